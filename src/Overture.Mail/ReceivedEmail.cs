@@ -94,7 +94,7 @@ public sealed class ReceivedEmail
     public bool TextIsFromHtml => Body.Text.Exists(IsHtml) && !Body.Text.Exists(IsPlain);
 
     /// <summary>
-    /// The body as HTML with \n line ends, not yet safe to show (see SafeHtml). Null when no HTML
+    /// The body as HTML with \n line ends, not yet safe to show (see <see cref="SafeHtml"/>). Null when no HTML
     /// part was sent. Text parts between HTML parts are included, escaped.
     /// </summary>
     public string? Html

@@ -159,7 +159,7 @@ static class QuoteHeader
         core.Length is > 12 and < 60 && core.Contains(':') && char.IsAsciiDigit(core[^1]);
 
     static bool IsDatedName(string joined) =>
-        char.IsAsciiDigit(joined[0]) && (joined.EndsWith('>') || joined.Contains(" gmt"));
+        char.IsAsciiDigit(joined[0]) && ((joined.Contains('<') && joined.Contains('@')) || joined.Contains(" gmt"));
 
     static bool FoldsOn(string[] lower, int blank) =>
         blank + 1 < lower.Length && lower[blank + 1].TrimStart() is ['<', ..];

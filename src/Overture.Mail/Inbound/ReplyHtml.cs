@@ -9,8 +9,9 @@ static class ReplyHtml
     const string Quotes =
         "blockquote, .gmail_quote, .yahoo_quoted, .protonmail_quote, .zmail_extra, .tutanota_quote, "
         + ".moz-forward-container ~ *, .gmail_signature, .moz-signature, [data-signatureblock], "
-        + "#divRplyFwdMsg, #divRplyFwdMsg ~ *, #appendonsend, #appendonsend ~ *, hr#stopSpelling, "
-        + "hr#stopSpelling ~ *, style, script, title, head";
+        + "style, script, title, head";
+
+    const string Rules = "#divRplyFwdMsg, #appendonsend, hr#stopSpelling";
 
     static readonly HtmlParser Parser = new();
 
@@ -21,6 +22,12 @@ static class ReplyHtml
         foreach (var element in document.QuerySelectorAll(Quotes).ToList())
         {
             if (!IsForward(element)) element.Remove();
+        }
+
+        foreach (var rule in document.QuerySelectorAll(Rules).ToList())
+        {
+            while (rule.NextSibling is { } after) after.Parent?.RemoveChild(after);
+            rule.Remove();
         }
 
         var text = HtmlText.FromHtml(document.Body?.InnerHtml ?? "");

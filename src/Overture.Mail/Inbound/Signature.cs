@@ -8,6 +8,9 @@ static class Signature
     const int MaxMobileTail = 2;
     const int MaxNameWords = 4;
 
+    /// <summary>A mobile footer with a comma is one only when it asks for pardon.</summary>
+    static readonly string[] Excuses = ["excuse", "pardon", "typo", "brevity", "brief", "error"];
+
     /// <summary>Hides them in every run of new text, where a run ends at a quote.</summary>
     public static void Hide(string[] lines, LineKind[] kinds)
     {
@@ -41,11 +44,10 @@ static class Signature
     static void HideIn(string[] lines, LineKind[] kinds, int start, int end)
     {
         var first = start;
-        while (first < end && IsRule(lines[first])) first++;
+        while (first < end && IsBlankOrLeadingRule(lines[first], start)) first++;
         var cut = end;
         for (var i = first; i < end; i++)
         {
-            if (i == first && start > 0 && !IsDelimiter(lines[i])) continue;
             if (!Opens(lines, i, first, end, kinds)) continue;
             cut = i;
             break;
@@ -57,13 +59,17 @@ static class Signature
         for (var i = cut; i < end; i++) kinds[i] = LineKind.Hidden;
     }
 
+    // A rule opens a signature after a quote, but is only decoration on top of a message.
+    static bool IsBlankOrLeadingRule(string line, int start) =>
+        start == 0 ? IsRule(line) : string.IsNullOrWhiteSpace(line);
+
     static bool Opens(string[] lines, int at, int first, int end, LineKind[] kinds)
     {
         var line = lines[at];
         if (IsDelimiter(line)) return true;
         if (line.Length > MaxClosingCharacters * 4) return false;
         var lower = line.Trim(' ', '\t', '\u00a0', '*', '_', '\u200b').ToLowerInvariant();
-        if (lower.Length is > 0 and < MaxClosingCharacters && Holds(ReplyWords.Mobile, WithoutLink(lower)))
+        if (lower.Length is > 0 and < MaxClosingCharacters && IsMobile(lower))
         {
             if (CountText(lines, at + 1, end) <= MaxMobileTail) return true;
             kinds[at] = LineKind.Hidden;
@@ -73,6 +79,13 @@ static class Signature
         if (at == first) return false;
         return (IsClosing(lower) && IsShortTail(lines, at + 1, end))
             || (string.IsNullOrWhiteSpace(lines[at - 1]) && Holds(ReplyWords.Disclaimer, lower));
+    }
+
+    static bool IsMobile(string lower)
+    {
+        var own = WithoutLink(lower);
+        if (!Holds(ReplyWords.Mobile, own)) return false;
+        return !own.Contains(", ") || Array.Exists(Excuses, e => own.Contains(e));
     }
 
     static bool IsDelimiter(string line)

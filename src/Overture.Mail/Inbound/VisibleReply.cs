@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Overture.Mail.Inbound;
 
 /// <summary>
@@ -67,8 +69,13 @@ public static class VisibleReply
         return kinds;
     }
 
-    static string Lower(string line) =>
-        line.Length <= MaxLineCharacters ? line.ToLowerInvariant() : line[..MaxLineCharacters].ToLowerInvariant();
+    // Composed letters, so that "a écrit" is found however the accent was typed.
+    static string Lower(string line)
+    {
+        var lower = (line.Length <= MaxLineCharacters ? line : line[..MaxLineCharacters]).ToLowerInvariant();
+        if (!lower.AsSpan().ContainsAnyInRange('\u0300', '\u036f')) return lower;
+        return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(lower)).Normalize();
+    }
 
     static int HeaderAt(string[] lower, int at, out bool isBlock)
     {
@@ -129,7 +136,8 @@ public static class VisibleReply
         {
             if (kinds[i] == LineKind.Quote && answered) return true;
             if (kinds[i] == LineKind.Quote) quoted = true;
-            else if (kinds[i] == LineKind.Text && quoted && !Signature.IsRule(lines[i])) answered = true;
+            else if (kinds[i] == LineKind.Text && quoted && !Signature.IsRule(lines[i])
+                && string.IsNullOrWhiteSpace(lines[i - 1])) answered = true;
         }
 
         return false;
