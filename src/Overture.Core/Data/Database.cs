@@ -5,7 +5,11 @@ namespace Overture.Core.Data;
 /// <summary>The one door to PostgreSQL. Every unit of work names the workspace whose rows it may see.</summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
-    static Database() => Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+    static Database()
+    {
+        Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+        ColumnTypes.Register();
+    }
 
     public NpgsqlDataSource Source { get; } = source;
 
