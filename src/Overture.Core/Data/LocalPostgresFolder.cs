@@ -121,7 +121,8 @@ sealed class LocalPostgresFolder
     public void ForgetDeadServer()
     {
         var file = Path.Combine(Data, "postmaster.pid");
-        if (!File.Exists(file) || !int.TryParse(File.ReadLines(file).FirstOrDefault(), out var process)) return;
+        var number = File.Exists(file) ? File.ReadLines(file).FirstOrDefault() : null;
+        if (!int.TryParse(number, out var process)) return;
         var takenOver = Directory.Exists($"/proc/{process}") && !IsOurs(process);
         var atWork = Directory.GetDirectories("/proc").Any(
             path => new FileInfo(Path.Combine(path, "cwd")).LinkTarget == Data);
