@@ -23,8 +23,9 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
 
     MimePart ReadEntity(int depth, string defaultType, out Delimiter end)
     {
-        var fields = HeaderReader.Read(source, ref position, limits, endsHeaders ??= at => BoundaryAt(at) is not null);
-        var part = new MimePart(fields, defaultType, limits);
+        endsHeaders ??= at => BoundaryAt(at) is not null;
+        var fields = HeaderReader.Read(source, ref position, limits, endsHeaders, out var cutOff);
+        var part = new MimePart(fields, defaultType, limits) { IsCutOff = cutOff };
         var bodyStart = position;
         if (part.IsMultipart && depth < limits.Depth)
         {
@@ -54,16 +55,23 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         var level = open.Count;
         open.Add([(byte)'-', (byte)'-', .. Charsets.HeaderBytes(boundary)]);
         var end = SkipToDelimiter();
+        var opened = end.Level == level;
         var childDefault = part.MediaType == "multipart/digest" ? "message/rfc822" : "text/plain";
-        while (end.Level == level && !end.Closing && budget.TakePart())
-            part.Add(ReadEntity(depth + 1, childDefault, out end));
-        if (end.Level == level && !end.Closing)
-            while (end.Level == level && !end.Closing) end = SkipToDelimiter();
+        while (end.Level == level && !end.Closing && !AtEnd() && budget.TakePart())
+        {
+            var child = ReadEntity(depth + 1, childDefault, out end);
+            if (!child.IsCutOff || child.FileName is not null) part.Add(child);
+        }
+
+        while (end.Level == level && !end.Closing) end = SkipToDelimiter();
         open.RemoveRange(level, open.Count - level);
         if (end.Level == level) end = SkipToDelimiter();
-        if (part.Children.Count == 0) AddWhole(part, bodyStart);
+        if (!opened) AddWhole(part, bodyStart);
         return end;
     }
+
+    /// <summary>A delimiter with nothing behind it was meant to close.</summary>
+    bool AtEnd() => source.Span[position..].IndexOfAnyExcept(" \t\r\n"u8) < 0;
 
     Delimiter ReadUndivided(MimePart part)
     {

@@ -13,14 +13,21 @@ static class HeaderReader
     /// <param name="position">The index of the first header line; afterwards of the body.</param>
     /// <param name="limits">How many fields of which size are kept.</param>
     /// <param name="isBoundary">Whether the line at this index is a delimiter of an open multipart.</param>
+    /// <param name="cutOff">Whether a delimiter came before the head was complete.</param>
     public static List<HeaderField> Read(
-        ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary)
+        ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary, out bool cutOff)
     {
+        cutOff = false;
         var fields = new List<HeaderField>(16);
         var bytes = source.Span;
         while (position < bytes.Length)
         {
-            if (bytes[position] == '-' && isBoundary(position)) break;
+            if (bytes[position] == '-' && isBoundary(position))
+            {
+                cutOff = true;
+                return fields;
+            }
+
             var next = NextLine(bytes, position);
             var line = bytes[position..next];
             switch (Kind(line, out var nameLength))
