@@ -18,6 +18,7 @@ static class HeaderReader
         ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary, out bool cutOff)
     {
         cutOff = false;
+        position = SkipWhiteBeforeField(source.Span, position);
         var fields = new List<HeaderField>(16);
         var bytes = source.Span;
         while (position < bytes.Length)
@@ -50,6 +51,22 @@ static class HeaderReader
         }
 
         return fields;
+    }
+
+    /// <summary>Empty lines and spaces before a first field do not hide the head behind them.</summary>
+    static int SkipWhiteBeforeField(ReadOnlySpan<byte> bytes, int position)
+    {
+        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
+    }
+
+    /// <summary>A name that begins a message: text such as "Note: ..." in a body must not be taken for a head.</summary>
+    static bool StartsKnownField(ReadOnlySpan<byte> bytes, int at)
+    {
+        if (!StartsField(bytes, at)) return false;
+        var name = System.Text.Encoding.ASCII.GetString(bytes[at..][..NameLength(bytes[at..])]).ToLowerInvariant();
+        return name is "from" or "to" or "date" or "subject" or "received" or "return-path" or "message-id"
+            or "mime-version" or "delivered-to" or "content-type" or "x-envelope-from" or "sender" or "reply-to";
     }
 
     static HeaderField Field(ReadOnlyMemory<byte> source, int start, int end, int nameLength, MimeLimits limits)
