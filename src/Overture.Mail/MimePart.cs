@@ -107,6 +107,9 @@ public sealed class MimePart
 
     internal string DefaultType { get; }
 
+    /// <summary>Whether a delimiter came before the end of the head, so that the part has no body.</summary>
+    internal bool IsCutOff { get; init; }
+
     internal string? Boundary => ContentType["boundary"];
 
     internal MimePart? EnclosedRoot { get; set; }
