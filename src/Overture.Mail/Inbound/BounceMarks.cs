@@ -5,6 +5,9 @@ static class BounceMarks
 {
     const int MaxIntroCharacters = 20_000;
 
+    /// <summary>The weight from which a message is a delivery report.</summary>
+    public const int EnoughWeight = 3;
+
     static readonly RuleFile File = RuleFile.Read("bounce-marks");
     static readonly Phrase[] FromMarks = File.Phrases("from");
     static readonly Phrase[] SubjectMarks = File.Phrases("subject");
@@ -21,11 +24,15 @@ static class BounceMarks
     public static int Weight(ReceivedEmail mail, string text)
     {
         var from = Holds(FromMarks, Lower(mail.Header("From") ?? ""));
-        var nullSender = mail.Header("Return-Path")?.Trim() is "<>" or "" || IsEmptyFrom(mail);
+        var path = mail.Header("Return-Path")?.Trim();
+        var nullSender = path is "<>" or "" || IsEmptyFrom(mail)
+            || (path?.StartsWith("<MAILER-DAEMON", StringComparison.OrdinalIgnoreCase) ?? false);
         var subject = Holds(SubjectMarks, Lower(mail.Subject ?? ""));
         var intro = Holds(IntroMarks, Lower(text));
         var weight = (from ? 2 : 0) + (nullSender ? 1 : 0) + (subject ? 1 : 0) + (intro ? 1 : 0);
-        return from || nullSender ? weight : 0;
+        if (from || nullSender) return weight;
+        // Gateways that write in their own name tell it twice and answer nobody.
+        return subject && intro && mail.InReplyTo.Count == 0 && FailureText.NamesRecipients(text) ? EnoughWeight : 0;
     }
 
     /// <summary>True when the message says that delivery is only late.</summary>

@@ -83,7 +83,7 @@ sealed class BounceParts
         Text = at < 0 ? whole : whole[..at];
         if (at >= 0 && OriginalText.Length == 0) OriginalText = whole[at..];
         Fields = ReportFields.Read(status.ToString());
-        if (Text.Contains("Final-Recipient:", StringComparison.OrdinalIgnoreCase))
+        if (Fields.Count == 0 && Text.Contains("Final-Recipient:", StringComparison.OrdinalIgnoreCase))
             Fields.AddRange(ReportFields.Read(Text));
     }
 }

@@ -8,13 +8,19 @@ namespace Overture.Mail.Inbound;
 /// </summary>
 public static partial class BounceReader
 {
-    const int EnoughWeight = 3;
+    const int MaxNesting = 2;
+    const int MaxOwnWords = 200;
     const int MaxDiagnosticCharacters = 1_000;
 
     /// <summary>The report; null when the message is none.</summary>
     public static BounceReport? Read(ReceivedEmail mail)
     {
         ArgumentNullException.ThrowIfNull(mail);
+        return Read(mail, 0);
+    }
+
+    static BounceReport? Read(ReceivedEmail mail, int nesting)
+    {
         var parts = BounceParts.Of(mail);
         if (SesNotification.Read(parts.Text) is { } notification) return notification;
         var reported = Reported(parts);
@@ -22,6 +28,10 @@ public static partial class BounceReader
         if (reported.Count == 0 && failed is null && !LooksLikeReport(mail, parts)) return null;
 
         var said = FailureText.Recipients(parts.Text);
+        // A report that was passed on in another one tells more than its envelope.
+        if (reported.Count == 0 && said.Count == 0 && nesting < MaxNesting
+            && (parts.Original ?? OriginalFromText(parts)) is { } inner && Read(inner, nesting + 1) is { } nested)
+            return nested;
         var recipients = reported.Count > 0
             ? reported.ConvertAll(fields => FromFields(fields, said, parts, mail))
             : FromText(mail, parts, said, failed);
@@ -31,27 +41,26 @@ public static partial class BounceReader
 
     static bool LooksLikeReport(ReceivedEmail mail, BounceParts parts)
     {
-        if (mail.Root.ContentType["report-type"] is "disposition-notification" or "feedback-report") return false;
-        var weight = BounceMarks.Weight(mail, parts.Text) + (parts.HasStatusPart ? 2 : 0);
-        return weight >= EnoughWeight;
+        if (mail.Root.ContentType["report-type"] is "feedback-report") return false;
+        var weight = BounceMarks.Weight(mail, parts.Text);
+        if (parts.HasStatusPart) weight += 2;
+        else if (weight > 0 && parts.Original is not null) weight++;
+        return weight >= BounceMarks.EnoughWeight;
     }
 
     static List<Dictionary<string, string>> Reported(BounceParts parts) =>
         [.. parts.Fields.Where(f => AddressOf(f).Length > 0
-            && (f.ContainsKey("Action") || f.ContainsKey("Status") || f.ContainsKey("Diagnostic-Code")))
-            .DistinctBy(f => AddressOf(f).ToUpperInvariant())];
+            && (f.ContainsKey("Action") || f.ContainsKey("Status") || f.ContainsKey("Diagnostic-Code")))];
 
     static string AddressOf(Dictionary<string, string> fields)
     {
-        foreach (var name in (string[])["Final-Recipient", "Original-Recipient", "X-Actual-Recipient"])
-        {
-            if (!fields.TryGetValue(name, out var value)) continue;
-            var address = ReportFields.Untyped(value).Trim('<', '>', ' ', '"', '\'');
-            if (address.Length > 0) return address;
-        }
-
-        return "";
+        var original = AddressIn(fields, "Original-Recipient");
+        // The original recipient is whom we wrote to; the final one may be an alias behind it.
+        return original.Contains('@') ? original : First(AddressIn(fields, "Final-Recipient"), original);
     }
+
+    static string AddressIn(Dictionary<string, string> fields, string name) =>
+        ReportFields.Untyped(fields.GetValueOrDefault(name, "")).Trim('<', '>', ' ', '"', '\'');
 
     static BouncedRecipient FromFields(
         Dictionary<string, string> fields, List<(string Address, string Said)> said, BounceParts parts, ReceivedEmail mail)
@@ -61,8 +70,17 @@ public static partial class BounceReader
         var own = said.Find(s => s.Address.Equals(address, StringComparison.OrdinalIgnoreCase)).Said ?? "";
         var action = fields.GetValueOrDefault("Action", "failed").Trim().ToLowerInvariant().Split(' ', ';')[0];
         var status = fields.GetValueOrDefault("Status", "");
-        return Judge(address, Known(action), status, diagnostic, own, parts, mail);
+        if (diagnostic.Length == 0 && status.Contains('(')) diagnostic = status;
+        var by = parts.Fields[0].GetValueOrDefault("Reporting-MTA", "");
+        var between = $"[to {fields.GetValueOrDefault("Remote-MTA", "")}] [by {by}] [for {address}] {own}";
+        var judged = Judge(address, Known(action), status, diagnostic, own, parts, mail, between);
+        return IsProgram(fields) && judged.Reason is ("systemerror" or "onhold" or "undefined" or "expired")
+            ? judged with { Reason = "mailererror" } : judged;
     }
+
+    // "X-Unix; 71" is the exit code of a delivery program.
+    static bool IsProgram(Dictionary<string, string> fields) =>
+        fields.GetValueOrDefault("Diagnostic-Code", "").StartsWith("x-unix", StringComparison.OrdinalIgnoreCase);
 
     static string Known(string action) =>
         action is "delayed" or "delivered" or "relayed" or "expanded" ? action : "failed";
@@ -87,7 +105,7 @@ public static partial class BounceReader
 
     static BouncedRecipient Judge(
         string address, string action, string status, string diagnostic, string own, BounceParts parts,
-        ReceivedEmail mail)
+        ReceivedEmail mail, string between = "")
     {
         var told = diagnostic.Length > 0 ? diagnostic : own;
         var (inTold, inOwn, inAll) = (SmtpAnswer.In(told), SmtpAnswer.In(own), SmtpAnswer.In(parts.Text));
@@ -96,21 +114,17 @@ public static partial class BounceReader
             First(inTold.Code, inOwn.Code),
             FirstPrecise(inTold.Status, given, inOwn.Status),
             First(inTold.Command, inOwn.Command, inAll.Command));
-        var reason = ReasonOf(told, own, parts, mail, answer);
+        var reason = ReasonOf([told, own, parts.Text, mail.Subject ?? ""], answer, between);
         if (action is "delivered" or "relayed" or "expanded") reason = "delivered";
         else if (reason == "undefined" && action == "delayed") reason = "expired";
         var hard = BounceReason.IsHard(reason) && action == "failed";
         return new BouncedRecipient(address, action, answer.Status, answer.Code, reason, hard, OneLine(told));
     }
 
-    static string ReasonOf(string told, string own, BounceParts parts, ReceivedEmail mail, SmtpAnswer answer)
+    static string ReasonOf(string[] texts, SmtpAnswer answer, string between)
     {
-        foreach (var text in (string[])[told, own, parts.Text, mail.Subject ?? ""])
-        {
-            if (text.Length > 0 && BounceReason.IsTold(text)) return BounceReason.Of(text, answer);
-        }
-
-        return BounceReason.Of("", answer);
+        var told = Array.Find(texts, BounceReason.IsTold) ?? (texts[0].Length < MaxOwnWords ? texts[0].Trim() : "");
+        return BounceReason.Of(told, answer, between);
     }
 
     static string First(params string[] values) => Array.Find(values, v => v.Length > 0) ?? "";

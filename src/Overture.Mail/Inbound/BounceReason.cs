@@ -22,17 +22,16 @@ public static class BounceReason
     public static bool IsHard(string reason) => reason is "userunknown" or "hostunknown" or "hasmoved" or "notaccept";
 
     /// <summary>The reason for one recipient.</summary>
-    /// <param name="text">What the server said, and the remote host where it is known.</param>
+    /// <param name="text">What the server said.</param>
     /// <param name="answer">The codes in it.</param>
-    internal static string Of(string text, SmtpAnswer answer)
+    /// <param name="between">Who talked to whom: "[to remote host] [by reporting host] [for address]".</param>
+    internal static string Of(string text, SmtpAnswer answer, string between = "")
     {
         var lower = Squeeze(text);
-        if (Find(ByProvider, lower) is { } provider) return provider;
+        if (Find(ByProvider, Squeeze($"{between} {text}")) is { } provider) return provider;
         var byStatus = StatusReason(answer.Status);
-        // A precise status wins over loose words, save where servers are known to send it for other things.
-        if (Find(ByText, lower) is { } reason) return Weigh(reason, byStatus, answer);
-        if (byStatus is not null) return byStatus;
-        return "undefined";
+        var reason = Find(ByText, lower) ?? byStatus ?? (lower.Length > 0 ? "onhold" : "undefined");
+        return Weigh(reason, byStatus, answer);
     }
 
     /// <summary>True when the words alone give a reason.</summary>
@@ -44,8 +43,11 @@ public static class BounceReason
 
     static string Weigh(string reason, string? byStatus, SmtpAnswer answer)
     {
-        if (reason == "userunknown") return UnknownUser(byStatus, answer);
-        return reason;
+        var vague = reason is "securityerror" or "onhold" or "undefined" or "userunknown" or "hostunknown";
+        // Refused before or at the sender, it cannot be the recipient's fault.
+        if (answer.Command == "HELO" && (vague || reason is "requireptr" or "rejected")) return "blocked";
+        if (answer.Command == "MAIL" && vague) return "rejected";
+        return reason == "userunknown" ? UnknownUser(byStatus, answer) : reason;
     }
 
     // "User unknown" is proven by its status or by refusing RCPT; said later, a filter may have said it.

@@ -19,7 +19,7 @@ static partial class FailureText
         "to", "to:", "recipient", "recipient:", "recipients:", "user", "user:", "mailbox", "account", "userid",
         "userid:", "address", "address:", "for", "rcpt to:", "size:", "attempts:", "errors:", "account:", "following:",
         "recipient(s):", "an", "à", "para", "alias", "mailto:", "smtp:", "username:", "name:", "error:", "unknown:",
-        "original-recipient:", "failed:", "rcpt:", "user unknown:", "unknown", "e-mail:", "email:", "account=", "=",
+        "original-recipient:", "failed:", "rcpt:", "generated from", "expanded from", "expanded from:", "error-for:", "smtp=", "user unknown:", "unknown", "e-mail:", "email:", "account=", "=",
     ];
 
     /// <summary>The addresses with what was said of them, in the order of the text.</summary>
@@ -34,8 +34,23 @@ static partial class FailureText
             if (line.Contains('@')) Look(line, i, strong, weak);
         }
 
-        var chosen = strong.Count > 0 ? strong : weak;
+        var named = weak.FindAll(w => !IsHeaderTo(lines[w.Line]));
+        var chosen = strong.Count > 0 ? strong : named.Count > 0 ? named : weak;
         return Blocks(lines, chosen);
+    }
+
+    /// <summary>True when a line of the text opens with an address.</summary>
+    public static bool NamesRecipients(string text)
+    {
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            var line = text.AsSpan(range).TrimStart(" \t<*-");
+            var word = line.IndexOfAny(' ', '>', ':');
+            var first = word < 0 ? line : line[..word];
+            if (first.IndexOf('@') > 0 && first.Length < MaxLineCharacters) return true;
+        }
+
+        return false;
     }
 
     static void Look(string line, int at, List<(string, int, int)> strong, List<(string, int, int)> weak)
@@ -53,9 +68,11 @@ static partial class FailureText
                 return;
             }
 
-            if (IsLead(lead) && !BounceMarks.IsAboutOthers(before)) weak.Add((address, at, end));
+            if ((IsLead(lead) || CodeLead().IsMatch(lead)) && !BounceMarks.IsAboutOthers(before)) weak.Add((address, at, end));
         }
     }
+
+    static bool IsHeaderTo(string line) => line.TrimStart().StartsWith("To:", StringComparison.OrdinalIgnoreCase);
 
     static bool IsPlausible(string address)
     {
@@ -100,6 +117,10 @@ static partial class FailureText
         var text = lines[above].Trim();
         return text.EndsWith('.') && text.Contains("account", StringComparison.OrdinalIgnoreCase) ? text + "\n" : "";
     }
+
+    // "550 5.1.1 <ann@example.com>... User unknown", a line of a transcript.
+    [GeneratedRegex(@"^(?:<<< )?[45]\d\d(?:[ -][45]\.\d\.\d+)?$", RegexOptions.NonBacktracking)]
+    private static partial Regex CodeLead();
 
     [GeneratedRegex(@"[^\s<>""'(),:;\[\]\\]{1,128}@[^\s<>""'(),:;\[\]\\]{1,255}", RegexOptions.NonBacktracking)]
     private static partial Regex AddressPattern();

@@ -61,11 +61,11 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
     static readonly (string Command, Regex Pattern)[] Commands =
         [("RCPT", RcptPattern()), ("DATA", DataPattern()), ("MAIL", MailPattern()), ("HELO", HeloPattern())];
 
-    [GeneratedRegex(@"(?:^|[^\d.])([245]\.\d{1,2}\.\d{1,3})(?:[^\d.]|\.?$|\.\s)",
+    [GeneratedRegex(@"(?:^|[^\d.])([45]\.\d{1,2}\.\d{1,3})(?:[^\d.]|\.?$|\.\s)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex StatusPattern();
 
-    [GeneratedRegex(@"(?:^|[\s'""\[\(<:;#,>\-])([245][0-5]\d)(?:[\s\-:#,'""\]]|$)",
+    [GeneratedRegex(@"(?:^|[\s'""\[\(<:;#,>\-])([45][0-5]\d)(?:[\s\-:#,'""\]]|$)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex CodePattern();
 
