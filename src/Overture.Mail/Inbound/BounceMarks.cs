@@ -30,7 +30,7 @@ static class BounceMarks
         var subject = Holds(SubjectMarks, Lower(mail.Subject ?? ""));
         var intro = Holds(IntroMarks, Lower(text));
         var weight = (from ? 2 : 0) + (nullSender ? 1 : 0) + (subject ? 1 : 0) + (intro ? 1 : 0);
-        if (from || nullSender) return weight;
+        if (from || nullSender) return weight + (from && FailureText.NamesRecipients(text) ? 1 : 0);
         // Gateways that write in their own name tell it twice and answer nobody.
         return subject && intro && mail.InReplyTo.Count == 0 && FailureText.NamesRecipients(text) ? EnoughWeight : 0;
     }

@@ -150,7 +150,7 @@ public static partial class BounceReader
         return original?.MessageId is { } id ? [id, .. original.References] : [];
     }
 
-    static ReceivedEmail? OriginalFromText(BounceParts parts)
+    internal static ReceivedEmail? OriginalFromText(BounceParts parts)
     {
         var headers = HeaderStart().Match(parts.OriginalText);
         if (!headers.Success) return null;

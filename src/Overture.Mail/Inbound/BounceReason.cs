@@ -45,7 +45,7 @@ public static class BounceReason
     {
         var vague = reason is "securityerror" or "onhold" or "undefined" or "userunknown" or "hostunknown";
         // Refused before or at the sender, it cannot be the recipient's fault.
-        if (answer.Command == "HELO" && (vague || reason is "requireptr" or "rejected")) return "blocked";
+        if (answer.Command == "HELO" && (vague || reason is "rejected")) return "blocked";
         if (answer.Command == "MAIL" && vague) return "rejected";
         return reason == "userunknown" ? UnknownUser(byStatus, answer) : reason;
     }

@@ -58,6 +58,12 @@ static partial class FailureText
         foreach (Match match in AddressPattern().Matches(line))
         {
             var address = match.Value.TrimEnd('.', '>', '=', '!').TrimStart('=', '*', '.');
+            if (address.StartsWith("SMTP=", StringComparison.OrdinalIgnoreCase))
+            {
+                weak.Add((address[5..], at, match.Index + match.Length));
+                continue;
+            }
+
             if (!IsPlausible(address)) continue;
             var before = line[..match.Index].ToLowerInvariant();
             var lead = before.Trim(" \t<\"'*>|•·-–\u00a0".ToCharArray());

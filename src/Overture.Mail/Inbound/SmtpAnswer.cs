@@ -77,7 +77,7 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DataPattern();
 
-    [GeneratedRegex(@"(?:after|to|our|in|:|following|>>>) ?mail from|mail from command|sender was rejected|smtp:mail|\(state 1[23]\)|mail command|\[mail_from\]",
+    [GeneratedRegex(@"(?:after|to|our|in|:|following|>>>) ?mail from|mail from command|sender was rejected|smtp:mail|\(state 12\)|mail command|\[mail_from\]",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex MailPattern();
 
