@@ -38,8 +38,8 @@ public sealed record MimeLabel(string File, JsonObject Expected, byte[] Message)
     string? Ours(string field, ReceivedEmail email) => field switch
     {
         "subject" => Spaces(email.Subject),
-        "from" => Addresses(email.From),
-        "to" => Addresses(email.To),
+        "from" => Addresses(field, email.From),
+        "to" => Addresses(field, email.To),
         "message_id" => email.MessageId ?? "",
         "date" => email.Date?.ToString("yyyy-MM-ddTHH:mm:sszzz") ?? "",
         "text" => Spaces(email.Text),
@@ -66,11 +66,8 @@ public sealed record MimeLabel(string File, JsonObject Expected, byte[] Message)
     /// <summary>Some corpora label addresses without names.</summary>
     bool HasNames(string field) => Expected[field]!.AsArray().All(address => address!.AsObject().ContainsKey("name"));
 
-    string Addresses(IReadOnlyList<MailboxAddress> addresses)
-    {
-        var names = !Expected.ContainsKey("from") || HasNames("from");
-        return string.Join(", ", addresses.Select(address => Address(address.Name, address.Address, names)));
-    }
+    string Addresses(string field, IReadOnlyList<MailboxAddress> addresses) =>
+        string.Join(", ", addresses.Select(address => Address(address.Name, address.Address, HasNames(field))));
 
     static string Address(string? name, string address, bool withName) => withName ? $"{name} <{address}>" : address;
 
