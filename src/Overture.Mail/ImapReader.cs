@@ -8,7 +8,9 @@ namespace Overture.Mail;
 /// Cuts a byte stream into responses. Literals are copied to a stream where the caller names one and are kept in
 /// memory otherwise; nothing is allocated on the word of the server alone.
 /// </summary>
-sealed class ImapReader(Stream stream)
+/// <param name="stream">The bytes.</param>
+/// <param name="onProgress">Told whenever bytes arrive.</param>
+sealed class ImapReader(Stream stream, Action? onProgress = null)
 {
     /// <summary>The longest response without its literals, in bytes (a SEARCH of two million numbers).</summary>
     public const int LongestLineBytes = 16 * 1024 * 1024;
@@ -22,9 +24,6 @@ sealed class ImapReader(Stream stream)
     readonly byte[] buffer = new byte[BufferBytes];
     int from;
     int to;
-
-    /// <summary>How many bytes wait in the buffer; after STARTTLS there must be none.</summary>
-    public int Buffered => to - from;
 
     /// <summary>Reads one response; null when the server closed the connection between two.</summary>
     /// <param name="target">
@@ -81,6 +80,7 @@ sealed class ImapReader(Stream stream)
     {
         from = 0;
         to = await stream.ReadAsync(buffer, cancel);
+        onProgress?.Invoke();
         return to > 0;
     }
 
