@@ -182,7 +182,7 @@ public static partial class Migrator
         }
         catch (PostgresException error)
         {
-            var kept = script.InTransaction ? "Nothing of this file was kept." : "Its earlier statements were kept.";
+            var kept = script.InTransaction ? "Nothing of it was kept." : "Its earlier statements were kept.";
             var place = script.File + Line(script.Sql, error);
             throw new MigrationRefused($"{place}: {error.MessageText} ({error.SqlState}). {kept}", error);
         }
