@@ -42,7 +42,11 @@ public sealed class CliHost
     public int RefuseArguments(ParseResult parsed)
     {
         var output = new Output(parsed.GetValue(Json));
-        foreach (var error in parsed.Errors) output.Say(error.Message);
+        var unknown = parsed.UnmatchedTokens.Count > 0;
+        // Beside an unknown word the missing command is no news.
+        foreach (var error in parsed.Errors)
+            if (!unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal))
+                output.Say(error.Message);
         if (Suggestion(parsed) is { } near) output.Say($"Did you mean: {near}");
         output.Say($"Help: {Path(parsed.CommandResult)} --help");
         return ExitCode.Usage;

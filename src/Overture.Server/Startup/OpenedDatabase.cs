@@ -19,7 +19,7 @@ public sealed class OpenedDatabase : IAsyncDisposable
         if (options.Database is { } configured) return new(Database.Connect(configured), server: null);
         if (!OperatingSystem.IsLinux())
             throw new LocalPostgresFailed("A private PostgreSQL is started on Linux only. Set Overture__Database.");
-        var local = await LocalPostgres.Start(Path.Combine(options.DataFolder, "postgres"), log, time, cancel);
+        var local = await LocalPostgres.Start(options.DataFolder, log, time, cancel);
         return new(Database.Connect(local.ConnectionString), local);
     }
 

@@ -60,7 +60,7 @@ static class TroubleAnswers
     {
         var errors = trouble.Pointer is { } pointer ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
         return http.Response.WriteAsJsonAsync(
-            new Problem($"/docs/problems#{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
+            new Problem($"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
                 http.Request.Path, trouble.Code, http.TraceIdentifier, errors),
             options: null, "application/problem+json", http.RequestAborted);
     }
