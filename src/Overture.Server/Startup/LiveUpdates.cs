@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Npgsql;
 using Overture.Core.Model;
+using Channel = System.Threading.Channels.Channel;
 
 namespace Overture.Server.Startup;
 
