@@ -21,11 +21,12 @@ public static partial class CSharpDeclarations
         {
             if (code[at] is not ('{' or '}' or ';')) continue;
             var header = code[start..at];
-            var first = file.LineOf(start + header.Length - header.TrimStart().Length);
+            var first = start + Attributes().Match(header).Length;
+            while (char.IsWhiteSpace(code[first])) first++;
             var insideType = open.Count == 0 || open.Peek().IsType;
             if (code[at] == '{')
             {
-                open.Push((header, start + header.Length - header.TrimStart().Length, TypeName(header) is not null));
+                open.Push((header, first, TypeName(header) is not null));
             }
             else if (code[at] == '}' && open.TryPop(out var block))
             {
@@ -36,8 +37,9 @@ public static partial class CSharpDeclarations
             }
             else if (code[at] == ';' && insideType && (TypeName(header) is not null || IsArrow(header)))
             {
-                found.Add(new(
-                    TypeName(header) is not null, TypeName(header) ?? MemberName(header), first, file.LineOf(at)));
+                var name = TypeName(header);
+                var isType = name is not null;
+                found.Add(new(isType, name ?? MemberName(header), file.LineOf(first), file.LineOf(at)));
             }
 
             start = at + 1;
@@ -69,6 +71,7 @@ public static partial class CSharpDeclarations
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeHeader();
 
-    [GeneratedRegex(@"(?<name>\w+)\s*(<[^>(]*>)?\s*(\(|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"(?<name>\w+)\s*(<[^>(]*>)?\s*(\(|$)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Member();
 }

@@ -73,8 +73,9 @@ public sealed class CSharpText
         for (; place < text.Length; place++)
         {
             if (escapes && text[place] == '\\') place++;
-            else if (text[place] == quote && !escapes && place + 1 < text.Length && text[place + 1] == quote) place++;
-            else if (text[place] == quote) break;
+            else if (text[place] != quote) continue;
+            else if (!escapes && place + 1 < text.Length && text[place + 1] == quote) place++;
+            else break;
         }
 
         return Math.Min(place, text.Length);
@@ -87,7 +88,8 @@ public sealed class CSharpText
         {
             var letter = text[place];
             if (depth == 0 && letter == '\\' && !verbatim) place++;
-            else if (letter == '{') depth = depth == 0 && text[place + 1] == '{' ? Skip(ref place) : depth + 1;
+            else if (depth == 0 && letter == '{' && text[place + 1] == '{') place++;
+            else if (letter == '{') depth++;
             else if (letter == '}') depth = Math.Max(0, depth - 1);
             else if (letter == '"' && depth == 0) break;
             else if (letter == '"') place = EndOfQuoted(place + 1, '"', escapes: true);
@@ -96,15 +98,10 @@ public sealed class CSharpText
         return Math.Min(place, text.Length);
     }
 
-    static int Skip(ref int place)
-    {
-        place++;
-        return 0;
-    }
-
     bool Ahead(string what) => string.CompareOrdinal(text, at, what, 0, what.Length) == 0;
 
-    int End(string what) => text.IndexOf(what, at, StringComparison.Ordinal) is >= 0 and var found ? found : text.Length;
+    int End(string what) =>
+        text.IndexOf(what, at, StringComparison.Ordinal) is >= 0 and var found ? found : text.Length;
 
     void Keep() => code.Append(text[at++]);
 

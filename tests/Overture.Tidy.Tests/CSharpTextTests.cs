@@ -7,7 +7,7 @@ public sealed class CSharpTextTests
     [InlineData("a // {\nb", "a     \nb")]
     [InlineData("""x("{", '{')""", "x(   ,    )")]
     [InlineData("x(\"\"\"\n{ \"\n\"\"\")", "x(   \n   \n   )")]
-    [InlineData("""x($"{a("{")} \" {{")y""", "x(                )y")]
+    [InlineData("""x($"{a("{")} \" {{")y""", "x(                 )y")]
     [InlineData("""x(@"\")y""", "x(    )y")]
     [InlineData("x(@\"\" + \"{\")y", "x(    +    )y")]
     public void Strings_and_comments_are_blanked(string text, string code) =>

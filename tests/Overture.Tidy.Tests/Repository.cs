@@ -6,12 +6,15 @@ namespace Overture.Tidy.Tests;
 public static class Repository
 {
     static readonly string[] NotOurs =
-        [".git", ".vs", ".idea", "artifacts", "node_modules", "TestResults", "src/Overture.Server/wwwroot/lib"];
+    [
+        ".git", ".vs", ".idea", "artifacts", "node_modules", "TestResults",
+        "src/Overture.Server/wwwroot/lib",
+    ];
 
     static readonly string[] TextExtensions =
     [
-        ".cs", ".razor", ".csproj", ".props", ".slnx", ".config", ".md", ".sql", ".json", ".yaml", ".yml", ".css",
-        ".js", ".sh", ".txt", ".service", "run", "test", "Dockerfile",
+        ".cs", ".razor", ".csproj", ".props", ".slnx", ".config", ".md", ".sql", ".json", ".yaml", ".yml",
+        ".css", ".js", ".sh", ".txt", ".service", "run", "test", "Dockerfile",
     ];
 
     static readonly Lazy<IReadOnlyList<SourceFile>> Read = new(() => [.. ReadTexts()]);
@@ -41,7 +44,7 @@ public static class Repository
         foreach (var entry in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
         {
             var path = Path.GetRelativePath(Root, entry).Replace('\\', '/');
-            if (Array.Exists(NotOurs, ours => path == ours || path.EndsWith("/" + ours, StringComparison.Ordinal)))
+            if (Array.Exists(NotOurs, name => ("/" + path).EndsWith("/" + name, StringComparison.Ordinal)))
                 continue;
             if (!Directory.Exists(entry)) yield return path;
             else foreach (var below in Below(entry)) yield return below;
@@ -50,7 +53,8 @@ public static class Repository
 
     static string FindRoot()
     {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        for (; folder is not null; folder = folder.Parent)
             if (File.Exists(Path.Combine(folder.FullName, "Overture.slnx"))) return folder.FullName;
         throw new InvalidOperationException("The tests do not run from inside the repository.");
     }

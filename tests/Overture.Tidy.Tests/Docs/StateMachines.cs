@@ -9,14 +9,18 @@ namespace Overture.Tidy.Tests.Docs;
 /// </summary>
 public static partial class StateMachines
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     public static IEnumerable<string> Disagreements(IReadOnlyCollection<SourceFile> files) =>
-        files.Where(file => file.Is(".md") && file.IsIn("docs/states")).SelectMany(page => Compare(page, files));
+        files.Where(file => file.Is(".md") && file.IsIn("docs/states"))
+            .SelectMany(page => Compare(page, files));
 
     /// <summary>The exceptions name an enum and why it has no diagram.</summary>
     public static IEnumerable<string> WithoutPage(
         IReadOnlyCollection<SourceFile> files, IReadOnlyDictionary<string, string> exceptions)
     {
-        var pages = string.Join('\n', files.Where(file => file.IsIn("docs/states")).Select(file => file.Text));
+        var pages = string.Join(
+            '\n', files.Where(file => file.IsIn("docs/states")).Select(file => file.Text));
         return from file in files
             where file.Is(".cs") && file.IsIn("src/Overture.Core")
             from type in CSharpDeclarations.In(file)
@@ -37,9 +41,9 @@ public static partial class StateMachines
         if (enumName.Length == 0 || !column.Success || drawn.Count == 0) yield break;
         var table = column.Groups["table"].Value;
         var name = column.Groups["column"].Value;
-        foreach (var found in Differences(page, drawn, EnumStates(files, enumName), $"enum {enumName}")) yield return found;
-        foreach (var found in Differences(page, drawn, CheckStates(files, table, name), $"CHECK of {table}.{name}"))
-            yield return found;
+        var found = Differences(page, drawn, EnumStates(files, enumName), $"enum {enumName}")
+            .Concat(Differences(page, drawn, CheckStates(files, table, name), $"CHECK of {table}.{name}"));
+        foreach (var difference in found) yield return difference;
     }
 
     static IEnumerable<string> Differences(
@@ -47,7 +51,8 @@ public static partial class StateMachines
     {
         if (other is null) return [$"{page.Path}: the {what} was not found"];
         return drawn.Except(other).Select(state => $"{page.Path}: {state} is drawn, but not in the {what}")
-            .Concat(other.Except(drawn).Select(state => $"{page.Path}: {state} is in the {what}, but not drawn"));
+            .Concat(other.Except(drawn)
+                .Select(state => $"{page.Path}: {state} is in the {what}, but not drawn"));
     }
 
     static HashSet<string> DiagramStates(string text)
@@ -65,7 +70,7 @@ public static partial class StateMachines
             if (!file.Text.Contains("enum " + name, StringComparison.Ordinal)) continue;
             var code = new CSharpText(file.Text).Code;
             var match = Regex.Match(
-                code, $@"\benum\s+{name}\b[^{{]*\{{(?<body>[^}}]*)\}}", RegexOptions.None, TimeSpan.FromSeconds(1));
+                code, $@"\benum\s+{name}\b[^{{]*\{{(?<body>[^}}]*)\}}", RegexOptions.None, Patience);
             if (!match.Success) continue;
             return [.. match.Groups["body"].Value.Split(',').Select(part => part.Split('=')[0].Trim())
                 .Where(part => part.Length > 0).Select(part => Plain(part.Split(']')[^1].Trim()))];
@@ -77,14 +82,19 @@ public static partial class StateMachines
     // The last CHECK that the migrations give the column is the one that counts.
     static HashSet<string>? CheckStates(IEnumerable<SourceFile> files, string table, string column)
     {
-        var sql = string.Join('\n', files.Where(file => file.Is(".sql") && file.IsIn("src"))
+        var sql = string.Join('\n', files
+            .Where(file => file.Is(".sql") && file.IsIn("src"))
             .OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => file.Text));
         var statements = sql.Split(';').Where(statement => Regex.IsMatch(
-            statement, $@"\b(create|alter)\s+table\s+(only\s+|if\s+(not\s+)?exists\s+)?{table}\b", RegexOptions.None,
-            TimeSpan.FromSeconds(1)));
+            statement,
+            $@"\b(create|alter)\s+table\s+(only\s+|if\s+(not\s+)?exists\s+)?{table}\b",
+            RegexOptions.None,
+            Patience));
         var check = statements.SelectMany(statement => Regex.Matches(
-            statement, $@"\bcheck\s*\(\s*{column}\s+in\s*\((?<list>[^)]*)\)", RegexOptions.None, TimeSpan.FromSeconds(1)))
-            .LastOrDefault();
+            statement,
+            $@"\bcheck\s*\(\s*{column}\s+in\s*\((?<list>[^)]*)\)",
+            RegexOptions.None,
+            Patience)).LastOrDefault();
         return check is null ? null : [.. Quoted().Matches(check.Groups["list"].Value)
             .Select(match => Plain(match.Groups["word"].Value))];
     }

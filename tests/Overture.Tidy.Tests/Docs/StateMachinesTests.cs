@@ -7,22 +7,35 @@ public sealed class StateMachinesTests
         ["HealthState"] = "judged afresh at each look, never stored",
     };
 
-    static readonly SourceFile Code = new("src/Overture.Core/Model/Lamp.cs", "public enum LampState { Off, InDoubt, On }");
+    static readonly SourceFile Code =
+        new("src/Overture.Core/Model/Lamp.cs", "public enum LampState { Off, InDoubt, On }");
 
     static readonly SourceFile Page = new(
         "docs/states/lamp.md",
-        "# Lamp\n\n`LampState` in `lamps.state`\n\n```mermaid\nstateDiagram-v2\n  [*] --> off\n  off --> on : switch\n"
-        + "  on --> in_doubt\n```\n");
+        """
+        # Lamp
+
+        `LampState` in `lamps.state`
+
+        ```mermaid
+        stateDiagram-v2
+          [*] --> off
+          off --> on : switch
+          on --> in_doubt
+        ```
+        """);
 
     [Fact]
-    public void Diagrams_enums_and_checks_agree() => Repository.Holds(StateMachines.Disagreements(Repository.Files));
+    public void Diagrams_enums_and_checks_agree() =>
+        Repository.Holds(StateMachines.Disagreements(Repository.Files));
 
     [Fact]
     public void Every_state_machine_is_drawn() =>
         Repository.Holds(StateMachines.WithoutPage(Repository.Files, PagelessReasons));
 
     [Fact]
-    public void Agreement_is_seen() => Assert.Empty(StateMachines.Disagreements([Code, Page, Sql("'off', 'in_doubt', 'on'")]));
+    public void Agreement_is_seen() =>
+        Assert.Empty(StateMachines.Disagreements([Code, Page, Sql("'off', 'in_doubt', 'on'")]));
 
     [Fact]
     public void Each_disagreement_is_found()

@@ -8,7 +8,8 @@ public static partial class References
     static readonly string[] Leaves =
         ["Overture.Mail", "Overture.Ranking", "Overture.Providers", "Overture.LinkedIn"];
 
-    static readonly string[] NotHttp = ["Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Cryptography"];
+    static readonly string[] NotHttp =
+        ["Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Cryptography"];
 
     public static IEnumerable<string> OfLeaves(IEnumerable<SourceFile> files) =>
         from file in files

@@ -9,11 +9,12 @@ public sealed class ReferencesTests
     public void Nothing_points_back() => Repository.Holds(References.BackwardsInCode(Repository.Files));
 
     [Theory]
-    [InlineData("<ProjectReference Include=\"../Overture.Core/Overture.Core.csproj\" />", 1)]
+    [InlineData("<ProjectReference Include=\"../Overture.Core.csproj\" />", 1)]
     [InlineData("<PackageReference Include=\"Npgsql\" />", 1)]
     [InlineData("<PackageReference Include=\"AngleSharp\" />", 0)]
     public void A_reference_of_a_leaf_is_found(string text, int count) =>
-        Assert.Equal(count, References.OfLeaves([new("src/Overture.Mail/Overture.Mail.csproj", text)]).Count());
+        Assert.Equal(
+            count, References.OfLeaves([new("src/Overture.Mail/Overture.Mail.csproj", text)]).Count());
 
     [Theory]
     [InlineData("src/Overture.Core/X.cs", "using Microsoft.AspNetCore.Http;", 1)]

@@ -5,7 +5,8 @@ public sealed class RootFolderTests
     static readonly Dictionary<string, string> LargeReasons = new(StringComparer.Ordinal);
 
     [Fact]
-    public void The_root_holds_only_what_belongs_there() => Repository.Holds(RootFolder.Strangers(Repository.Paths()));
+    public void The_root_holds_only_what_belongs_there() =>
+        Repository.Holds(RootFolder.Strangers(Repository.Paths()));
 
     [Fact]
     public void No_file_is_large()
@@ -17,7 +18,9 @@ public sealed class RootFolderTests
 
     [Fact]
     public void A_stranger_is_found() =>
-        Assert.Equal(["PLAN.md does not belong in the root"], RootFolder.Strangers(["README.md", "PLAN.md", "src/A.cs"]));
+        Assert.Equal(
+            ["PLAN.md does not belong in the root"],
+            RootFolder.Strangers(["README.md", "PLAN.md", "src/A.cs"]));
 
     [Fact]
     public void A_large_file_is_found() =>

@@ -20,9 +20,10 @@ public static partial class SqlPlaces
 
     // Statements are written in small letters (or all capitals); a sentence begins with one capital.
     [GeneratedRegex(
-        @"^\s*(select\s[\s\S]*\bfrom\s|select\s+[\w@.]+\s*[(,]|select\s+\d|insert\s+into\s|update\s+\w+\s+(\w+\s+)?set\s"
-        + @"|delete\s+from\s|with\s+(recursive\s+)?\w+(\s*\([^)]*\))?\s+as\s|SELECT\s|INSERT\s+INTO\s|DELETE\s+FROM\s"
-        + @"|(create|alter|drop|truncate)\s+(table|index|view|function|role|database)\s|notify\s+\w+|listen\s+\w+$)",
+        @"^\s*(select\s[\s\S]*\bfrom\s|select\s+[\w@.]+\s*[(,]|select\s+\d|insert\s+into\s"
+        + @"|update\s+\w+\s+(\w+\s+)?set\s|delete\s+from\s|with\s+(recursive\s+)?\w+(\s*\([^)]*\))?\s+as\s"
+        + @"|SELECT\s|INSERT\s+INTO\s|DELETE\s+FROM\s|notify\s+\w+|listen\s+\w+$"
+        + @"|(create|alter|drop|truncate)\s+(table|index|view|function|role|database)\s)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Statement();
 }

@@ -6,7 +6,8 @@ namespace Overture.Tidy.Tests.Style;
 public static partial class Leftovers
 {
     // Put together, so that this file is not found by its own rule.
-    static readonly HashSet<string> Marks = new(StringComparer.Ordinal) { "TO" + "DO", "FIX" + "ME", "HA" + "CK" };
+    static readonly HashSet<string> Marks =
+        new(StringComparer.Ordinal) { "TO" + "DO", "FIX" + "ME", "HA" + "CK" };
 
     public static IEnumerable<string> In(IEnumerable<SourceFile> files) =>
         from file in files

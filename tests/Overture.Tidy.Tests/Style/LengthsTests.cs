@@ -11,12 +11,14 @@ public sealed class LengthsTests
     public void Every_file_fits() => Repository.Holds(Lengths.LongFiles(Repository.Files, LongFileReasons));
 
     [Fact]
-    public void Every_function_fits_a_screen() => Repository.Holds(Lengths.LongFunctions(Repository.Files));
+    public void Every_function_fits_a_screen() =>
+        Repository.Holds(Lengths.LongFunctions(Repository.Files));
 
     [Fact]
     public void The_median_file_is_told()
     {
-        var counts = Repository.Files.Where(file => file.Is(".cs")).Select(Lengths.LineCount).Order().ToList();
+        var counts = Repository.Files.Where(file => file.Is(".cs"))
+            .Select(Lengths.LineCount).Order().ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{counts.Count} C# files, median {counts[counts.Count / 2]} lines, longest {counts[^1]}");
         Assert.NotEmpty(counts);
@@ -43,11 +45,21 @@ public sealed class LengthsTests
     [Fact]
     public void A_long_function_is_found_a_long_type_is_not()
     {
-        var body = string.Concat(Enumerable.Repeat("        call(\"}\");\n", 68));
-        var fits = $"class A\n{{\n    void Fits()\n    {{\n{body[..^19]}    }}\n\n    void Long()\n    {{\n{body}    }}\n}}\n";
-        var found = Assert.Single(Lengths.LongFunctions([new SourceFile("A.cs", fits)]));
-        Assert.Contains("Long has 71 lines", found, StringComparison.Ordinal);
-        var arrow = "class A\n{\n    int Arrow(int x) =>\n" + string.Concat(Enumerable.Repeat("        x +\n", 70)) + "        x;\n}\n";
-        Assert.Contains("Arrow", Assert.Single(Lengths.LongFunctions([new SourceFile("A.cs", arrow)])), StringComparison.Ordinal);
+        var line = "        call(\"}\");\n";
+        var fits = "    void Fits()\n    {\n" + Times(67, line) + "    }\n";
+        var tooLong = "    [Theory]\n    void Long()\n    {\n" + Times(68, line) + "    }\n";
+        var file = new SourceFile("A.cs", "class A\n{\n" + fits + tooLong + "}\n");
+        var found = Assert.Single(Lengths.LongFunctions([file]));
+        Assert.StartsWith("A.cs:74: Long has 71 lines", found, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_long_expression_is_found()
+    {
+        var arrow = "class A\n{\n    int Arrow(int x) =>\n" + Times(70, "        x +\n") + "        x;\n}\n";
+        var found = Assert.Single(Lengths.LongFunctions([new SourceFile("A.cs", arrow)]));
+        Assert.Contains("Arrow", found, StringComparison.Ordinal);
+    }
+
+    static string Times(int count, string text) => string.Concat(Enumerable.Repeat(text, count));
 }

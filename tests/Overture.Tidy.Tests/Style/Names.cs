@@ -7,8 +7,8 @@ public static partial class Names
 {
     static readonly HashSet<string> Forbidden = new(StringComparer.OrdinalIgnoreCase)
     {
-        "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Base", "Impl", "Service", "Services",
-        "Processor", "Status",
+        "Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Common", "Base", "Impl", "Service",
+        "Services", "Processor", "Status",
     };
 
     /// <summary>The exceptions name a type and why it bears the word.</summary>
@@ -22,7 +22,8 @@ public static partial class Names
                 : [];
             foreach (var name in types.Append(file.Name.Split('.')[0]).Distinct(StringComparer.Ordinal))
             {
-                var word = Words().Matches(name).Select(match => match.Value).FirstOrDefault(Forbidden.Contains);
+                var word = Words().Matches(name).Select(match => match.Value)
+                    .FirstOrDefault(Forbidden.Contains);
                 if (word is not null && !exceptions.ContainsKey(name))
                     yield return $"{file.Path}: {name} contains \"{word}\"; say what it does";
             }
@@ -32,7 +33,8 @@ public static partial class Names
     /// <summary>A type named like a part of a namespace hides that namespace, or is hidden by it.</summary>
     public static IEnumerable<string> TypesLikeNamespaces(IReadOnlyCollection<SourceFile> files)
     {
-        var segments = files.Select(NamespaceOf).OfType<string>().SelectMany(name => name.Split('.')).ToHashSet();
+        var segments = files.Select(NamespaceOf).OfType<string>()
+            .SelectMany(name => name.Split('.')).ToHashSet();
         return from file in files
             where file.Is(".cs")
             from type in CSharpDeclarations.In(file)
@@ -58,6 +60,7 @@ public static partial class Names
     [GeneratedRegex("[A-Z]+(?![a-z0-9])|[A-Z][a-z0-9]*|[a-z0-9]+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 
-    [GeneratedRegex(@"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^namespace\s+(?<name>[\w.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamespaceLine();
 }

@@ -12,7 +12,8 @@ public sealed class NamesTests
     public void No_name_says_nothing() => Repository.Holds(Names.ForbiddenWords(Repository.Files, Reasons));
 
     [Fact]
-    public void No_type_is_named_like_a_namespace() => Repository.Holds(Names.TypesLikeNamespaces(Repository.Files));
+    public void No_type_is_named_like_a_namespace() =>
+        Repository.Holds(Names.TypesLikeNamespaces(Repository.Files));
 
     [Fact]
     public void Namespaces_follow_the_folders() => Repository.Holds(Names.WrongNamespaces(Repository.Files));
@@ -35,9 +36,10 @@ public sealed class NamesTests
     [Fact]
     public void A_type_named_like_a_namespace_is_found()
     {
-        var one = new SourceFile("src/Overture.Core/Data/X.cs", "namespace Overture.Core.Data;\nclass X;");
-        var two = new SourceFile("src/Overture.Core/Data/Y.cs", "namespace Overture.Core.Data;\nrecord Data(int A);");
-        Assert.Contains("type Data", Assert.Single(Names.TypesLikeNamespaces([one, two])), StringComparison.Ordinal);
+        var one = new SourceFile("src/A/Data/X.cs", "namespace A.Data;\nclass X;");
+        var two = new SourceFile("src/A/Data/Y.cs", "namespace A.Data;\nrecord Data(int Count);");
+        var found = Assert.Single(Names.TypesLikeNamespaces([one, two]));
+        Assert.Contains("type Data", found, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,5 +49,5 @@ public sealed class NamesTests
     [InlineData("src/A/Model/Leads/X.cs", "A.Model.Leads", 1)]
     [InlineData("tests/A.Tests/Model/X.cs", "A.Tests", 1)]
     public void A_wrong_namespace_is_found(string path, string name, int violations) =>
-        Assert.Equal(violations, Names.WrongNamespaces([new SourceFile(path, $"namespace {name};\n")]).Count());
+        Assert.Equal(violations, Names.WrongNamespaces([new(path, $"namespace {name};\n")]).Count());
 }
