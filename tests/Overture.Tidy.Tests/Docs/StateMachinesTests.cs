@@ -45,10 +45,10 @@ public sealed class StateMachinesTests
              "docs/states/lamp.md: broken is in the CHECK of lamps.state, but not drawn"],
             StateMachines.Disagreements([Code, Page, Sql("'off', 'in_doubt', 'broken'")]));
         var less = Code with { Text = "enum LampState { Off, On }" };
-        Assert.Contains("indoubt is drawn, but not in the enum", Assert.Single(
-            StateMachines.Disagreements([less, Page, Sql("'off', 'in_doubt', 'on'")])), StringComparison.Ordinal);
-        Assert.Contains("was not found", Assert.Single(
-            StateMachines.Disagreements([Code, Page])), StringComparison.Ordinal);
+        var notInEnum = Assert.Single(StateMachines.Disagreements([less, Page, Sql("'off', 'in_doubt', 'on'")]));
+        Assert.Contains("indoubt is drawn, but not in the enum", notInEnum, StringComparison.Ordinal);
+        var noCheck = Assert.Single(StateMachines.Disagreements([Code, Page]));
+        Assert.Contains("was not found", noCheck, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,8 @@ public sealed class LengthsTests
     [Fact]
     public void A_long_line_is_found()
     {
-        var file = new SourceFile("src/A/X.cs", "short\n" + new string('x', 111) + "\n" + new string('y', 110));
+        var text = "short\n" + new string('x', 111) + "\n" + new string('y', 110);
+        var file = new SourceFile("src/A/X.cs", text);
         Assert.Equal(["src/A/X.cs:2: 111 columns, at most 110"], Lengths.LongLines([file]));
     }
 
