@@ -68,8 +68,7 @@ public sealed class MimeWriterTests
             List-Unsubscribe-Post: List-Unsubscribe=One-Click
             X-Overture-Ref: r-1
             MIME-Version: 1.0
-            Content-Type: multipart/mixed;
-             boundary="=_mixed_@"
+            Content-Type: multipart/mixed; boundary="=_mixed_@"
 
             --=_mixed_@
             Content-Type: multipart/alternative;
@@ -106,7 +105,7 @@ public sealed class MimeWriterTests
             JVBERi0=
             --=_mixed_@--
 
-            """.ReplaceLineEndings("\r\n").Replace("_@", "_1dac06c4ba36aee9a8c5f9a1"), Write(email));
+            """.ReplaceLineEndings("\r\n").Replace("_@", "_7fe83c913127bec8df592f2b"), Write(email));
     }
 
     [Fact]
