@@ -6,12 +6,12 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Writes header fields: folding at 78 characters (RFC 5322 section 2.1.1), encoded words (RFC 2047), parameters
+/// Writes header fields: folding at 76 characters, encoded words (RFC 2047), parameters
 /// beyond ASCII (RFC 2231). Values have passed <see cref="OutgoingEmailRules"/> and hold no line breaks.
 /// </summary>
 sealed class MimeHeaders(ByteBuilder output)
 {
-    const int FoldAt = 78;
+    const int FoldAt = 76; // RFC 2047 section 2 for lines with encoded words; 78 elsewhere
     const int EncodedWordLimit = 75;
     const int EncodedLineLimit = 76;
     const int EncodedWordFrame = 12; // =?utf-8?Q??=
@@ -143,7 +143,8 @@ sealed class MimeHeaders(ByteBuilder output)
         if (value.Length == 0) return false;
         if (value[0] == ' ' || value[^1] == ' ') return true;
         if (value.AsSpan().ContainsAnyExceptInRange(' ', '~')) return true;
-        if (value.Contains("=?", StringComparison.Ordinal)) return true;
+        // Readers reduce runs of spaces, and would decode what only looks encoded.
+        if (value.Contains("=?", StringComparison.Ordinal) || value.Contains("  ")) return true;
         return value.Length > LineLimit / 2 && value.Split(' ').Max(w => w.Length) > LineLimit / 2;
     }
 
@@ -173,7 +174,7 @@ sealed class MimeHeaders(ByteBuilder output)
             if (!first) Space();
             EncodedWords(display);
         }
-        else if (display.AsSpan().ContainsAnyExcept(PhraseSafe) || display.Contains("  "))
+        else if (display.AsSpan().ContainsAnyExcept(PhraseSafe))
         {
             Token($"\"{display.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"", first);
         }
@@ -189,7 +190,8 @@ sealed class MimeHeaders(ByteBuilder output)
         Span<byte> rune = stackalloc byte[4];
         var asQ = 0;
         foreach (var r in value.EnumerateRunes()) asQ += QLength(rune[..r.EncodeToUtf8(rune)]);
-        var useQ = asQ <= (bytes + 2) / 3 * 4;
+        // Latin text stays readable in Q; scripts of their own are shorter in B.
+        var useQ = asQ <= 2 * bytes;
         Span<byte> word = stackalloc byte[EncodedWordLimit];
         var length = 0;
         var cost = 0;
