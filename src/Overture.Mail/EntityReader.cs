@@ -1,8 +1,10 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// One pass over the lines of a message (RFC 2046 section 5.1). The boundaries of all open multiparts are kept
-/// on a stack, and a line is compared with the innermost first, so that a part left open ends with its parent.
+/// One pass over the lines of a message (RFC 2046 section 5.1). The boundaries of all open multiparts are
+/// kept
+/// on a stack, and a line is compared with the innermost first, so that a part left open ends with its
+/// parent.
 /// </summary>
 sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, ReadingBudget budget)
 {
@@ -14,7 +16,9 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
     int position;
     int contentEnd;
 
-    /// <summary>Where a part ended: the level of the boundary that was met, -1 at the end of the source.</summary>
+    /// <summary>
+    /// Where a part ended: the level of the boundary that was met, -1 at the end of the source.
+    /// </summary>
     readonly record struct Delimiter(int Level, bool Closing)
     {
         public static readonly Delimiter End = new(-1, Closing: true);
@@ -43,12 +47,14 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         }
 
         part.Body = source[bodyStart..Math.Max(bodyStart, contentEnd)];
-        if (part.IsMessage && part.IsEncoded && depth < limits.Depth && budget.TakePart()) ReadDecoded(part, depth);
+        if (part.IsMessage && part.IsEncoded && depth < limits.Depth && budget.TakePart())
+            ReadDecoded(part, depth);
         return part;
     }
 
     /// <summary>
-    /// Reads the parts between the delimiters. Where the declared boundary never comes, the lines themselves tell
+    /// Reads the parts between the delimiters. Where the declared boundary never comes, the lines themselves
+    /// tell
     /// which one was meant; a multipart without any delimiter is shown as the text that it holds.
     /// </summary>
     Delimiter ReadChildren(MimePart part, int depth)
@@ -65,7 +71,8 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         position = bodyStart;
         var last = SkipToDelimiter();
         var body = source[bodyStart..contentEnd];
-        if (!body.Span.Trim(" \t\r\n"u8).IsEmpty) part.Add(new MimePart([], "text/plain", limits) { Body = body });
+        if (!body.Span.Trim(" \t\r\n"u8).IsEmpty)
+            part.Add(new MimePart([], "text/plain", limits) { Body = body });
         return last;
     }
 
@@ -117,7 +124,9 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         if (root.Headers.Count > 0) part.EnclosedRoot = root;
     }
 
-    /// <summary>Moves behind the next delimiter line; what lies before it ends at <see cref="contentEnd"/>.</summary>
+    /// <summary>
+    /// Moves behind the next delimiter line; what lies before it ends at <see cref="contentEnd"/>.
+    /// </summary>
     Delimiter SkipToDelimiter()
     {
         var bytes = source.Span;
