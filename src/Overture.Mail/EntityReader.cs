@@ -24,11 +24,12 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         public static readonly Delimiter End = new(-1, Closing: true);
     }
 
-    public MimePart ReadMessage(int depth) => ReadEntity(depth, "text/plain", out _);
+    public MimePart ReadMessage(int depth) => ReadEntity(depth, "text/plain", isMessage: true, out _);
 
-    MimePart ReadEntity(int depth, string defaultType, out Delimiter end)
+    MimePart ReadEntity(int depth, string defaultType, bool isMessage, out Delimiter end)
     {
         endsHeaders ??= at => BoundaryAt(at) is not null;
+        if (isMessage) position = HeaderReader.SkipToFirstField(source.Span, position);
         var fields = HeaderReader.Read(source, ref position, limits, endsHeaders, out var cutOff);
         var part = new MimePart(fields, defaultType, limits) { IsCutOff = cutOff };
         var bodyStart = position;
@@ -38,7 +39,7 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         }
         else if (part.IsMessage && !part.IsEncoded && depth < limits.Depth && budget.TakePart())
         {
-            part.EnclosedRoot = ReadEntity(depth + 1, "text/plain", out end);
+            part.EnclosedRoot = ReadEntity(depth + 1, "text/plain", isMessage: true, out end);
             if (part.EnclosedRoot.Headers.Count == 0) part.EnclosedRoot = null;
         }
         else
@@ -85,7 +86,7 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         var childDefault = part.MediaType == "multipart/digest" ? "message/rfc822" : "text/plain";
         while (end.Level == level && !end.Closing && !AtEnd() && budget.TakePart())
         {
-            var child = ReadEntity(depth + 1, childDefault, out end);
+            var child = ReadEntity(depth + 1, childDefault, isMessage: false, out end);
             if (!child.IsCutOff || child.FileName is not null) part.Add(child);
         }
 

@@ -18,6 +18,16 @@ static class HeaderReader
     enum Line { Empty, Field, Continuation, MailboxSeparator, Other }
 
     /// <summary>
+    /// Where the head of a message begins: empty lines and spaces before a first field do not hide it. In a part of
+    /// a multipart they do, for there an empty line says that the part has no head.
+    /// </summary>
+    public static int SkipToFirstField(ReadOnlySpan<byte> bytes, int position)
+    {
+        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
+    }
+
+    /// <summary>
     /// Reads the fields from <paramref name="position"/> on and leaves it at the first byte of the body.
     /// </summary>
     /// <param name="source">The bytes of the message.</param>
@@ -33,7 +43,6 @@ static class HeaderReader
         out bool cutOff)
     {
         cutOff = false;
-        position = SkipWhiteBeforeField(source.Span, position);
         var fields = new List<HeaderField>(16);
         var bytes = source.Span;
         while (position < bytes.Length)
@@ -67,13 +76,6 @@ static class HeaderReader
         }
 
         return fields;
-    }
-
-    /// <summary>Empty lines and spaces before a first field do not hide the head behind them.</summary>
-    static int SkipWhiteBeforeField(ReadOnlySpan<byte> bytes, int position)
-    {
-        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
-        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
     }
 
     /// <summary>

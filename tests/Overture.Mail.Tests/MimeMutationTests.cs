@@ -12,9 +12,9 @@ public class MimeMutationTests
 
     static readonly byte[][] OwnSeeds =
     [
-        "From: a@example.com\r\nSubject: =?utf-8?Q?a?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"u8.ToArray(),
+        "From: a@b.test\nSubject: =?utf-8?Q?a?=\nContent-Type: multipart/mixed; boundary=b\n\n"u8.ToArray(),
         "--b\r\nContent-Type: text/html; charset=utf-7\r\n\r\n<p>x<blockquote>y\r\n--b--\r\n"u8.ToArray(),
-        "Content-Transfer-Encoding: base64\r\nContent-Type: message/rfc822\r\n\r\nU3ViamVjdDogeA0KDQp4"u8.ToArray(),
+        "Content-Transfer-Encoding: base64\nContent-Type: message/rfc822\n\nU3ViamVjdDogeA0KDQp4"u8.ToArray(),
     ];
 
     [Fact]

@@ -240,6 +240,13 @@ public class MimeReaderTests
     }
 
     [Fact]
+    public void A_part_without_a_head_may_begin_like_one()
+    {
+        var email = Read("Content-Type: multipart/mixed; boundary=x\n\n--x\n\nFrom: Bob\nSubject: hi\n--x--");
+        Assert.Equal("From: Bob\nSubject: hi", email.Text);
+    }
+
+    [Fact]
     public void Raw_eight_bit_headers_are_read()
     {
         Assert.Equal("Frösche", Read("Subject: Fr\u00f6sche\n\n").Subject);
