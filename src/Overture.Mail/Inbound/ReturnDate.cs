@@ -81,14 +81,14 @@ static partial class ReturnDate
     {
         var found = new List<(int, DateOnly)>();
         foreach (Match m in IsoPattern().Matches(lower))
-            Add(found, m.Index, Day(Number(m, 1), Number(m, 2), Number(m, 3), written));
+            Add(found, m.Index, Day(Number(m, "year"), Number(m, "month"), Number(m, "day"), written));
         foreach (Match m in EastPattern().Matches(lower))
-            Add(found, m.Index, Day(Number(m, 1), Number(m, 2), Number(m, 3), written));
+            Add(found, m.Index, Day(Number(m, "year"), Number(m, "month"), Number(m, "day"), written));
         foreach (Match m in NumberPattern().Matches(lower)) Add(found, m.Index, Numeric(m, written));
         foreach (Match m in DayMonthPattern().Matches(lower))
-            Add(found, m.Index, Day(Number(m, 3), Month(m.Groups[2].Value), Number(m, 1), written));
+            Add(found, m.Index, Named(m, written));
         foreach (Match m in MonthDayPattern().Matches(lower))
-            Add(found, m.Index, Day(Number(m, 3), Month(m.Groups[1].Value), Number(m, 2), written));
+            Add(found, m.Index, Named(m, written));
         return found;
     }
 
@@ -97,7 +97,10 @@ static partial class ReturnDate
         if (day is { } known) found.Add((at, known));
     }
 
-    static int Number(Match match, int group) =>
+    static DateOnly? Named(Match match, DateOnly written) =>
+        Day(Number(match, "year"), Month(match.Groups["name"].Value), Number(match, "day"), written);
+
+    static int Number(Match match, string group) =>
         match.Groups[group].Success && match.Groups[group].Length > 0
             ? int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture) : 0;
 
@@ -114,9 +117,9 @@ static partial class ReturnDate
     // Dots mean day first; with slashes the reading that lies in the near future wins.
     static DateOnly? Numeric(Match match, DateOnly written)
     {
-        var (first, second, year) = (Number(match, 1), Number(match, 3), Number(match, 4));
+        var (first, second, year) = (Number(match, "first"), Number(match, "second"), Number(match, "year"));
         var dayFirst = Day(year, second, first, written);
-        if (match.Groups[2].Value == ".") return dayFirst;
+        if (match.Groups["mark"].Value == ".") return dayFirst;
         var monthFirst = Day(year, first, second, written);
         if (dayFirst is null || monthFirst is null) return dayFirst ?? monthFirst;
         var (left, right) = (Ahead(dayFirst.Value, written), Ahead(monthFirst.Value, written));
@@ -161,20 +164,20 @@ static partial class ReturnDate
         return null;
     }
 
-    [GeneratedRegex(@"\b((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})\b", RegexOptions.NonBacktracking)]
     private static partial Regex IsoPattern();
 
-    [GeneratedRegex(@"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"(?:(?<year>\d{4})年)?(?<month>\d{1,2})月(?<day>\d{1,2})日", RegexOptions.NonBacktracking)]
     private static partial Regex EastPattern();
 
-    [GeneratedRegex(@"\b(\d{1,2})([./-])(\d{1,2})(?:[./-](\d{4}|\d\d)\b|\.|\b)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\b(?<first>\d{1,2})(?<mark>[./-])(?<second>\d{1,2})(?:[./-](?<year>\d{4}|\d\d)\b|\.|\b)", RegexOptions.NonBacktracking)]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"\b(\d{1,2})(?:st|nd|rd|th|er|º|ª|:e)?\.?(?: of| de| d')? ?[ -]?(\p{L}{3,14})\.?(?:,? (?:de )?-?((?:19|20)\d\d))?",
+    [GeneratedRegex(@"\b(?<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|:e)?\.?(?: of| de| d')? ?[ -]?(?<name>\p{L}{3,14})\.?(?:,? (?:de )?-?(?<year>(?:19|20)\d\d))?",
         RegexOptions.NonBacktracking)]
     private static partial Regex DayMonthPattern();
 
-    [GeneratedRegex(@"\b(\p{L}{3,12})\.? (?:the )?(\d{1,2})(?:st|nd|rd|th)?(?:,? ((?:19|20)\d\d))?\b",
+    [GeneratedRegex(@"\b(?<name>\p{L}{3,12})\.? (?:the )?(?<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>(?:19|20)\d\d))?\b",
         RegexOptions.NonBacktracking)]
     private static partial Regex MonthDayPattern();
 }

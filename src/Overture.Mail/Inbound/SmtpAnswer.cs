@@ -23,7 +23,7 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
         var best = "";
         foreach (Match match in StatusPattern().Matches(text))
         {
-            var found = match.Groups[1].Value;
+            var found = match.Groups["code"].Value;
             // A status beside its reply code is the server's own; x.0.0 says nothing and 4.4.7 only that time ran out.
             if (best.Length == 0 || IsVague(best) || (!IsVague(found) && best is "4.4.7" or "5.4.7")) best = found;
             if (!IsVague(best) && best is not ("4.4.7" or "5.4.7")) break;
@@ -41,7 +41,7 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
         var code = "";
         foreach (Match match in CodePattern().Matches(text))
         {
-            var found = match.Groups[1].Value;
+            var found = match.Groups["code"].Value;
             if (code.Length == 0 || (status.Length > 0 && found[0] == status[0] && code[0] != status[0])) code = found;
         }
 
@@ -61,11 +61,11 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
     static readonly (string Command, Regex Pattern)[] Commands =
         [("RCPT", RcptPattern()), ("DATA", DataPattern()), ("MAIL", MailPattern()), ("HELO", HeloPattern())];
 
-    [GeneratedRegex(@"(?:^|[^\d.])([45]\.\d{1,2}\.\d{1,3})(?:[^\d.]|\.?$|\.\s)",
+    [GeneratedRegex(@"(?:^|[^\d.])(?<code>[45]\.\d{1,2}\.\d{1,3})(?:[^\d.]|\.?$|\.\s)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex StatusPattern();
 
-    [GeneratedRegex(@"(?:^|[\s'""\[\(<:;#,>\-])([45][0-5]\d)(?:[\s\-:#,'""\]]|$)",
+    [GeneratedRegex(@"(?:^|[\s'""\[\(<:;#,>\-])(?<code>[45][0-5]\d)(?:[\s\-:#,'""\]]|$)",
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex CodePattern();
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Overture.Mail.Inbound;
 
 /// <summary>Which part of an inbound message points to one of ours; the smaller, the stronger.</summary>
@@ -33,6 +35,11 @@ public static class Threading
 {
     const int MaxKeys = 100;
     const int MaxTokenCharacters = 200;
+
+    static readonly SearchValues<char> NotInTokens = SearchValues.Create(" \t<>@,;");
+
+    static readonly string[] EnvelopeHeaders =
+        ["Delivered-To", "X-Original-To", "Envelope-To", "Return-Path", "Reply-To", "X-Envelope-To"];
 
     /// <summary>The header field that carries our token.</summary>
     public const string TokenHeader = "X-Overture-Ref";
@@ -100,8 +107,7 @@ public static class Threading
 
     static IEnumerable<string> Envelope(ReceivedEmail mail) =>
         mail.To.Concat(mail.Cc).Select(a => a.Address).Concat(
-            new[] { "Delivered-To", "X-Original-To", "Envelope-To", "Return-Path", "Reply-To", "X-Envelope-To" }
-                .SelectMany(mail.HeaderValues).Select(v => v.Trim('<', '>', ' ')));
+            EnvelopeHeaders.SelectMany(mail.HeaderValues).Select(v => v.Trim('<', '>', ' ')));
 
     // The unsubscribe link of a returned original ends with the token of its message.
     static IEnumerable<string> UnsubscribeTokens(ReceivedEmail mail, OwnMailbox mailbox)
@@ -125,5 +131,5 @@ public static class Threading
     }
 
     static bool IsToken(string value) =>
-        value.Length is > 0 and <= MaxTokenCharacters && !value.AsSpan().ContainsAny(" \t<>@,;");
+        value.Length is > 0 and <= MaxTokenCharacters && !value.AsSpan().ContainsAny(NotInTokens);
 }
