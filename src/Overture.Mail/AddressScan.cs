@@ -15,6 +15,7 @@ sealed class AddressScan(string value)
 
     readonly List<MailboxAddress> found = [];
     readonly List<Piece> pieces = [];
+    string? surname;
     int index;
     bool spaced;
 
@@ -30,7 +31,7 @@ sealed class AddressScan(string value)
                     index++;
                     break;
                 case ',' or ';':
-                    EndMailbox();
+                    EndMailbox(mayGoOn: sign == ',');
                     index++;
                     break;
                 case ':' when StartsGroup():
@@ -52,7 +53,7 @@ sealed class AddressScan(string value)
             }
         }
 
-        EndMailbox();
+        EndMailbox(mayGoOn: false);
         return found;
     }
 
@@ -137,13 +138,24 @@ sealed class AddressScan(string value)
         return true;
     }
 
-    void EndMailbox()
+    /// <summary>`Smith, John &lt;john@...&gt;`: a lone word before a comma is held back as the surname of the next.</summary>
+    void EndMailbox(bool mayGoOn)
     {
         spaced = false;
-        if (pieces.Count == 0) return;
         var angle = pieces.FindIndex(piece => piece.Kind == Kind.Angle);
-        if (angle >= 0) AddAngle(angle);
-        else AddBare();
+        if (mayGoOn && surname is null && pieces is [{ Kind: Kind.Word } only] && !only.Text.Contains('@'))
+        {
+            surname = EncodedWords.Decode(only.Text);
+        }
+        else
+        {
+            if (surname is not null && angle <= 0) found.Add(new MailboxAddress(null, surname));
+            if (angle <= 0) surname = null;
+            if (angle >= 0) AddAngle(angle);
+            else if (pieces.Count > 0) AddBare();
+            surname = null;
+        }
+
         pieces.Clear();
     }
 
@@ -151,6 +163,7 @@ sealed class AddressScan(string value)
     {
         var address = Clean(pieces[angle].Text);
         var name = Phrase(pieces.Take(angle).Where(piece => piece.Kind != Kind.Comment)) ?? CommentText();
+        if (surname is not null && name is not null) name = $"{surname}, {name}";
         if (address.Length == 0 && name is not null && name.Contains('@') && !name.Contains(' ')) address = name;
         if (address.Length > 0) found.Add(new MailboxAddress(name, address));
     }

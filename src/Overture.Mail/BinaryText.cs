@@ -59,7 +59,7 @@ static class BinaryText
             if (line.StartsWith("=ybegin "u8)) begun = true;
             if (line.StartsWith("=yend"u8) || decoded.Count >= maxBytes) break;
             if (!begun || line.StartsWith("=y"u8)) continue;
-            for (var index = 0; index < line.Length; index++)
+            for (var index = 0; index < line.Length && decoded.Count < maxBytes; index++)
             {
                 if (line[index] == '=' && index + 1 < line.Length) decoded.Add((byte)(line[++index] - 64 - 42));
                 else decoded.Add((byte)(line[index] - 42));

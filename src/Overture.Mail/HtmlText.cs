@@ -20,7 +20,7 @@ public static class HtmlText
          "figure", "figcaption", "form", "fieldset", "center", "body", "caption", "legend", "tbody", "thead", "option"]);
 
     static readonly FrozenSet<string> Paragraphs = FrozenSet.ToFrozenSet(
-        ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"]);
+        ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "table", "blockquote", "pre", "hr"]);
 
     /// <summary>
     /// Paragraphs and list items become lines, links keep their address in parentheses, quotations begin with
@@ -47,6 +47,7 @@ public static class HtmlText
     sealed class Page
     {
         const int MaxLists = 50;
+        const int MaxLinkLength = 500;
 
         readonly List<int> lists = [];
         string? link;
@@ -66,6 +67,7 @@ public static class HtmlText
         public void Tag(HtmlTag tag)
         {
             if (Hides(tag)) return;
+            if (tag is { Closing: true, Name: "li" or "ul" or "ol" }) Lines.EndMark();
             if (HtmlText.Lines.Contains(tag.Name)) Lines.Break();
             if (Paragraphs.Contains(tag.Name)) Lines.Paragraph();
             switch (tag.Name)
@@ -105,26 +107,20 @@ public static class HtmlText
                 && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase);
         }
 
+        /// <summary>A list inside a list follows its item without an empty line.</summary>
         void List(HtmlTag tag)
         {
-            if (tag.Closing)
-            {
-                if (lists.Count > 0) lists.RemoveAt(lists.Count - 1);
-            }
-            else if (lists.Count < MaxLists)
-            {
-                lists.Add(tag.Name == "ul" ? -1 : 0);
-            }
-
-            // A list inside a list follows its item without an empty line.
-            if (lists.Count > 1) Lines.Break();
+            if (tag.Closing && lists.Count > 0) lists.RemoveAt(lists.Count - 1);
+            if (lists.Count > 0) Lines.Break();
+            else Lines.Paragraph();
+            if (!tag.Closing && lists.Count < MaxLists) lists.Add(tag.Name == "ul" ? -1 : 0);
         }
 
         void Item()
         {
             var indent = new string(' ', 2 * Math.Max(0, lists.Count - 1));
-            if (lists.Count == 0 || lists[^1] < 0) Lines.AppendRaw(indent + "- ");
-            else Lines.AppendRaw(indent + (++lists[^1]).ToString(CultureInfo.InvariantCulture) + ". ");
+            if (lists.Count == 0 || lists[^1] < 0) Lines.AppendMark(indent + "- ");
+            else Lines.AppendMark(indent + (++lists[^1]).ToString(CultureInfo.InvariantCulture) + ". ");
         }
 
         void Link(HtmlTag tag)
@@ -143,10 +139,15 @@ public static class HtmlText
                 || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
             if (!isAddress || address.Length > MaxLinkLength) return;
             var words = Lines.Since(linkStart).Trim(' ', '\n', '>');
-            if (words.Length == 0 || shown.Contains(words, StringComparison.OrdinalIgnoreCase)) return;
-            Lines.Append($" ({shown})");
+            if (words.Length == 0 || Bare(words).Equals(Bare(shown), StringComparison.OrdinalIgnoreCase)) return;
+            Lines.Attach($" ({shown})");
         }
 
-        const int MaxLinkLength = 500;
+        static ReadOnlySpan<char> Bare(ReadOnlySpan<char> address)
+        {
+            var scheme = address.IndexOf("://");
+            if (scheme >= 0) address = address[(scheme + 3)..];
+            return address.TrimEnd('/');
+        }
     }
 }

@@ -6,6 +6,7 @@ namespace Overture.Mail;
 public static class MailDate
 {
     const int MaxLength = 200;
+    const DateTimeStyles Other = DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces;
     static readonly TimeSpan LargestOffset = TimeSpan.FromHours(14);
 
     static readonly string[] Months =
@@ -26,7 +27,7 @@ public static class MailDate
         var afternoon = 0;
         foreach (var word in Words(text))
         {
-            if (time is null && Time(word) is { } read) time = read;
+            if (time is null && Time(word, out var attached) is { } read) (time, offset) = (read, attached);
             else if (time is null && word.Contains(':')) return null;
             else if (month == 0 && Month(word) is var found and > 0) month = found;
             else if (time is not null && Zone(word) is { } zone) offset = zone;
@@ -36,10 +37,10 @@ public static class MailDate
             else if (year < 0 && word.Length >= 2) year = FullYear(number, word.Length);
         }
 
-        if (day == 0 || month == 0 || year < 1 || day > DateTime.DaysInMonth(Math.Min(year, 9999), month)) return null;
+        if (day == 0 || month == 0 || year is < 1 or > 9999 || day > DateTime.DaysInMonth(year, month)) return null;
         var clock = time ?? TimeOnly.MinValue;
         if (afternoon > 0 && clock.Hour < 12) clock = clock.AddHours(afternoon);
-        return Moment(new DateOnly(Math.Min(year, 9999), month, day).ToDateTime(clock), offset);
+        return Moment(new DateOnly(year, month, day).ToDateTime(clock), offset);
     }
 
     /// <summary>Words outside of comments; a date such as 17-May-2000 falls apart.</summary>
@@ -68,8 +69,10 @@ public static class MailDate
         return Array.FindIndex(Months, month => word.StartsWith(month, StringComparison.OrdinalIgnoreCase)) + 1;
     }
 
-    static TimeOnly? Time(string word)
+    /// <summary>A time of day; the zone may follow without a space.</summary>
+    static TimeOnly? Time(string word, out TimeSpan offset)
     {
+        offset = TimeSpan.Zero;
         var zone = word.IndexOfAny(['+', '-', 'Z']);
         var clock = zone > 0 ? word[..zone] : word;
         if (!clock.Contains(':') && clock.Count(sign => sign == '.') != 2) return null;
@@ -78,6 +81,8 @@ public static class MailDate
         var numbers = new int[3];
         for (var index = 0; index < Math.Min(3, pieces.Length); index++)
             if (!int.TryParse(pieces[index], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[index])) return null;
+
+        if (zone > 0) offset = Zone(word[zone..]) ?? TimeSpan.Zero;
 
         // A leap second is the last second of its minute here.
         if (numbers[0] > 23 || numbers[1] > 59 || numbers[2] > 60) return null;
@@ -113,9 +118,8 @@ public static class MailDate
     }
 
     static DateTimeOffset? ParseOther(string text) =>
-        DateTimeOffset.TryParse(
-            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowWhiteSpaces, out var date)
-            ? date : null;
+        text.Any(char.IsAsciiDigit) && text.AsSpan().ContainsAny("-/")
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Other, out var date) ? date : null;
 
     static DateTimeOffset? Moment(DateTime local, TimeSpan offset)
     {
