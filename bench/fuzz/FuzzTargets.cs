@@ -1,5 +1,6 @@
 using System.Text;
 using Overture.Mail;
+using Overture.Mail.Inbound;
 
 namespace Overture.Fuzz;
 
@@ -21,6 +22,8 @@ static class FuzzTargets
         new("mime", ["email/mime-*/files", "email/bounce-*/files", "email/autoreply/files"], ReadWhole),
         new("html", ["email/reply/files", "email/mime-*/files"], ReadHtml),
         new("headers", ["email/mime-*/files", "email/bounce-sisimai/files"], ReadHeaderValues),
+        new("inbound", ["email/bounce-*/files", "email/autoreply/files", "email/reply/files"], ReadInbound),
+        new("reply", ["email/reply/files"], ReadReply),
     ];
 
     static void ReadWhole(byte[] input)
@@ -41,6 +44,20 @@ static class FuzzTargets
         var html = Charsets.Decode(input, charset: null);
         _ = HtmlText.FromHtml(html);
         _ = SafeHtml.Sanitise(html, id => "data:image/png;base64," + id.Length);
+    }
+
+    static void ReadInbound(byte[] input)
+    {
+        var email = MimeReader.Read(input);
+        _ = InboundReader.Classify(email);
+        _ = Threading.Keys(email, new OwnMailbox("ann@example.com", [], "go.example.com"));
+    }
+
+    static void ReadReply(byte[] input)
+    {
+        var text = Charsets.Decode(input, charset: null);
+        _ = VisibleReply.From(text);
+        _ = VisibleReply.FromHtml(text);
     }
 
     static void ReadHeaderValues(byte[] input)

@@ -63,7 +63,7 @@ static class QuoteHeader
         var hasAddress = joined.Contains('@') || joined.Contains("mailto:");
         if (!hasDate && !hasAddress) return false;
         var endsColon = joined[^1] is ':' or '：';
-        var core = joined.AsSpan().TrimEnd(" :：-–—*_\u200b");
+        var core = joined.AsSpan().TrimEnd(" \u00a0:：-–—*_\u200b");
         var endVerb = EndsWithVerb(core);
         var innerVerb = endsColon && HasInnerVerb(joined);
         var closedAddress = endsColon && hasAddress && core.Length > 0 && core[^1] is '>' or ')';
