@@ -159,6 +159,7 @@ public sealed class ImapSink : IAsyncDisposable
             try
             {
                 var client = await listener.AcceptTcpClientAsync(ending.Token);
+                client.NoDelay = true;
                 var connection = new ImapSinkConnection(this, client);
                 connections[connection] = connection.Serve();
             }
