@@ -39,6 +39,9 @@ public static class Learner
     /// <summary>Up to this many rows every row is held back once; above, one share of them is.</summary>
     const int MaxRowsForFolds = 20_000;
 
+    /// <summary>Below this many rows trees ask fewer questions.</summary>
+    const int FewRows = 2_000;
+
     const int FoldCount = 5;
 
     /// <summary>One of this many rows is held back when there are many.</summary>
@@ -124,7 +127,10 @@ public static class Learner
 
     static TreeOptions TreesFor(TrainingTable table, LearnerOptions options) => new()
     {
-        Depth = table.RowCount < 2_000 ? 4 : table.RowCount < MaxRowsForFolds ? 5 : 6,
+        Depth = table.RowCount < FewRows ? 4 : 5,
+        Ridge = table.RowCount < FewRows ? 0.5 : 1,
+        // Trees that may ask about few features differ more, so that the mean of few rows' trees is steadier.
+        FeatureShare = table.RowCount <= MaxRowsForFolds ? 0.3 : 0.6,
         Threads = options.Threads,
         Directions = options.Directions.Count == 0 ? null
             : [.. table.Features.Select(f => options.Directions.GetValueOrDefault(f))],
