@@ -69,15 +69,30 @@ sealed class LinearModel
     }
 
     /// <summary>
-    /// Fits the rows for several ridges, the largest first, each starting where the one before ended.
+    /// Fits the rows for several ridges, the largest first, each starting where the one before ended. A feature
+    /// whose coefficient runs against its wanted direction is left out.
     /// </summary>
-    public static LinearModel[] Train(TrainingTable table, int[] rows, IReadOnlyList<double> ridges)
+    public static LinearModel[] Train(
+        TrainingTable table, int[] rows, IReadOnlyList<double> ridges, IReadOnlyList<int>? directions = null)
     {
         var shape = Shape(table, rows);
+        var answers = Array.ConvertAll(rows, r => table.Answers[r]);
+        while (true)
+        {
+            var models = Fit(shape, table, rows, answers, ridges);
+            var wrong = directions is null ? [] : Enumerable.Range(0, shape.FeatureCount).Where(f =>
+                models.Any(m => m.Coefficients[1 + f] * directions[f] < 0)).ToList();
+            if (wrong.Count == 0) return models;
+            foreach (var feature in wrong) shape.Scales[feature] = 0;
+        }
+    }
+
+    static LinearModel[] Fit(
+        LinearModel shape, TrainingTable table, int[] rows, bool[] answers, IReadOnlyList<double> ridges)
+    {
         var width = shape.Coefficients.Length;
         var design = new double[rows.Length * width];
         for (var i = 0; i < rows.Length; i++) shape.Fill(table.Row(rows[i]), design.AsSpan(i * width, width));
-        var answers = Array.ConvertAll(rows, r => table.Answers[r]);
         var models = new LinearModel[ridges.Count];
         var coefficients = new double[width];
         var yes = answers.Count(a => a);
