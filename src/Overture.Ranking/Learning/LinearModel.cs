@@ -34,15 +34,7 @@ sealed class LinearModel
     /// <summary>Lower triangle of the coefficients' covariance, row after row.</summary>
     public required double[] Covariance { get; init; }
 
-    public double LogOdds(ReadOnlySpan<float> row)
-    {
-        var sum = Coefficients[0];
-        for (var feature = 0; feature < FeatureCount; feature++)
-            sum += Coefficients[1 + feature] * Standard(row[feature], feature);
-        for (var i = 0; i < Missing.Length; i++)
-            if (float.IsNaN(row[Missing[i]])) sum += Coefficients[1 + FeatureCount + i];
-        return sum;
-    }
+    public double LogOdds(ReadOnlySpan<float> row) => With(Coefficients, row);
 
     /// <summary>Adds each feature's part of the log-odds to the parts; the rest is <see cref="Coefficients"/>[0].</summary>
     public void AddParts(ReadOnlySpan<float> row, double weight, double[] parts)
@@ -66,6 +58,36 @@ sealed class LinearModel
         }
 
         return Math.Max(0, sum);
+    }
+
+    /// <summary>
+    /// A random deviation of all coefficients together, as likely as the data make it: what another sample of
+    /// answers might have taught.
+    /// </summary>
+    public double[] Deviation(ref SeededRandom random)
+    {
+        var size = Coefficients.Length;
+        var square = new double[size * size];
+        for (int i = 0, at = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) square[(i * size) + j] = Covariance[at++];
+        Cholesky.Factor(square, size);
+        var normal = new double[size];
+        for (var i = 0; i < size; i++) normal[i] = random.NextNormal();
+        var deviation = new double[size];
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) deviation[i] += square[(i * size) + j] * normal[j];
+        return deviation;
+    }
+
+    /// <summary>What other coefficients would give a row.</summary>
+    public double With(double[] coefficients, ReadOnlySpan<float> row)
+    {
+        var sum = coefficients[0];
+        for (var feature = 0; feature < FeatureCount; feature++)
+            sum += coefficients[1 + feature] * Standard(row[feature], feature);
+        for (var i = 0; i < Missing.Length; i++)
+            if (float.IsNaN(row[Missing[i]])) sum += coefficients[1 + FeatureCount + i];
+        return sum;
     }
 
     /// <summary>
