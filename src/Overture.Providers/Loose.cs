@@ -56,6 +56,8 @@ readonly struct Loose
 
     public bool IsList => element.ValueKind == JsonValueKind.Array;
 
+    public bool IsString => element.ValueKind == JsonValueKind.String;
+
     public bool IsFlag => element.ValueKind is JsonValueKind.True or JsonValueKind.False;
 
     public string Kind => element.ValueKind.ToString().ToLowerInvariant();
