@@ -65,6 +65,7 @@ public static class WebHost
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseFormGuard();
+        app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
         app.MapLiveUpdates();
