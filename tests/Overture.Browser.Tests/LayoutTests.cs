@@ -19,6 +19,7 @@ public sealed class LayoutTests(BrowserApp app) : IClassFixture<BrowserApp>
         await workspaces.Stop(workspace.Id, "a colleague", "Wrong list", default);
 
         await Assertions.Expect(page.Page.GetByText("Sending is stopped")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.Locator("#safety-facts")).ToContainTextAsync("Stopped: Wrong list");
         await page.Screenshot("stopped-1280-light");
         Assert.Empty(await page.AxeFindings());
         await workspaces.Resume(workspace.Id, default);

@@ -29,7 +29,7 @@ static class Pages
 
     public static void MapPages(this WebApplication app)
     {
-        app.MapRazorComponents<App>();
+        app.MapRazorComponents<App>().RequireAuthorization(Policies.Viewer);
         if (!IsPage("/")) app.MapGet("/", FirstEntry).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
     }
 
