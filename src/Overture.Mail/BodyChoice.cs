@@ -2,7 +2,7 @@ namespace Overture.Mail;
 
 /// <summary>
 /// Sorts the leaves of a message into text body, HTML body and attachments, as RFC 8621 section 4.1.4 lays down
-/// for JMAP.
+/// for JMAP. Detached signatures are left out of all three.
 /// </summary>
 sealed class BodyChoice
 {
@@ -25,6 +25,7 @@ sealed class BodyChoice
         for (var index = 0; index < parts.Count; index++)
         {
             var part = parts[index];
+            if (multipart == "multipart/signed" && IsSignature(part)) continue;
             if (part.IsMultipart)
                 Sort(part.Children, part.MediaType, inText, inHtml, inAlternative || part.MediaType == "multipart/alternative");
             else if (!IsInline(part, index, multipart))
@@ -67,6 +68,10 @@ sealed class BodyChoice
         if (index == 0) return true;
         return multipart != "multipart/related" && (IsMedia(part) || part.FileName is null);
     }
+
+    /// <summary>The detached signature of RFC 3156 and RFC 8551: not a file that somebody sent.</summary>
+    static bool IsSignature(MimePart part) => part.MediaType
+        is "application/pgp-signature" or "application/pkcs7-signature" or "application/x-pkcs7-signature";
 
     static bool IsMedia(MimePart part) =>
         part.MediaType.StartsWith("image/", StringComparison.Ordinal)

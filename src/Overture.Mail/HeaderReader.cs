@@ -13,14 +13,22 @@ static class HeaderReader
     /// <param name="position">The index of the first header line; afterwards of the body.</param>
     /// <param name="limits">How many fields of which size are kept.</param>
     /// <param name="isBoundary">Whether the line at this index is a delimiter of an open multipart.</param>
+    /// <param name="cutOff">Whether a delimiter came before the head was complete.</param>
     public static List<HeaderField> Read(
-        ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary)
+        ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary, out bool cutOff)
     {
+        cutOff = false;
+        position = SkipWhiteBeforeField(source.Span, position);
         var fields = new List<HeaderField>(16);
         var bytes = source.Span;
         while (position < bytes.Length)
         {
-            if (bytes[position] == '-' && isBoundary(position)) break;
+            if (bytes[position] == '-' && isBoundary(position))
+            {
+                cutOff = true;
+                return fields;
+            }
+
             var next = NextLine(bytes, position);
             var line = bytes[position..next];
             switch (Kind(line, out var nameLength))
@@ -43,6 +51,22 @@ static class HeaderReader
         }
 
         return fields;
+    }
+
+    /// <summary>Empty lines and spaces before a first field do not hide the head behind them.</summary>
+    static int SkipWhiteBeforeField(ReadOnlySpan<byte> bytes, int position)
+    {
+        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
+    }
+
+    /// <summary>A name that begins a message: text such as "Note: ..." in a body must not be taken for a head.</summary>
+    static bool StartsKnownField(ReadOnlySpan<byte> bytes, int at)
+    {
+        if (!StartsField(bytes, at)) return false;
+        var name = System.Text.Encoding.ASCII.GetString(bytes[at..][..NameLength(bytes[at..])]).ToLowerInvariant();
+        return name is "from" or "to" or "date" or "subject" or "received" or "return-path" or "message-id"
+            or "mime-version" or "delivered-to" or "content-type" or "x-envelope-from" or "sender" or "reply-to";
     }
 
     static HeaderField Field(ReadOnlyMemory<byte> source, int start, int end, int nameLength, MimeLimits limits)

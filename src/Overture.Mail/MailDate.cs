@@ -27,6 +27,7 @@ public static class MailDate
         foreach (var word in Words(text))
         {
             if (time is null && Time(word) is { } read) time = read;
+            else if (time is null && word.Contains(':')) return null;
             else if (month == 0 && Month(word) is var found and > 0) month = found;
             else if (time is not null && Zone(word) is { } zone) offset = zone;
             else if (word.Equals("PM", StringComparison.OrdinalIgnoreCase)) afternoon = 12;

@@ -41,7 +41,7 @@ static class MimeEncodings
 
         if (text.Contains(BoundaryMark, StringComparison.Ordinal)) return TextTransfer.QuotedPrintable;
         var flow = false;
-        foreach (var line in new LineSplitter(text))
+        foreach (var line in new MimeTextLines(text))
         {
             var tooLong = line.Length > LineAt;
             if (tooLong && !mayFlow) return TextTransfer.QuotedPrintable;
@@ -58,15 +58,15 @@ static class MimeEncodings
         switch (transfer)
         {
             case TextTransfer.SevenBit:
-                foreach (var line in new LineSplitter(text)) AppendLine(output, line);
+                foreach (var line in new MimeTextLines(text)) AppendLine(output, line);
                 break;
             case TextTransfer.Flowed:
-                foreach (var line in new LineSplitter(text)) AppendFlowed(output, line);
+                foreach (var line in new MimeTextLines(text)) AppendFlowed(output, line);
                 break;
             default:
                 using (var plain = new ByteBuilder(text.Length + 64))
                 {
-                    foreach (var line in new LineSplitter(text)) AppendLine(plain, line);
+                    foreach (var line in new MimeTextLines(text)) AppendLine(plain, line);
                     if (transfer == TextTransfer.Base64) AppendBase64(output, plain.Written);
                     else AppendQuotedPrintable(output, plain.Written);
                 }
@@ -112,7 +112,7 @@ static class MimeEncodings
     // Flowing must give the text back exactly: a space before a hard break or a too long word would not survive.
     static bool CanFlow(ReadOnlySpan<char> text)
     {
-        foreach (var line in new LineSplitter(text))
+        foreach (var line in new MimeTextLines(text))
         {
             if (line.EndsWith(" ") && line is not "-- ") return false;
             if (line.Length <= LineAt) continue;
@@ -203,13 +203,13 @@ static class MimeEncodings
 }
 
 /// <summary>The lines of a text without their ends; CRLF, LF and CR each end a line. A final end adds no line.</summary>
-ref struct LineSplitter(ReadOnlySpan<char> text)
+ref struct MimeTextLines(ReadOnlySpan<char> text)
 {
     ReadOnlySpan<char> rest = text;
 
     public ReadOnlySpan<char> Current { get; private set; }
 
-    public readonly LineSplitter GetEnumerator() => this;
+    public readonly MimeTextLines GetEnumerator() => this;
 
     public bool MoveNext()
     {

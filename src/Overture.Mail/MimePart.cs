@@ -24,8 +24,11 @@ public sealed class MimePart
     /// <summary>The media type in lower case without parameters, `text/plain` where none is given (RFC 2045 5.2).</summary>
     public string MediaType => ContentType.Value.Length > 0 ? ContentType.Value : DefaultType;
 
-    /// <summary>The Content-Type field with its parameters (RFC 2045 section 5, RFC 2231).</summary>
-    public MimeParameters ContentType => contentType ??= MimeParameters.ParseMediaType(Raw("Content-Type"));
+    /// <summary>
+    /// The Content-Type field with its parameters (RFC 2045 section 5, RFC 2231). A head that names its type twice
+    /// has run into the head of its first part, so the later one describes the bytes that follow.
+    /// </summary>
+    public MimeParameters ContentType => contentType ??= MimeParameters.ParseMediaType(LastRaw("Content-Type"));
 
     /// <summary>The Content-Disposition field with its parameters (RFC 2183); its value is empty when absent.</summary>
     public MimeParameters Disposition => disposition ??= MimeParameters.Parse(Raw("Content-Disposition"));
@@ -107,6 +110,9 @@ public sealed class MimePart
 
     internal string DefaultType { get; }
 
+    /// <summary>Whether a delimiter came before the end of the head, so that the part has no body.</summary>
+    internal bool IsCutOff { get; init; }
+
     internal string? Boundary => ContentType["boundary"];
 
     internal MimePart? EnclosedRoot { get; set; }
@@ -121,4 +127,11 @@ public sealed class MimePart
         or "message/global-headers" or "text/rfc822-header";
 
     string? Raw(string name) => Field(name)?.RawValue;
+
+    string? LastRaw(string name)
+    {
+        for (var index = Headers.Count - 1; index >= 0; index--)
+            if (Headers[index].Is(name)) return Headers[index].RawValue;
+        return null;
+    }
 }

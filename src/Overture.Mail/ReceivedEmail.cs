@@ -123,7 +123,10 @@ public sealed class ReceivedEmail
 
     BodyChoice Body => body ??= BodyChoice.Of(Root);
 
-    /// <summary>A field that stands several times is read as one list in which nobody is named twice.</summary>
+    /// <summary>
+    /// RFC 5322 allows each address field once; where To or Cc stand several times, all of them count and nobody is
+    /// named twice, while a second author is not believed.
+    /// </summary>
     IReadOnlyList<MailboxAddress> Addresses(string name)
     {
         IReadOnlyList<MailboxAddress> all = [];
@@ -132,6 +135,7 @@ public sealed class ReceivedEmail
             if (!field.Is(name)) continue;
             var addresses = MailboxAddress.ParseList(field.RawValue);
             all = all.Count == 0 ? addresses : [.. all.Union(addresses)];
+            if (all.Count > 0 && name is not ("To" or "Cc")) break;
         }
 
         return all;

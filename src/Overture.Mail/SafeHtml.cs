@@ -15,6 +15,11 @@ public static class SafeHtml
     const int MaxCharacters = 1024 * 1024;
     const int MaxTags = 50_000;
     const int MaxOpenTags = 400;
+    const int MaxRebuiltTags = 300_000;
+
+    /// <summary>Elements that a browser opens anew in each block while they are not closed.</summary>
+    static readonly FrozenSet<string> Formatting = FrozenSet.ToFrozenSet(
+        ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]);
 
     static readonly FrozenSet<string> Elements = FrozenSet.ToFrozenSet(
         ["a", "abbr", "address", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
@@ -58,16 +63,24 @@ public static class SafeHtml
     static bool IsExcessive(string html)
     {
         var tags = new HtmlTags(html);
-        var (count, open) = (0, 0);
+        var open = new List<string>();
+        var (count, formatting, rebuilt) = (0, 0, 0);
         while (tags.Next(out _, out var tag))
         {
-            if (tag.Name is "" or "!" or "meta" or "link" or "input" or "p" or "li" || Void.Contains(tag.Name)) continue;
-            open = Math.Max(0, open + (tag.Closing ? -1 : 1));
-            if (++count > MaxTags || open > MaxOpenTags) return true;
+            if (tag.Name is "" or "!") continue;
+            if (Formatting.Contains(tag.Name)) formatting = Math.Max(0, formatting + (tag.Closing ? -1 : 1));
+            if (!tag.Closing && !IsLeftOpen(tag.Name)) open.Add(tag.Name);
+            if (tag.Closing && open.LastIndexOf(tag.Name) is var start and >= 0) open.RemoveRange(start, open.Count - start);
+            rebuilt += formatting;
+            if (++count > MaxTags || open.Count > MaxOpenTags || rebuilt > MaxRebuiltTags) return true;
         }
 
         return false;
     }
+
+    /// <summary>Elements without an end tag, or whose end tag honest pages leave out.</summary>
+    static bool IsLeftOpen(string name) => Void.Contains(name)
+        || name is "meta" or "link" or "input" or "p" or "li" or "td" or "th" or "tr" or "dd" or "dt" or "option";
 
     static void Write(IElement body, StringBuilder written, Func<string, string?> picture)
     {

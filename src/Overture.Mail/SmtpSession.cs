@@ -27,6 +27,9 @@ public sealed class SmtpSession : IAsyncDisposable
     /// <summary>In step, and the server has neither spoken nor closed meanwhile.</summary>
     internal bool IsQuiet => CanReuse && !wire.HasInput;
 
+    /// <summary>The server has spoken or closed although nothing was asked.</summary>
+    internal bool HasNews => wire.HasInput;
+
     internal SmtpOptions Options { get; }
 
     internal SmtpCapabilities Capabilities { get; }

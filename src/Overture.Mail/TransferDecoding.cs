@@ -33,7 +33,7 @@ static class TransferDecoding
     public static byte[] Base64(ReadOnlySpan<byte> body, int maxBytes)
     {
         if (body.Length / 4L * 3 > maxBytes) body = body[..(int)Math.Min(body.Length, maxBytes / 3L * 4)];
-        var exact = new byte[System.Buffers.Text.Base64.GetMaxDecodedFromUtf8Length(body.Length)];
+        var exact = new byte[(body.Length / 4 * 3) + 3];
         var status = System.Buffers.Text.Base64.DecodeFromUtf8(body, exact, out _, out var written);
         if (status == OperationStatus.Done) return Trimmed(exact, written);
         return Trimmed(exact, LooseBase64(body, exact));

@@ -9,6 +9,13 @@ namespace Overture.Providers.Outbound;
 /// <param name="Address">The full address; keys belong into <see cref="Credential"/>, never here.</param>
 public sealed record ProviderRequest(string Operation, HttpMethod Method, Uri Address)
 {
+    /// <summary>A path below a base address; a path of the base address itself is kept.</summary>
+    public static Uri At(Uri baseUrl, string path)
+    {
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        return new Uri(baseUrl.AbsoluteUri.TrimEnd('/') + path);
+    }
+
     /// <summary>Further headers; no secrets.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

@@ -119,7 +119,7 @@ public sealed class SecEdgarClient
         string operation, Uri host, string path, Func<Answer, T> read, CancellationToken cancellation,
         int? maxBytes = null)
     {
-        var request = new ProviderRequest(operation, HttpMethod.Get, new Uri(host, path))
+        var request = new ProviderRequest(operation, HttpMethod.Get, ProviderRequest.At(host, path))
         {
             Headers = [("User-Agent", options.UserAgent)],
             MaxBodyBytes = maxBytes,

@@ -1,6 +1,7 @@
 using Overture.Core.Data;
 using Overture.Core.Health;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
 using Overture.Server.Configuration;
 
 namespace Overture.Server.Startup;
@@ -17,6 +18,9 @@ public static class Composition
         services.AddSingleton(time);
         services.AddSingleton(_ => SecretKeyFile.Load(options.SecretKey, options.KeyFile));
         services.AddModel();
+        services.AddPipeline(new Uri(options.PublicAddress));
+        services.AddReports();
+        services.AddSingleton<DemoRun>();
         services.AddHealth(options);
         return services;
     }
@@ -27,6 +31,12 @@ public static class Composition
         services.AddSingleton<SetupClaims>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Workspaces>();
+        services.AddSingleton<Companies>();
+        services.AddSingleton<Leads>();
+        services.AddSingleton<Suppressions>();
+        services.AddSingleton<Mailboxes>();
+        services.AddSingleton<Campaigns>();
+        services.AddSingleton<Rankings>();
     }
 
     static void AddHealth(this IServiceCollection services, OvertureOptions options)
