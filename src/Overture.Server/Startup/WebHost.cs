@@ -67,6 +67,7 @@ public static class WebHost
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseFormGuard();
+        app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
         app.MapLiveUpdates();
