@@ -105,7 +105,7 @@ public sealed class MimeWriterTests
             JVBERi0=
             --=_mixed_@--
 
-            """.ReplaceLineEndings("\r\n").Replace("_@", "_7fe83c913127bec8df592f2b"), Write(email));
+            """.ReplaceLineEndings("\r\n").Replace("_@", "_b186dbda9d3e7349"), Write(email));
     }
 
     [Fact]
