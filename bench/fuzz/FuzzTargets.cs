@@ -4,10 +4,14 @@ using Overture.Mail.Inbound;
 
 namespace Overture.Fuzz;
 
-/// <summary>A parser of outside bytes: what it is called, where its seeds lie below the data folder, how it is run.</summary>
+/// <summary>
+/// A parser of outside bytes: what it is called, where its seeds lie below the data folder, how it is run.
+/// </summary>
 /// <param name="Name">The word on the command line.</param>
 /// <param name="Corpora">Folders with seed files; a star stands for any part of the last segment.</param>
-/// <param name="Parse">Runs the parser over everything that hostile input can reach; it must not throw.</param>
+/// <param name="Parse">
+/// Runs the parser over everything that hostile input can reach; it must not throw.
+/// </param>
 sealed record FuzzTarget(string Name, string[] Corpora, Action<byte[]> Parse);
 
 /// <summary>The table of all parsers that read what strangers send.</summary>
@@ -25,10 +29,13 @@ static class FuzzTargets
     static void ReadWhole(byte[] input)
     {
         var email = MimeReader.Read(input);
-        _ = (email.Subject, email.From, email.Sender, email.ReplyTo, email.To, email.Cc, email.Date, email.MessageId);
-        _ = (email.InReplyTo, email.References, email.Text, email.Html, email.TextIsFromHtml);
-        foreach (var file in email.Attachments) _ = (file.Name, file.Type, file.Size, file.IsInline, file.ContentId);
-        foreach (var leaf in email.Leaves()) _ = (leaf.DecodeText(), leaf.Message?.Text, leaf.Message?.Subject);
+        _ = (email.Subject, email.From, email.Sender, email.ReplyTo, email.To, email.Cc, email.Date);
+        _ = (email.MessageId, email.InReplyTo, email.References);
+        _ = (email.Text, email.Html, email.TextIsFromHtml);
+        foreach (var file in email.Attachments)
+            _ = (file.Name, file.Type, file.Size, file.IsInline, file.ContentId);
+        foreach (var leaf in email.Leaves())
+            _ = (leaf.DecodeText(), leaf.Message?.Text, leaf.Message?.Subject);
         foreach (var field in email.Headers) _ = (field.Name, field.Value);
     }
 

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>One pass over an address list. Each mailbox gathers its words until a separator ends it.</summary>
+/// <summary>
+/// One pass over an address list. Each mailbox gathers its words until a separator ends it.
+/// </summary>
 sealed class AddressScan(string value)
 {
     const int MaxAddresses = 5_000;
@@ -10,7 +12,9 @@ sealed class AddressScan(string value)
 
     enum Kind { Word, Quoted, Comment, Angle }
 
-    /// <summary>A piece of a mailbox; <paramref name="Spaced"/> tells whether white space stood before it.</summary>
+    /// <summary>
+    /// A piece of a mailbox; <paramref name="Spaced"/> tells whether white space stood before it.
+    /// </summary>
     readonly record struct Piece(Kind Kind, string Text, bool Spaced);
 
     readonly List<MailboxAddress> found = [];
@@ -65,7 +69,8 @@ sealed class AddressScan(string value)
 
     /// <summary>A colon after a phrase without an address opens a group.</summary>
     bool StartsGroup() => pieces.Count > 0
-        && !pieces.Exists(piece => piece.Kind == Kind.Angle || (piece.Kind == Kind.Word && piece.Text.Contains('@')));
+        && !pieces.Exists(piece => piece.Kind == Kind.Angle
+            || (piece.Kind == Kind.Word && piece.Text.Contains('@')));
 
     string Quoted()
     {
@@ -138,7 +143,9 @@ sealed class AddressScan(string value)
         return true;
     }
 
-    /// <summary>`Smith, John &lt;john@...&gt;`: a lone word before a comma is held back as the surname of the next.</summary>
+    /// <summary>
+    /// `Smith, John &lt;john@...&gt;`: a lone word before a comma is held back as the surname of the next.
+    /// </summary>
     void EndMailbox(bool mayGoOn)
     {
         spaced = false;
@@ -164,7 +171,8 @@ sealed class AddressScan(string value)
         var address = Clean(pieces[angle].Text);
         var name = Phrase(pieces.Take(angle).Where(piece => piece.Kind != Kind.Comment)) ?? CommentText();
         if (surname is not null && name is not null) name = $"{surname}, {name}";
-        if (address.Length == 0 && name is not null && name.Contains('@') && !name.Contains(' ')) address = name;
+        if (address.Length == 0 && name is not null && name.Contains('@') && !name.Contains(' '))
+            address = name;
         if (address.Length > 0) found.Add(new MailboxAddress(name, address));
     }
 
@@ -190,17 +198,19 @@ sealed class AddressScan(string value)
 
     /// <summary>Obsolete syntax allows white space around the dots and the @ of an address.</summary>
     static bool Joins(Piece left, Piece right) => !right.Spaced
-        || left.Text.EndsWith('@') || left.Text.EndsWith('.') || right.Text.StartsWith('@') || right.Text.StartsWith('.');
+        || left.Text.EndsWith('@') || left.Text.EndsWith('.')
+        || right.Text.StartsWith('@') || right.Text.StartsWith('.');
 
     void AddWithoutAt(List<Piece> words)
     {
         if (Phrase(words) is not { } phrase) return;
-        var hidden = words.Exists(word => word.Text.Contains("=?", StringComparison.Ordinal) || word.Kind == Kind.Quoted);
+        var hidden = words.Exists(word =>
+            word.Kind == Kind.Quoted || word.Text.Contains("=?", StringComparison.Ordinal));
         if (hidden && phrase.Contains('@'))
         {
             // The whole mailbox was put into an encoded word or quotes.
             var inner = new AddressScan(phrase.Replace("=?", "", StringComparison.Ordinal));
-            if (phrase.Contains('<') || !phrase.Contains(' ')) found.AddRange(inner.pieces.Count == 0 ? inner.Once() : []);
+            if (phrase.Contains('<') || !phrase.Contains(' ')) found.AddRange(inner.Once());
         }
         else if (words is [{ Kind: Kind.Word }])
         {
@@ -241,7 +251,8 @@ sealed class AddressScan(string value)
     {
         var address = text.AsSpan().Trim();
         if (address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)) address = address[7..];
-        if (address.StartsWith('@') && address.IndexOf(':') is var colon and > 0) address = address[(colon + 1)..];
+        if (address.StartsWith('@') && address.IndexOf(':') is var colon and > 0)
+            address = address[(colon + 1)..];
         if (address.IndexOfAny(" \t(") < 0) return address.ToString();
         var clean = new StringBuilder(address.Length);
         var (depth, quoted) = (0, false);

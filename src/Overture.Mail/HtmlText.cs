@@ -10,21 +10,25 @@ public static class HtmlText
     const int MaxCharacters = 4 * 1024 * 1024;
 
     static readonly FrozenSet<string> Skipped = FrozenSet.ToFrozenSet(
-        ["script", "style", "title", "xmp", "noembed", "noframes", "iframe", "object", "svg", "textarea", "select"]);
+        ["script", "style", "title", "xmp", "noembed", "noframes", "iframe", "object", "svg", "textarea",
+         "select"]);
 
     static readonly FrozenSet<string> Void = FrozenSet.ToFrozenSet(
-        ["br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "wbr", "source", "track", "!"]);
+        ["br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "wbr", "source",
+         "track", "!"]);
 
     static readonly FrozenSet<string> Lines = FrozenSet.ToFrozenSet(
-        ["div", "tr", "li", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main", "nav",
-         "figure", "figcaption", "form", "fieldset", "center", "body", "caption", "legend", "tbody", "thead", "option"]);
+        ["div", "tr", "li", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main",
+         "nav", "figure", "figcaption", "form", "fieldset", "center", "body", "caption", "legend", "tbody",
+         "thead", "option"]);
 
     static readonly FrozenSet<string> Paragraphs = FrozenSet.ToFrozenSet(
         ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "table", "blockquote", "pre", "hr"]);
 
     /// <summary>
     /// Paragraphs and list items become lines, links keep their address in parentheses, quotations begin with
-    /// `> ` on each line, table cells are set apart by two spaces. Hidden elements, scripts and styles are left out.
+    /// `> ` on each line, table cells are set apart by two spaces. Hidden elements, scripts and styles are
+    /// left out.
     /// </summary>
     /// <param name="html">A page or a fragment; at most its first four million characters are read.</param>
     /// <returns>Lines ended by \n, without white space at the end.</returns>
@@ -103,8 +107,8 @@ public static class HtmlText
             if (tag.Name == "template") return true;
             if (!tag.Attributes.Contains("display", StringComparison.OrdinalIgnoreCase)) return false;
             var style = tag.Attribute("style");
-            return style is not null
-                && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase);
+            var plain = style?.Replace(" ", "", StringComparison.Ordinal);
+            return plain is not null && plain.Contains("display:none", StringComparison.OrdinalIgnoreCase);
         }
 
         /// <summary>A list inside a list follows its item without an empty line.</summary>
@@ -133,13 +137,15 @@ public static class HtmlText
         /// <summary>The address stands behind the words of the link, unless they are the address.</summary>
         void CloseLink(string address)
         {
-            var shown = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? address[7..] : address;
-            var isAddress = !ReferenceEquals(shown, address)
+            var isMail = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
+            var shown = isMail ? address[7..] : address;
+            var isAddress = isMail
                 || address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
                 || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
             if (!isAddress || address.Length > MaxLinkLength) return;
             var words = Lines.Since(linkStart).Trim(' ', '\n', '>');
-            if (words.Length == 0 || Bare(words).Equals(Bare(shown), StringComparison.OrdinalIgnoreCase)) return;
+            if (words.Length == 0 || Bare(words).Equals(Bare(shown), StringComparison.OrdinalIgnoreCase))
+                return;
             Lines.Attach($" ({shown})");
         }
 

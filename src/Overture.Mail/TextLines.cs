@@ -1,11 +1,16 @@
+using System.Buffers;
 using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>Sets words into lines: white space collapses, breaks are kept back until more text comes.</summary>
+/// <summary>
+/// Sets words into lines: white space collapses, breaks are kept back until more text comes.
+/// </summary>
 sealed class TextLines
 {
     const int MaxQuoteDepth = 20;
+
+    static readonly SearchValues<char> White = SearchValues.Create(" \t\r\n\f\u00a0\u200b\ufeff");
 
     readonly StringBuilder text = new();
     int quoteDepth;
@@ -155,6 +160,4 @@ sealed class TextLines
     {
         while (text.Length > 0 && text[^1] == ' ') text.Length--;
     }
-
-    static readonly System.Buffers.SearchValues<char> White = System.Buffers.SearchValues.Create(" \t\r\n\f\u00a0\u200b\ufeff");
 }

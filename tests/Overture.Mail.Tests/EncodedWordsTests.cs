@@ -52,7 +52,8 @@ public class EncodedWordsTests
     [InlineData("=?")]
     [InlineData("a =? b ?= c")]
     [InlineData("=?=?=?=?")]
-    public void What_is_no_word_stays_as_it_is(string value) => Assert.Equal(value, EncodedWords.Decode(value));
+    public void What_is_no_word_stays_as_it_is(string value) =>
+        Assert.Equal(value, EncodedWords.Decode(value));
 
     [Fact]
     public void Hidden_line_breaks_cannot_make_a_second_header()

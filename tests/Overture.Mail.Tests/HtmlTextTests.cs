@@ -14,7 +14,8 @@ public class HtmlTextTests
     [InlineData("<pre>a\n  b</pre>c", "a\n  b\n\nc")]
     [InlineData("<img src=x alt='A picture'>", "A picture")]
     [InlineData("", "")]
-    public void Words_and_lines_are_kept(string html, string expected) => Assert.Equal(expected, HtmlText.FromHtml(html));
+    public void Words_and_lines_are_kept(string html, string expected) =>
+        Assert.Equal(expected, HtmlText.FromHtml(html));
 
     [Theory]
     [InlineData("<ul><li>one<li>two</ul>", "- one\n- two")]
@@ -22,7 +23,8 @@ public class HtmlTextTests
     [InlineData("<ul><li>one<ul><li>deep</li></ul></li><li>two</li></ul>", "- one\n  - deep\n- two")]
     [InlineData("<ul><li></li></ul>after", "-\n\nafter")]
     [InlineData("<ul><li><p>one</p></li><li><p>two</p></li></ul>", "- one\n\n- two")]
-    public void Lists_keep_their_marks(string html, string expected) => Assert.Equal(expected, HtmlText.FromHtml(html));
+    public void Lists_keep_their_marks(string html, string expected) =>
+        Assert.Equal(expected, HtmlText.FromHtml(html));
 
     [Fact]
     public void Table_cells_are_set_apart() =>
@@ -37,14 +39,16 @@ public class HtmlTextTests
     [InlineData("<a href=\"mailto:joe@example.com\">Joe</a>", "Joe (joe@example.com)")]
     [InlineData("<a href=\"javascript:x()\">click</a>", "click")]
     [InlineData("<a href=\"#top\">up</a> and <a>nowhere</a>", "up and nowhere")]
-    public void Links_keep_their_address(string html, string expected) => Assert.Equal(expected, HtmlText.FromHtml(html));
+    public void Links_keep_their_address(string html, string expected) =>
+        Assert.Equal(expected, HtmlText.FromHtml(html));
 
     [Fact]
     public void Quotations_are_marked_on_every_line() => Assert.Equal(
         "Yes.\n\nOn Monday Bob wrote:\n\n> one\n> two\n>\n> three\n>\n>> deeper\n>\n> back\n\nafter",
         HtmlText.FromHtml("""
             <div>Yes.</div><br><div>On Monday Bob wrote:<br>
-            <blockquote type="cite"><div>one<br>two</div><p>three</p><blockquote>deeper</blockquote>back</blockquote></div>after
+            <blockquote type="cite"><div>one<br>two</div><p>three</p>
+            <blockquote>deeper</blockquote>back</blockquote></div>after
             """));
 
     [Theory]
@@ -56,7 +60,8 @@ public class HtmlTextTests
     [InlineData("<!DOCTYPE html><?xml version='1'?>a")]
     [InlineData("<template>x</template>a")]
     [InlineData("a<script>never closed")]
-    public void What_a_reader_does_not_see_is_left_out(string html) => Assert.Equal("a", HtmlText.FromHtml(html));
+    public void What_a_reader_does_not_see_is_left_out(string html) =>
+        Assert.Equal("a", HtmlText.FromHtml(html));
 
     [Theory]
     [InlineData("<a href='")]

@@ -3,7 +3,7 @@ namespace Overture.Mail.Tests;
 public class MailboxAddressTests
 {
     static string Read(string value) =>
-        string.Join(" | ", MailboxAddress.ParseList(value).Select(address => $"{address.Name}<{address.Address}>"));
+        string.Join(" | ", MailboxAddress.ParseList(value).Select(read => $"{read.Name}<{read.Address}>"));
 
     [Theory]
     [InlineData("jdoe@one.test", "<jdoe@one.test>")]
@@ -21,7 +21,8 @@ public class MailboxAddressTests
         "Mary Smith<mary@example.net> | <jdoe@test.example>")]
     [InlineData("Joe Q. Public <john.q.public@example.com>", "Joe Q. Public<john.q.public@example.com>")]
     [InlineData("jdoe@one.test (John Doe)", "John Doe<jdoe@one.test>")]
-    public void Lists_are_read_as_RFC_5322_shows(string value, string expected) => Assert.Equal(expected, Read(value));
+    public void Lists_are_read_as_RFC_5322_shows(string value, string expected) =>
+        Assert.Equal(expected, Read(value));
 
     [Theory]
     [InlineData("=?utf-8?Q?J=C3=B6rg?= <joerg@example.com>", "Jörg<joerg@example.com>")]
@@ -47,7 +48,8 @@ public class MailboxAddressTests
     [InlineData("root, joe@example.com", "<root> | <joe@example.com>")]
     [InlineData("Mail Delivery Subsystem <>", "")]
     [InlineData("Smith, John <john@example.com>", "Smith, John<john@example.com>")]
-    public void Malformed_lists_are_read_as_meant(string value, string expected) => Assert.Equal(expected, Read(value));
+    public void Malformed_lists_are_read_as_meant(string value, string expected) =>
+        Assert.Equal(expected, Read(value));
 
     [Theory]
     [InlineData("(")]

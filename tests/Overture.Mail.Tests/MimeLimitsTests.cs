@@ -7,6 +7,8 @@ public class MimeLimitsTests
 {
     static readonly TimeSpan Enough = TimeSpan.FromSeconds(3);
 
+    const string Multipart = "Content-Type: multipart/mixed; boundary=b\n\n";
+
     static string Many(string piece, int count) => new StringBuilder().Insert(0, piece, count).ToString();
 
     public static TheoryData<string, string> Hostile => new()
@@ -14,13 +16,13 @@ public class MimeLimitsTests
         { "nested multiparts", string.Concat(Enumerable.Range(0, 20_000).Select(
             level => $"Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n")) },
         { "nested messages", Many("Content-Type: message/rfc822\n\n", 100_000) },
-        { "nested boundaries of one name", Many("Content-Type: multipart/mixed; boundary=b\n\n--b\n", 50_000) },
-        { "parts", "Content-Type: multipart/mixed; boundary=b\n\n" + Many("--b\n\n", 500_000) },
-        { "named parts without end", "Content-Type: multipart/mixed; boundary=b\n\n" + Many("--b\nContent-Type: a/b; name=x\n", 100_000) },
+        { "nested boundaries of one name", Many(Multipart + "--b\n", 50_000) },
+        { "parts", Multipart + Many("--b\n\n", 500_000) },
+        { "named parts without end", Multipart + Many("--b\nContent-Type: a/b; name=x\n", 100_000) },
         { "fields", Many("X: y\n", 500_000) + "\nbody" },
         { "one long field", "Subject: " + Many("=?utf-8?Q?a?= ", 300_000) + "\n\n" },
         { "folds", "Subject: a" + Many("\n b", 500_000) + "\n\n" },
-        { "dashes", "Content-Type: multipart/mixed; boundary=b\n\n" + Many("--\n", 1_000_000) },
+        { "dashes", Multipart + Many("--\n", 1_000_000) },
         { "guesses", "Content-Type: multipart/mixed\n\n" + Many("--abcdefgh\n--ijklmnop\n", 200_000) },
         { "no boundary inside", Many("Content-Type: multipart/mixed\n\n--abcdef\n", 20_000) },
         { "addresses", "To: " + Many("a@b.example,", 300_000) + "\n\n" },
@@ -54,7 +56,7 @@ public class MimeLimitsTests
     [Fact]
     public void Depth_is_bounded_and_what_lies_deeper_stays_text()
     {
-        const string Level = "Content-Type: multipart/mixed; boundary=b\n\n--b\n";
+        const string Level = Multipart + "--b\n";
         var limits = MimeLimits.Default with { Depth = 3 };
         Assert.Equal(3, Depth(MimeReader.Read(Encoding.ASCII.GetBytes(Many(Level, 10)), limits).Root));
         Assert.Equal(10, Depth(MimeReader.Read(Encoding.ASCII.GetBytes(Many(Level, 10) + "\nx")).Root));
@@ -65,11 +67,11 @@ public class MimeLimitsTests
     [Fact]
     public void Parts_fields_and_decoded_bytes_are_bounded()
     {
-        var limits = MimeLimits.Default with { Parts = 5, HeaderFields = 7, DecodedBytes = 100, BodyBytes = 10 };
+        var limits = new MimeLimits { Parts = 5, HeaderFields = 7, DecodedBytes = 100, BodyBytes = 10 };
         var message = Many("X: y\n", 20) + "Content-Type: multipart/mixed; boundary=b\n" ;
         var fields = MimeReader.Read(Encoding.ASCII.GetBytes(message + "\n"), limits).Headers.Count;
         Assert.Equal(7, fields);
-        var parts = "Content-Type: multipart/mixed; boundary=b\n\n" + Many("--b\n\nx\n", 20);
+        var parts = Multipart + Many("--b\n\nx\n", 20);
         Assert.Equal(5, MimeReader.Read(Encoding.ASCII.GetBytes(parts), limits).Root.Children.Count);
         var body = "Content-Transfer-Encoding: base64\n\n" + Many("QUFB", 1_000);
         var email = MimeReader.Read(Encoding.ASCII.GetBytes(body), limits);

@@ -24,7 +24,7 @@ public class MimeParametersTests
     [InlineData("attachment; filename*=iso-8859-1'en'r%E9sum%E9.pdf", "résumé.pdf")]
     [InlineData("attachment; filename*0=\"long \"; filename*1=\"name.pdf\"", "long name.pdf")]
     [InlineData("attachment; filename*1=\"name.pdf\"; filename*0=\"long \"", "long name.pdf")]
-    [InlineData("attachment; filename*0*=utf-8''r%C3%A9; filename*1*=sum%C3; filename*2*=%A9; filename*3=.pdf", "résumé.pdf")]
+    [InlineData("x; filename*0*=utf-8''r%C3%A9; filename*1*=s%C3; filename*2*=%A9; filename*3=a", "réséa")]
     [InlineData("attachment; filename=plain.pdf; filename*=utf-8''r%C3%A9al.pdf", "réal.pdf")]
     [InlineData("attachment; filename*0*=utf-8''%E6%97; filename*1*=%A5.txt", "日.txt")]
     public void File_names_are_read_as_RFC_2231_and_habit_write_them(string value, string name) =>
@@ -52,6 +52,7 @@ public class MimeParametersTests
     public void The_number_of_parameters_is_bounded()
     {
         var many = "a" + string.Concat(Enumerable.Range(0, 100_000).Select(number => $";p{number}=1"));
-        Assert.True(TimeOf.Run(() => Assert.True(MimeParameters.Parse(many).All.Count <= 200)) < TimeSpan.FromSeconds(1));
+        var spent = TimeOf.Run(() => Assert.True(MimeParameters.Parse(many).All.Count <= 200));
+        Assert.True(spent < TimeSpan.FromSeconds(1));
     }
 }

@@ -73,14 +73,19 @@ public class MimeReaderTests
             --m--
             """);
         Assert.Equal(
-            "multipart/mixed(multipart/alternative(text/plain,multipart/related(text/html,image/png)),application/pdf)",
+            "multipart/mixed(multipart/alternative(text/plain,multipart/related(text/html,image/png)),"
+            + "application/pdf)",
             Shape(email.Root));
         Assert.Equal("words", email.Text);
         Assert.Equal("<img src=\"cid:pic@x\">", email.Html);
         Assert.False(email.TextIsFromHtml);
         Assert.Collection(
             email.Attachments,
-            picture => Assert.Equal(("image/png", "pic@x", 5, true), (picture.Type, picture.ContentId, picture.Size, picture.IsInline)),
+            picture =>
+            {
+                Assert.Equal(("image/png", "pic@x"), (picture.Type, picture.ContentId));
+                Assert.Equal((5, true), (picture.Size, picture.IsInline));
+            },
             file => Assert.Equal(("a.pdf", 5, false), (file.Name, file.Size, file.IsInline)));
     }
 
@@ -162,8 +167,8 @@ public class MimeReaderTests
     [InlineData("\r")]
     public void Line_ends_of_every_kind_are_read(string lineEnd)
     {
-        const string Message =
-            "From sender Fri Apr 06 16:46:09 2001\nSubject: a\n b\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\none\ntwo\n--x--\n";
+        const string Message = "From sender Fri Apr 06 16:46:09 2001\nSubject: a\n b\n"
+            + "Content-Type: multipart/mixed; boundary=x\n\n--x\n\none\ntwo\n--x--\n";
         var email = Read(Message.Replace("\n", lineEnd, StringComparison.Ordinal));
         Assert.Equal("a b", email.Subject);
         Assert.Equal("one\ntwo", email.Text);
@@ -223,7 +228,7 @@ public class MimeReaderTests
 
     [Theory]
     [InlineData("Subject: a\nthis is no field\nFrom: b@example.com\n\nbody", "body")]
-    [InlineData("Subject: a\nFrom: b@example.com\nText without an empty line\nand more", "Text without an empty line\nand more")]
+    [InlineData("Subject: a\nFrom: b@example.com\nNo empty line\nand more", "No empty line\nand more")]
     [InlineData("\n\nSubject: a\nFrom: b@example.com\n\nbody", "body")]
     [InlineData(">From x\nSubject : a\nFrom: b@example.com\n\nbody", "body")]
     public void Broken_heads_are_read_as_meant(string message, string text)
@@ -232,6 +237,13 @@ public class MimeReaderTests
         Assert.Equal("a", email.Subject);
         Assert.Equal("b@example.com", Assert.Single(email.From).Address);
         Assert.Equal(text, email.Text);
+    }
+
+    [Fact]
+    public void A_part_without_a_head_may_begin_like_one()
+    {
+        var email = Read("Content-Type: multipart/mixed; boundary=x\n\n--x\n\nFrom: Bob\nSubject: hi\n--x--");
+        Assert.Equal("From: Bob\nSubject: hi", email.Text);
     }
 
     [Fact]
@@ -244,7 +256,8 @@ public class MimeReaderTests
     [Fact]
     public void Duplicate_address_fields_are_read_with_care()
     {
-        var email = Read("From: a@example.com\nFrom: forged@example.com\nTo: b@example.com\nTo: b@example.com, c@example.com\n\n");
+        const string From = "From: a@example.com\nFrom: forged@example.com\n";
+        var email = Read(From + "To: b@example.com\nTo: b@example.com, c@example.com\n\n");
         Assert.Equal(["a@example.com"], email.From.Select(from => from.Address));
         Assert.Equal(["b@example.com", "c@example.com"], email.To.Select(to => to.Address));
     }
@@ -252,9 +265,12 @@ public class MimeReaderTests
     [Fact]
     public void A_file_name_cannot_leave_its_folder()
     {
-        var email = Read("Content-Type: application/pdf; name=\"../../etc/passwd\"\nContent-Disposition: attachment\n\nx");
-        Assert.Equal("passwd", email.Attachments[0].Name);
-        Assert.Equal("b.exe", Read("Content-Type: a/b; name=\"C:\\\\dir\\\\b.exe\"\n\nx").Attachments[0].Name);
+        static string? Name(string given) =>
+            Read($"Content-Type: a/b; name=\"{given}\"\n\nx").Attachments[0].Name;
+        Assert.Equal("passwd", Name("../../etc/passwd"));
+        Assert.Equal("b.exe", Name("C:\\\\dir\\\\b.exe"));
+        Assert.Equal("b.exe", Name("C:\\dir\\b.exe"));
+        Assert.Null(Name(".."));
     }
 
     [Fact]

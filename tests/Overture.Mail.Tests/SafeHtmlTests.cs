@@ -2,6 +2,8 @@ namespace Overture.Mail.Tests;
 
 public class SafeHtmlTests
 {
+    const string Rel = " target=\"_blank\" rel=\"noopener noreferrer nofollow\"";
+
     [Theory]
     [InlineData("<p>Hello <b>Bob</b></p>", "<p>Hello <b>Bob</b></p>")]
     [InlineData("<p>one<br>two", "<p>one<br>two</p>")]
@@ -9,8 +11,9 @@ public class SafeHtmlTests
     [InlineData("a &lt;b&gt; &amp; \"c\"", "a &lt;b&gt; &amp; &quot;c&quot;")]
     [InlineData("<table border=1><tr><td bgcolor=red>x</td></tr></table>",
         "<table border=\"1\"><tbody><tr><td bgcolor=\"red\">x</td></tr></tbody></table>")]
-    [InlineData("<p style=\"color: red; position: fixed; background-image: url(x)\">x</p>", "<p style=\"color: red;\">x</p>")]
-    public void Harmless_markup_is_kept(string html, string expected) => Assert.Equal(expected, SafeHtml.Sanitise(html));
+    [InlineData("<p style='color: red; position: fixed; src: url(x)'>", "<p style=\"color: red;\"></p>")]
+    public void Harmless_markup_is_kept(string html, string expected) =>
+        Assert.Equal(expected, SafeHtml.Sanitise(html));
 
     [Theory]
     [InlineData("<script>alert(1)</script>")]
@@ -22,7 +25,8 @@ public class SafeHtmlTests
     [InlineData("<iframe src='http://x.example'></iframe>")]
     [InlineData("<object data=x></object><embed src=x>")]
     [InlineData("<form action='http://x.example'><input name=a><button>go</button></form>")]
-    [InlineData("<base href='http://x.example'><link rel=stylesheet href=x><meta http-equiv=refresh content='0;url=x'>")]
+    [InlineData("<base href='http://x.example'><link rel=stylesheet href=x>")]
+    [InlineData("<meta http-equiv=refresh content='0;url=x'>")]
     [InlineData("<p onclick=alert(1) onmouseover='x' id=a class=b name=c>")]
     [InlineData("<a href='javascript:alert(1)'>x</a>")]
     [InlineData("<a href='java&#10;script:alert(1)'>x</a>")]
@@ -33,7 +37,7 @@ public class SafeHtmlTests
     [InlineData("<div style='color: \\75rl(http://x.example)'>x</div>")]
     [InlineData("<table background='http://x.example/a.png'><tr><td>x</td></tr></table>")]
     [InlineData("<svg><style><img src=x onerror=alert(1)></style></svg>")]
-    [InlineData("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">")]
+    [InlineData("<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img onerror=a&gt;'>")]
     [InlineData("<template><script>alert(1)</script></template>")]
     [InlineData("<video src='http://x.example'><audio src=x><source src=y></video>")]
     [InlineData("<input type=image src='http://x.example'>")]
@@ -58,20 +62,24 @@ public class SafeHtmlTests
     public void Links_open_without_reference_to_us()
     {
         Assert.Equal(
-            "<a href=\"https://a.example/?a=1&amp;b=2\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">x</a>",
+            $"<a href=\"https://a.example/?a=1&amp;b=2\"{Rel}>x</a>",
             SafeHtml.Sanitise("<a href='https://a.example/?a=1&b=2' target=_top rel=opener>x</a>"));
-        Assert.Contains("href=\"mailto:joe@example.com\"", SafeHtml.Sanitise("<a href='mailto:joe@example.com'>x</a>"), StringComparison.Ordinal);
+        Assert.Equal(
+            $"<a href=\"mailto:joe@example.com\"{Rel}>x</a>",
+            SafeHtml.Sanitise("<a href='mailto:joe@example.com'>x</a>"));
         Assert.Equal("<a>x</a>", SafeHtml.Sanitise("<a href='/relative'>x</a>"));
     }
 
     [Fact]
     public void Pictures_come_from_the_message_itself_only()
     {
-        static string? Picture(string id) => id == "pic@x" ? "/messages/1/parts/2" : null;
-        Assert.Equal("<img src=\"/messages/1/parts/2\" alt=\"a\">", SafeHtml.Sanitise("<img src='cid:pic@x' alt=a>", Picture));
+        static string? Picture(string id) => id == "pic@x" ? "/parts/2" : null;
+        var shown = SafeHtml.Sanitise("<img src='cid:pic@x' alt=a>", Picture);
+        Assert.Equal("<img src=\"/parts/2\" alt=\"a\">", shown);
         Assert.Equal("gone", SafeHtml.Sanitise("<img src='cid:other@x' alt=gone>", Picture));
         Assert.Equal("remote", SafeHtml.Sanitise("<img src='https://x.example/a.png' alt=remote>", Picture));
-        Assert.Equal("<img src=\"data:image/png;base64,AAAA\">", SafeHtml.Sanitise("<img src='data:image/png;base64,AAAA'>"));
+        const string Own = "<img src=\"data:image/png;base64,AAAA\">";
+        Assert.Equal(Own, SafeHtml.Sanitise(Own));
     }
 
     [Fact]

@@ -5,7 +5,8 @@ namespace Overture.Mail.Tests;
 public class TransferDecodingTests
 {
     static string Decode(string body, string encoding) =>
-        Encoding.UTF8.GetString(TransferDecoding.Decode(Encoding.UTF8.GetBytes(body), encoding, int.MaxValue));
+        Encoding.UTF8.GetString(
+            TransferDecoding.Decode(Encoding.UTF8.GetBytes(body), encoding, int.MaxValue));
 
     [Theory]
     [InlineData("SGVsbG8gd29ybGQ=", "Hello world")]
@@ -16,7 +17,8 @@ public class TransferDecodingTests
     [InlineData("SGVsbG8gd29ybGQ=\r\n_______\r\nA list footer, not base64", "Hello world")]
     [InlineData("", "")]
     [InlineData("=", "")]
-    public void Base64_is_decoded(string body, string expected) => Assert.Equal(expected, Decode(body, "base64"));
+    public void Base64_is_decoded(string body, string expected) =>
+        Assert.Equal(expected, Decode(body, "base64"));
 
     [Theory]
     [InlineData("caf=C3=A9", "café")]
@@ -39,8 +41,8 @@ public class TransferDecodingTests
     [Fact]
     public void YEnc_content_is_decoded()
     {
-        byte[] body = [.. "=ybegin line=128 size=3 name=x\r\n"u8, (byte)('C' + 42), (byte)('a' + 42), (byte)'=',
-            unchecked((byte)('t' + 42 + 64)), .. "\r\n=yend size=3\r\n"u8];
+        byte[] encoded = ['C' + 42, 'a' + 42, (byte)'=', 't' + 42 + 64];
+        byte[] body = [.. "=ybegin line=128 size=3 name=x\r\n"u8, .. encoded, .. "\r\n=yend size=3\r\n"u8];
         Assert.Equal("Cat"u8.ToArray(), TransferDecoding.Decode(body, "x-yenc", int.MaxValue));
     }
 
