@@ -2,6 +2,7 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Api;
 using Overture.Server.Configuration;
+using Overture.Server.Public;
 using Overture.Server.Web;
 
 namespace Overture.Server.Startup;
@@ -75,6 +76,8 @@ public static class WebHost
         app.MapWorkspaceActions();
         app.MapPageParts();
         app.MapApi();
+        app.MapAliases();
+        app.MapUnsubscribe();
         app.MapPages();
     }
 
