@@ -27,7 +27,7 @@ static class FuzzTargets
         new("mime", ["email/mime-*/files", "email/bounce-*/files", "email/autoreply/files"], ReadWhole),
         new("html", ["email/reply/files", "email/mime-*/files"], ReadHtml),
         new("headers", ["email/mime-*/files", "email/bounce-sisimai/files"], ReadHeaderValues),
-        new("inbound", ["email/bounce-*/files", "email/autoreply/files"], Classify),
+        new("inbound", ["email/bounce-*/files", "email/autoreply/files", "email/reply/files"], ReadInbound),
         new("reply", ["email/reply/files"], ReadReply),
         new("addresses", ["email/mime-*/files"], ReadAddresses) { Seeds = Texts("\"a\"@c.test", "<a@b>") },
         new("imap", ["email/mail-wire/files"], ReadImap) { Seeds = Texts("* 1 FETCH (BODY[] {3}\r\n)") },
@@ -84,11 +84,11 @@ static class FuzzTargets
         foreach (var line in value.Split('\n')) _ = MailDate.Parse(line);
     }
 
-    static void Classify(byte[] input)
+    static void ReadInbound(byte[] input)
     {
         var email = MimeReader.Read(input);
         _ = InboundReader.Classify(email);
-        _ = VisibleReply.From(email.Text ?? "");
+        _ = Threading.Keys(email, new OwnMailbox("ann@example.com", [], "go.example.com"));
     }
 
     static void ReadReply(byte[] input)

@@ -1,7 +1,6 @@
-namespace Overture.Core.Pipeline;
+using Overture.Core.Jobs;
 
-/// <summary>One line of the schedule: what runs, how often, and why.</summary>
-public sealed record PeriodicJob(string Name, TimeSpan Interval, string Why);
+namespace Overture.Core.Pipeline;
 
 /// <summary>THE table of everything that happens by the clock.</summary>
 public static class Schedule
@@ -14,4 +13,15 @@ public static class Schedule
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
     ];
+
+    /// <summary>What each line does.</summary>
+    public static Task Run(string name, Phases phases, int node, CancellationToken cancel) => name switch
+    {
+        "enrich" => phases.Enrich(cancel),
+        "rank" => phases.Rank(cancel),
+        "compose" => phases.Compose(cancel),
+        "send" => phases.Send(node, cancel),
+        "recover" => phases.Recover(cancel),
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
+    };
 }

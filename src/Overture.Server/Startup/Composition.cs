@@ -1,6 +1,9 @@
 using Overture.Core.Data;
 using Overture.Core.Health;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
+using Overture.Providers.Outbound;
+using Overture.Providers.SecEdgar;
 using Overture.Server.Configuration;
 
 namespace Overture.Server.Startup;
@@ -17,8 +20,31 @@ public static class Composition
         services.AddSingleton(time);
         services.AddSingleton(_ => SecretKeyFile.Load(options.SecretKey, options.KeyFile));
         services.AddModel();
+        services.AddPipeline(new Uri(options.PublicAddress));
+        services.AddReports();
+        services.AddProviders(OutboundFor(options), () => SecEdgarFor(options));
+        services.AddSingleton<DemoRun>();
         services.AddHealth(options);
         return services;
+    }
+
+    /// <summary>This computer is reached only when the configuration itself names it, for recorded answers.</summary>
+    static OutboundOptions OutboundFor(OvertureOptions options)
+    {
+        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback;
+        return new OutboundOptions { AllowLoopback = isLocal, AllowPlainHttp = isLocal };
+    }
+
+    static SecEdgarOptions SecEdgarFor(OvertureOptions options)
+    {
+        var address = new Uri(options.SecEdgarUrl);
+        return address.IsLoopback
+            ? new SecEdgarOptions
+            {
+                ArchivesBaseUrl = address, DataBaseUrl = address, SearchBaseUrl = address,
+                UserAgent = options.SecEdgarUserAgent ?? "Overture trial@overture.example",
+            }
+            : new SecEdgarOptions { ArchivesBaseUrl = address, UserAgent = options.SecEdgarUserAgent ?? "" };
     }
 
     static void AddModel(this IServiceCollection services)
@@ -27,6 +53,12 @@ public static class Composition
         services.AddSingleton<SetupClaims>();
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<Workspaces>();
+        services.AddSingleton<Companies>();
+        services.AddSingleton<Leads>();
+        services.AddSingleton<Suppressions>();
+        services.AddSingleton<Mailboxes>();
+        services.AddSingleton<Campaigns>();
+        services.AddSingleton<Rankings>();
     }
 
     static void AddHealth(this IServiceCollection services, OvertureOptions options)

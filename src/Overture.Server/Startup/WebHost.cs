@@ -11,13 +11,14 @@ public static class WebHost
 {
     /// <summary>Opens the database, says how to claim a new instance, and serves until cancelled.</summary>
     public static async Task Run(
-        OvertureOptions options, NodeRoles roles, Action<string> say, CancellationToken cancel)
+        OvertureOptions options, NodeRoles roles, bool withDemo, Action<string> say, CancellationToken cancel)
     {
         using var logging = LoggerFactory.Create(builder => builder.AddConsole());
         var log = logging.CreateLogger("Overture");
         await using var opened = await OpenedDatabase.OpenCurrent(options, log, TimeProvider.System, cancel);
         await using var app = Build(options, roles, opened.Database, TimeProvider.System);
         await app.StartAsync(cancel);
+        if (withDemo) await app.Services.GetRequiredService<DemoRun>().Queue(cancel);
         say($"Overture serves {options.PublicAddress}");
         await SayHowToClaim(app.Services, options, say, cancel);
         await app.WaitForShutdownAsync(cancel);
@@ -44,6 +45,7 @@ public static class WebHost
         builder.AddApiDocument();
         builder.AddPages();
         builder.AddLiveUpdates();
+        builder.AddWorkers(roles, database);
         also?.Invoke(builder);
         var app = builder.Build();
         if (roles.Web) Arrange(app);
@@ -65,6 +67,7 @@ public static class WebHost
         app.UseRateLimiter();
         app.UseAuthorization();
         app.UseFormGuard();
+        app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
         app.MapLiveUpdates();

@@ -17,12 +17,24 @@ static class ServeCommand
             Description = "What this node does: web, worker, or both.",
             DefaultValueFactory = _ => "web,worker",
         };
-        return host.Verb("serve", "Run the web server and the workers.", [port, urls, roles], async (run, cancel) =>
+        var demo = new Option<bool>("--demo") { Description = "Make a demo workspace and run its pipeline over synthetic leads." };
+        var once = new Option<bool>("--once") { Description = "Run the demo without a server, print its counts, and end." };
+        return host.Verb("serve", "Run the web server and the workers.", [port, urls, roles, demo, once], async (run, cancel) =>
         {
+            if (run.Args.GetValue(once)) return await RunOnce(run, cancel);
             var options = Listening(run.Options(), run.Args.GetValue(port), run.Args.GetValue(urls));
-            await WebHost.Run(options, NodeRoles.Parse(run.Args.GetValue(roles)!), run.Out.Say, cancel);
+            await WebHost.Run(options, NodeRoles.Parse(run.Args.GetValue(roles)!), run.Args.GetValue(demo),
+                run.Out.Say, cancel);
             return ExitCode.Ok;
         });
+    }
+
+    static async Task<int> RunOnce(CliRun run, CancellationToken cancel)
+    {
+        run.Out.Say("Running the demo pipeline: collect, enrich, rank, compose, send into captured mail.");
+        var summary = await (await run.Get<DemoRun>(cancel)).RunHere(cancel);
+        Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(summary, Overture.Core.Jobs.JobJson.Options));
+        return ExitCode.Ok;
     }
 
     static OvertureOptions Listening(OvertureOptions options, int? port, string? urls)
