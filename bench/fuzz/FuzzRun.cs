@@ -51,8 +51,10 @@ sealed class FuzzRun(FuzzTarget target, List<(string File, byte[] Bytes)> seeds)
 
         var spent = Stopwatch.GetElapsedTime(started);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        if (spent > SlowestAllowed) Fail(number, seed, $"took {spent.TotalMilliseconds:F0} ms for {input.Length} bytes");
-        if (allocated > MaxAllocatedBytes) Fail(number, seed, $"allocated {allocated} bytes for {input.Length} bytes");
+        if (spent > SlowestAllowed)
+            Fail(number, seed, $"took {spent.TotalMilliseconds:F0} ms for {input.Length} bytes");
+        if (allocated > MaxAllocatedBytes)
+            Fail(number, seed, $"allocated {allocated} bytes for {input.Length} bytes");
         return (spent, allocated);
     }
 
@@ -79,7 +81,8 @@ static class Seeds
     {
         var seeds = new List<(string File, byte[] Bytes)>();
         foreach (var file in target.Corpora.SelectMany(corpus => Folders(data, corpus)).SelectMany(Files))
-            if (new FileInfo(file).Length <= MaxSeedBytes) seeds.Add((Path.GetRelativePath(data, file), File.ReadAllBytes(file)));
+            if (new FileInfo(file).Length <= MaxSeedBytes)
+                seeds.Add((Path.GetRelativePath(data, file), File.ReadAllBytes(file)));
         return seeds;
     }
 
@@ -90,7 +93,7 @@ static class Seeds
     {
         IEnumerable<string> folders = [data];
         foreach (var segment in corpus.Split('/'))
-            folders = folders.SelectMany(folder => Directory.EnumerateDirectories(folder, segment).Order(StringComparer.Ordinal));
+            folders = folders.SelectMany(folder => Directory.EnumerateDirectories(folder, segment).Order());
         return folders;
     }
 }

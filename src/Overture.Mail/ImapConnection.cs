@@ -13,8 +13,6 @@ sealed class ImapConnection : IAsyncDisposable
     /// <summary>How long the server may be silent while an answer is due (RFC 3501 section 5.4 is about idling).</summary>
     public static readonly TimeSpan SilenceTimeOut = TimeSpan.FromSeconds(60);
 
-    const int LongestLogLine = 400;
-
     static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(2);
 
     readonly ImapServer server;
@@ -76,7 +74,7 @@ sealed class ImapConnection : IAsyncDisposable
     /// <summary>Writes bytes; the log takes the words given instead of them.</summary>
     public async Task Write(ReadOnlyMemory<byte> bytes, string? logged, CancellationToken cancel)
     {
-        if (logged is not null) options.WireLog?.Invoke("C: " + Shorten(logged));
+        if (logged is not null) options.WireLog?.Client(logged);
         await Guard(async token =>
         {
             await stream.WriteAsync(bytes, token);
@@ -94,7 +92,7 @@ sealed class ImapConnection : IAsyncDisposable
     {
         var line = await Guard(async token => await reader.Read(target, token), limit, cancel)
             ?? throw new ImapFailed(ImapFailureKind.Disconnected, $"{server.Host} closed the connection.");
-        options.WireLog?.Invoke("S: " + Shorten(Describe(line)));
+        options.WireLog?.Server(Describe(line));
         return line;
     }
 
@@ -136,7 +134,7 @@ sealed class ImapConnection : IAsyncDisposable
         if (line.Code is { } code) text.Append(" [").AppendJoin(' ', code.Select(Describe)).Append(']');
         // A continuation may carry a token's claims; state texts never hold secrets.
         if (line.Tag != "+" && line.Text is { } said) text.Append(' ').Append(said);
-        foreach (var value in line.Values.TakeWhile(_ => text.Length < LongestLogLine))
+        foreach (var value in line.Values.TakeWhile(_ => text.Length < WireLog.LineLengthLimit))
             text.Append(' ').Append(Describe(value));
         return text.ToString();
     }
@@ -150,7 +148,6 @@ sealed class ImapConnection : IAsyncDisposable
         _ => value.Section is null ? value.Text! : value.Text + "[...]",
     };
 
-    static string Shorten(string text) => text.Length <= LongestLogLine ? text : text[..LongestLogLine] + "...";
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 }

@@ -33,7 +33,11 @@ public enum ImapFolderUse
 /// <param name="Delimiter">What parts the levels of the name; null in a flat mailbox.</param>
 /// <param name="Use">What it is for, as the server says or, failing that, as its name says.</param>
 /// <param name="CanOpen">Whether it holds messages.</param>
-public sealed record ImapFolder(string Name, char? Delimiter, ImapFolderUse Use, bool CanOpen);
+public sealed record ImapFolder(string Name, char? Delimiter, ImapFolderUse Use, bool CanOpen)
+{
+    /// <summary>The name exactly as the server wrote it; null when <see cref="Name"/> leads back to it.</summary>
+    internal string? Raw { get; init; }
+}
 
 /// <summary>An open folder, or the counts of one (RFC 3501 sections 6.3.1, 6.3.10 and 7.3.1).</summary>
 /// <param name="Name">The full name in Unicode.</param>

@@ -60,7 +60,9 @@ public sealed class ImapScan(ImapSession session, SeenMessages seen)
                 }
 
                 if (!(message.ReceivedAt <= cursor.NewestAt)) cursor = cursor with { NewestAt = message.ReceivedAt };
-                if (seen.Add(message)) yield return new ImapNews.Arrived(cursor, message);
+                yield return seen.Add(message)
+                    ? new ImapNews.Arrived(cursor, message)
+                    : new ImapNews.Repeated(cursor, uid);
             }
         }
     }

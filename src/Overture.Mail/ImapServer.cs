@@ -51,11 +51,11 @@ public sealed record ImapOptions
     /// <summary>The clock of time-outs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Takes each line of the conversation, without secrets and without the bytes of messages.</summary>
-    public Action<string>? WireLog { get; init; }
+    /// <summary>Keeps the lines of the conversation, without secrets and without the bytes of messages.</summary>
+    public WireLog? WireLog { get; init; }
 
     /// <summary>Authorities trusted instead of the machine's; null for the machine's.</summary>
-    public X509Certificate2Collection? TrustedRoots { get; init; }
+    public X509Certificate2Collection? TrustedAuthorities { get; init; }
 
     /// <summary>What the client says about itself (RFC 2971); some servers admit nobody who says nothing.</summary>
     public string ClientName { get; init; } = "Overture";

@@ -27,8 +27,10 @@ public sealed partial class ImapSession
             var closed = attributes.Any(one =>
                 one.Equals("\\Noselect", StringComparison.OrdinalIgnoreCase)
                 || one.Equals("\\NonExistent", StringComparison.OrdinalIgnoreCase));
-            var folder = new ImapFolder(IsUtf8 ? name : ImapUtf7.Decode(name), delimiter, default, !closed);
-            listed.Add((folder, attributes));
+            var decoded = IsUtf8 ? name : ImapUtf7.Decode(name);
+            // A name that is not valid must go back as it came.
+            var raw = IsUtf8 || ImapUtf7.Encode(decoded) == name ? null : name;
+            listed.Add((new ImapFolder(decoded, delimiter, default, !closed) { Raw = raw }, attributes));
         }, null, null, cancel);
         return ImapFolderUses.Assign(listed);
     }
@@ -38,10 +40,24 @@ public sealed partial class ImapSession
     /// <param name="readOnly">Whether nothing in it may be changed (EXAMINE).</param>
     /// <param name="cancel">Ends the session.</param>
     /// <exception cref="ImapFailed">The folder does not exist or cannot be opened.</exception>
-    public async Task<ImapOpenFolder> Open(string name, bool readOnly = true, CancellationToken cancel = default)
+    public Task<ImapOpenFolder> Open(string name, bool readOnly = true, CancellationToken cancel = default) =>
+        Open(name, FolderCommand(readOnly ? "EXAMINE" : "SELECT", name), readOnly, cancel);
+
+    /// <summary>Opens a folder as it was listed, even one whose name is not valid.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="readOnly">Whether nothing in it may be changed (EXAMINE).</param>
+    /// <param name="cancel">Ends the session.</param>
+    /// <exception cref="ImapFailed">The folder does not exist or cannot be opened.</exception>
+    public Task<ImapOpenFolder> Open(ImapFolder folder, bool readOnly = true, CancellationToken cancel = default)
+    {
+        var words = readOnly ? "EXAMINE" : "SELECT";
+        var command = folder.Raw is { } raw ? new ImapCommand(words).String(raw) : FolderCommand(words, folder.Name);
+        return Open(folder.Name, command, readOnly, cancel);
+    }
+
+    async Task<ImapOpenFolder> Open(string name, ImapCommand command, bool readOnly, CancellationToken cancel)
     {
         Folder = new ImapOpenFolder(name, 0, 0, 0, null, readOnly);
-        var command = FolderCommand(readOnly ? "EXAMINE" : "SELECT", name);
         // UTF8=ACCEPT and CONDSTORE may both be on; the parameter is for servers that cannot ENABLE.
         if (Can("CONDSTORE") && !enabled.Contains("CONDSTORE")) command.Add(" (CONDSTORE)");
         try

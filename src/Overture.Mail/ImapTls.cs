@@ -21,7 +21,7 @@ static class ImapTls
             TargetHost = server.Host,
             EnabledSslProtocols = SslProtocols.None,
         };
-        if (options.TrustedRoots is { } roots)
+        if (options.TrustedAuthorities is { } roots)
         {
             handshake.CertificateChainPolicy = new X509ChainPolicy
             {

@@ -19,6 +19,11 @@ public abstract record ImapNews(ImapCursor Cursor)
     /// <param name="Message">Its envelope, size, flags and arrival.</param>
     public sealed record Arrived(ImapCursor Cursor, ImapMessage Message) : ImapNews(Cursor);
 
+    /// <summary>A message came that was told before, from this folder or another one.</summary>
+    /// <param name="Cursor">The cursor after it.</param>
+    /// <param name="Uid">Its UID.</param>
+    public sealed record Repeated(ImapCursor Cursor, uint Uid) : ImapNews(Cursor);
+
     /// <summary>A message is there, but the server will not give it.</summary>
     /// <param name="Cursor">The cursor after it.</param>
     /// <param name="Uid">Its UID.</param>

@@ -4,8 +4,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Recognises messages by what they are and not by where they lie: by Message-ID, or by date, sender, subject and
-/// size where there is none. One may serve several folders and threads; the oldest are forgotten first.
+/// Recognises messages by what they are and not by where they lie: by Message-ID, date, sender and subject, and by
+/// size where there is no id. One may serve several folders and threads; the oldest are forgotten first.
 /// </summary>
 /// <param name="capacity">How many messages are remembered.</param>
 public sealed class SeenMessages(int capacity = SeenMessages.UsualCapacity)
@@ -41,9 +41,10 @@ public sealed class SeenMessages(int capacity = SeenMessages.UsualCapacity)
     public static string IdentityOf(ImapMessage message)
     {
         var envelope = message.Envelope;
-        if (envelope?.MessageId?.Trim() is { Length: > 0 } id) return id;
+        var id = envelope?.MessageId?.Trim();
         var from = envelope is { From.Count: > 0 } ? envelope.From[0].Address : null;
-        var facts = $"{envelope?.Date}\n{from}\n{envelope?.Subject}\n{message.Size}";
+        // The id alone is not enough: a stranger who guesses one could hide the message that bears it.
+        var facts = $"{id}\n{envelope?.Date}\n{from}\n{envelope?.Subject}\n{(id is null ? message.Size : 0)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(facts)));
     }
 }

@@ -42,6 +42,9 @@ readonly struct Loose
         return root.IsObject ? root : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
     }
 
+    /// <summary>The document as a text of its own, when only its being there matters.</summary>
+    public static string Checked(byte[] body) => Parse(body).Kind;
+
     public Loose this[string name] =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found)
             ? new Loose(found)
@@ -52,6 +55,8 @@ readonly struct Loose
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 
     public bool IsList => element.ValueKind == JsonValueKind.Array;
+
+    public bool IsString => element.ValueKind == JsonValueKind.String;
 
     public bool IsFlag => element.ValueKind is JsonValueKind.True or JsonValueKind.False;
 

@@ -32,7 +32,14 @@ public sealed record Candidate(string Id, DateTimeOffset WaitingSince)
 /// <param name="Probability">Calibrated probability of a yes, 0 to 1.</param>
 /// <param name="Evidence">How many observed answers the probability is worth; more means a narrower spread.</param>
 /// <param name="Reasons">What moved the probability, points in percentage points.</param>
-public sealed record Expectation(double Probability, double Evidence, IReadOnlyList<ScoreReason> Reasons);
+public sealed record Expectation(double Probability, double Evidence, IReadOnlyList<ScoreReason> Reasons)
+{
+    /// <summary>
+    /// The chance that one draw of the model gives, the same draw for all candidates of an order; null = every
+    /// candidate draws for itself from its probability and evidence.
+    /// </summary>
+    public double? Drawn { get; init; }
+}
 
 /// <summary>One place in the order.</summary>
 /// <param name="Id">The candidate's.</param>
@@ -181,7 +188,7 @@ public static class Ranker
         return leads;
     }
 
-    static double Draw(Expectation expected, SeededRandom random) => random.NextBeta(
+    static double Draw(Expectation expected, SeededRandom random) => expected.Drawn ?? random.NextBeta(
         Math.Max(MinBeta, expected.Probability * expected.Evidence),
         Math.Max(MinBeta, (1 - expected.Probability) * expected.Evidence));
 

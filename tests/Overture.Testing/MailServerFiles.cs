@@ -78,6 +78,7 @@ static class MailServerFiles
         smtpd_tls_security_level = may
         smtpd_tls_chain_files = {folder}/good.pem
         smtpd_tls_auth_only = yes
+        tls_ssl_options = NO_TICKET
         smtpd_sasl_type = dovecot
         smtpd_sasl_path = {folder}/run/auth-postfix
         smtpd_sasl_security_options = noanonymous
@@ -172,6 +173,9 @@ static class MailServerFiles
         }
         service anvil {
           chroot =
+          unix_listener anvil-auth-penalty {
+            mode = 0
+          }
         }
         service lmtp {
           unix_listener lmtp-postfix {
