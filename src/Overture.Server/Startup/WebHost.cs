@@ -26,8 +26,7 @@ public static class WebHost
     }
 
     public static WebApplication Build(
-        OvertureOptions options, NodeRoles roles, Database database, TimeProvider time,
-        Action<WebApplicationBuilder>? also = null)
+        OvertureOptions options, NodeRoles roles, Database database, TimeProvider time)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -47,9 +46,9 @@ public static class WebHost
         builder.AddPages();
         builder.AddLiveUpdates();
         builder.AddWorkers(roles, database);
-        also?.Invoke(builder);
         var app = builder.Build();
         if (roles.Web) Arrange(app);
+        else app.MapHealth();
         return app;
     }
 
