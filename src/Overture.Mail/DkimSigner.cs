@@ -6,9 +6,10 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Signs messages by DKIM: rsa-sha256, relaxed/relaxed (RFC 6376, RFC 8301). From, To, Cc, Reply-To, Subject, Date,
-/// Message-ID, the threading, MIME and List headers are signed and over-signed, so that nobody can add a second
-/// one. Safe for many threads. Ed25519 (RFC 8463) is left out: .NET 10 has no such signature on this platform.
+/// Signs messages by DKIM: rsa-sha256, relaxed/relaxed (RFC 6376, RFC 8301). From, To, Cc, Reply-To,
+/// Subject, Date, Message-ID, the threading, MIME and List headers are signed and over-signed, so that
+/// nobody can add a second one. Safe for many threads. Ed25519 (RFC 8463) is left out: .NET 10 has no such
+/// signature on this platform.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {

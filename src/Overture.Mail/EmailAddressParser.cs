@@ -6,8 +6,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Reads one address by RFC 5322 section 3.4.1 with the obsolete forms of section 4.4. One pass, no recursion:
-/// the work is linear in the length of the text.
+/// Reads one address by RFC 5322 section 3.4.1 with the obsolete forms of section 4.4. One pass, no
+/// recursion: the work is linear in the length of the text.
 /// </summary>
 ref struct EmailAddressParser
 {
@@ -302,7 +302,8 @@ ref struct EmailAddressParser
         return Fail("A comment is not closed.");
     }
 
-    // A line break counts as space only when the next line begins with a space or tab (RFC 5322 section 3.2.2).
+    // A line break counts as space only when the next line begins with a space or tab (RFC 5322 section
+    // 3.2.2).
     bool SkipFoldingSpace()
     {
         while (at < text.Length && text[at] is ' ' or '\t' or '\r' or '\n')

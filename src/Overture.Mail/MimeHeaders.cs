@@ -87,7 +87,9 @@ sealed class MimeHeaders(ByteBuilder output)
         End();
     }
 
-    /// <summary>A field with one parameter, for instance a file name; long or foreign values by RFC 2231.</summary>
+    /// <summary>
+    /// A field with one parameter, for instance a file name; long or foreign values by RFC 2231.
+    /// </summary>
     public void WithParameter(string name, string value, string parameter, string text)
     {
         Begin(name);

@@ -2,8 +2,9 @@ namespace Overture.Mail;
 
 /// <summary>
 /// Turns a message into bytes ready for DKIM and SMTP (RFC 5322, RFC 2045 to 2049). The output is 7-bit
-/// except where an internationalised address forces UTF-8 headers (RFC 6532), has CRLF line ends only, and is a
-/// function of the message alone: the same message gives the same bytes. Dots are stuffed by SMTP, not here.
+/// except where an internationalised address forces UTF-8 headers (RFC 6532), has CRLF line ends only, and
+/// is a function of the message alone: the same message gives the same bytes. Dots are stuffed by SMTP, not
+/// here.
 /// </summary>
 public static class MimeWriter
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>The login (RFC 4954): PLAIN, LOGIN, CRAM-MD5 (RFC 2195), OAUTHBEARER (RFC 7628), XOAUTH2.</summary>
+/// <summary>
+/// The login (RFC 4954): PLAIN, LOGIN, CRAM-MD5 (RFC 2195), OAUTHBEARER (RFC 7628), XOAUTH2.
+/// </summary>
 sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool isProtected)
 {
     // A server that keeps asking is not logging anybody in.
@@ -11,7 +13,9 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
 
     readonly string[] offered = offeredText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Sends one line (the second text is what the log may show) and reads the reply to it.</summary>
+    /// <summary>
+    /// Sends one line (the second text is what the log may show) and reads the reply to it.
+    /// </summary>
     public delegate ValueTask<SmtpAnswer> Exchange(string line, string shown);
 
     /// <summary>Logs in; null when the server agreed.</summary>
@@ -82,7 +86,8 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
     {
         var name = user.Replace("=", "=3D").Replace(",", "=2C");
         var response = $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
-        // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the refusal.
+        // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the
+        // refusal.
         return WithErrorChallenge(exchange, "OAUTHBEARER", response, Encode("\x01"));
     }
 

@@ -1,10 +1,10 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// The whole failure policy: stage × answer → outcome. Before the dot nothing has been sent, so every failure is
-/// Deferred or Rejected. A definite answer to the dot is final. Anything else after the dot is Uncertain. QUIT
-/// decides nothing. Rejected means this message to this recipient; what the mailbox's own settings caused is
-/// Deferred with the party Mailbox, so that no recipient pays for a wrong password.
+/// The whole failure policy: stage × answer → outcome. Before the dot nothing has been sent, so every
+/// failure is Deferred or Rejected. A definite answer to the dot is final. Anything else after the dot is
+/// Uncertain. QUIT decides nothing. Rejected means this message to this recipient; what the mailbox's own
+/// settings caused is Deferred with the party Mailbox, so that no recipient pays for a wrong password.
 /// </summary>
 static class SmtpFailures
 {

@@ -19,8 +19,8 @@ public sealed record SmtpPoolOptions
 }
 
 /// <summary>
-/// Keeps sessions for reuse: one set per mailbox (host, port, security, login), one limit per host. Safe for many
-/// threads; a rented session belongs to one caller until the rental is disposed.
+/// Keeps sessions for reuse: one set per mailbox (host, port, security, login), one limit per host. Safe for
+/// many threads; a rented session belongs to one caller until the rental is disposed.
 /// </summary>
 public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyncDisposable
 {
@@ -29,8 +29,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     volatile bool isClosed;
 
     /// <summary>
-    /// An idle session that still answers, or a new one; waits while the host is at its limit. The connection in
-    /// the rental may hold a fault instead of a session.
+    /// An idle session that still answers, or a new one; waits while the host is at its limit. The
+    /// connection in the rental may hold a fault instead of a session.
     /// </summary>
     public async Task<SmtpRental> Rent(SmtpOptions server, CancellationToken cancellation)
     {
@@ -59,7 +59,9 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     /// <summary>Sessions waiting for work.</summary>
     public int IdleCount => idle.Values.Sum(s => s.Count);
 
-    /// <summary>Closes the sessions that have waited longer than <see cref="SmtpPoolOptions.IdleTimeout"/>.</summary>
+    /// <summary>
+    /// Closes the sessions that have waited longer than <see cref="SmtpPoolOptions.IdleTimeout"/>.
+    /// </summary>
     public async Task CloseStale()
     {
         var oldest = time.GetTimestamp();
@@ -131,7 +133,9 @@ sealed record SmtpPoolKey(string Host, int Port, SmtpSecurity Security, object? 
         server.Host.ToLowerInvariant(), server.Port, server.Security, server.TrustedAuthorities, server.Credentials);
 }
 
-/// <summary>A session on loan. Disposing gives it back for reuse, or closes it when it is out of step.</summary>
+/// <summary>
+/// A session on loan. Disposing gives it back for reuse, or closes it when it is out of step.
+/// </summary>
 public sealed class SmtpRental : IAsyncDisposable
 {
     readonly SmtpPool pool;

@@ -1,8 +1,8 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Whose matter a 4xx or 5xx answer is: by enhanced status (RFC 3463, RFC 4954, RFC 5248, RFC 7372 and the codes
-/// large providers document), else by stage.
+/// Whose matter a 4xx or 5xx answer is: by enhanced status (RFC 3463, RFC 4954, RFC 5248, RFC 7372 and the
+/// codes large providers document), else by stage.
 /// </summary>
 static class SmtpRefusals
 {

@@ -7,8 +7,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// One connection: whole groups of commands out in one write, replies in. Knows bytes, time-outs and TLS, not what
-/// the commands mean. Every failure comes back as an <see cref="SmtpAnswer"/>.
+/// One connection: whole groups of commands out in one write, replies in. Knows bytes, time-outs and TLS,
+/// not what the commands mean. Every failure comes back as an <see cref="SmtpAnswer"/>.
 /// </summary>
 sealed class SmtpWire : IDisposable
 {
@@ -43,7 +43,8 @@ sealed class SmtpWire : IDisposable
     public bool HasBufferedInput => end > start;
 
     /// <summary>
-    /// The same, looking at the network too; also true when the server has closed. Asked right before the dot.
+    /// The same, looking at the network too; also true when the server has closed. Asked right before the
+    /// dot.
     /// </summary>
     public bool HasInput
     {
@@ -112,7 +113,9 @@ sealed class SmtpWire : IDisposable
         }
     }
 
-    /// <summary>Writes everything in <see cref="Output"/> at once; a reply of code 0 means it is on its way.</summary>
+    /// <summary>
+    /// Writes everything in <see cref="Output"/> at once; a reply of code 0 means it is on its way.
+    /// </summary>
     public async ValueTask<SmtpAnswer> Flush(CancellationToken cancellation)
     {
         if (Output.Length == 0) return default;
@@ -183,7 +186,8 @@ sealed class SmtpWire : IDisposable
         }
     }
 
-    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per reply.
+    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per
+    // reply.
     CancellationTokenRegistration Arm(TimeSpan timeout, CancellationToken cancellation)
     {
         if (deadline.IsCancellationRequested)

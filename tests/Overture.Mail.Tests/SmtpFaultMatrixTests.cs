@@ -4,9 +4,9 @@ using Overture.Testing;
 namespace Overture.Mail.Tests;
 
 /// <summary>
-/// Every stage of a conversation crossed with every way to misbehave. The table: before the dot nothing may count
-/// as sent; a definite answer to the dot is final; silence after it is uncertain; QUIT changes nothing. The sink
-/// is the witness.
+/// Every stage of a conversation crossed with every way to misbehave. The table: before the dot nothing may
+/// count as sent; a definite answer to the dot is final; silence after it is uncertain; QUIT changes
+/// nothing. The sink is the witness.
 /// </summary>
 public abstract class SmtpFaultMatrixTests(bool usePipelining)
 {

@@ -7,11 +7,12 @@ using Overture.Mail;
 namespace Overture.Testing;
 
 /// <summary>
-/// An SMTP server over real loopback sockets that keeps every message it takes responsibility for, byte for byte,
-/// and misbehaves on demand. It is the outside checker: what it holds is what was sent.
+/// An SMTP server over real loopback sockets that keeps every message it takes responsibility for, byte for
+/// byte, and misbehaves on demand. It is the outside checker: what it holds is what was sent.
 /// <code>
-/// await using var sink = SmtpSink.Start(new() { StartTls = true, Fault = SmtpSinkFault.At(SmtpStage.Dot, ...) });
-/// var options = new SmtpOptions { Host = "localhost", Port = sink.Port, TrustedAuthorities = SmtpSink.Authorities };
+/// await using var sink = SmtpSink.Start(new() { StartTls = true, Fault = SmtpSinkFault.At(SmtpStage.Dot,
+/// ...) }); var options = new SmtpOptions { Host = "localhost", Port = sink.Port, TrustedAuthorities =
+/// SmtpSink.Authorities };
 /// </code>
 /// </summary>
 public sealed class SmtpSink : IAsyncDisposable
@@ -173,7 +174,8 @@ public sealed record SmtpSinkOptions
         ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
     /// <summary>
-    /// Asked about every stage of every conversation, also ahead of it and more than once; null is good behaviour.
+    /// Asked about every stage of every conversation, also ahead of it and more than once; null is good
+    /// behaviour.
     /// </summary>
     public Func<SmtpSinkMoment, SmtpSinkBehaviour?> Fault { get; init; } = _ => null;
 
@@ -184,7 +186,9 @@ public sealed record SmtpSinkOptions
 /// <summary>A point in a conversation; connections count from 1, messages of a connection from 0.</summary>
 public readonly record struct SmtpSinkMoment(SmtpStage Stage, int Connection, int Message, string Line);
 
-/// <summary>One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.</summary>
+/// <summary>
+/// One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.
+/// </summary>
 public sealed record SmtpSinkMessage(
     string Sender, IReadOnlyList<string> Recipients, byte[] Bytes, byte[] WireBytes, bool IsProtected, string? User);
 

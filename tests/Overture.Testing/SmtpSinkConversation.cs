@@ -168,7 +168,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
     // ---- answers
 
     /// <summary>
-    /// Answers one stage, well or badly; <paramref name="done"/> runs only when well. False ends the conversation.
+    /// Answers one stage, well or badly; <paramref name="done"/> runs only when well. False ends the
+    /// conversation.
     /// </summary>
     async Task<bool> Answer(SmtpStage stage, string line, string reply, Action? done = null)
     {
