@@ -21,8 +21,8 @@ public sealed class DkimSigner : IDisposable
     static readonly string[] SignedHeaders =
     [
         "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-        "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive",
+        "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe",
+        "List-Unsubscribe-Post", "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive",
     ];
 
     readonly RSA key;
@@ -42,7 +42,8 @@ public sealed class DkimSigner : IDisposable
         if (key.KeySize >= ShortestKeyBits) return;
         var bits = key.KeySize;
         key.Dispose();
-        throw new ArgumentException($"The DKIM key has {bits} bits; {ShortestKeyBits} are the least, 2048 are right.");
+        throw new ArgumentException(
+            $"The DKIM key has {bits} bits; {ShortestKeyBits} are the least, 2048 are right.");
     }
 
     /// <summary>The name of the TXT record that must hold <see cref="Record"/>.</summary>
@@ -79,8 +80,11 @@ public sealed class DkimSigner : IDisposable
 
     static string HostName(string name, string parameter)
     {
-        var sound = name.Length is > 0 and <= 253 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
-        return sound ? name.ToLowerInvariant() : throw new ArgumentException($"{name} is no ASCII host name.", parameter);
+        var sound = name.Length is > 0 and <= 253
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        return sound
+            ? name.ToLowerInvariant()
+            : throw new ArgumentException($"{name} is no ASCII host name.", parameter);
     }
 
     static List<Range> SplitFields(ReadOnlySpan<byte> headers)
@@ -123,7 +127,8 @@ public sealed class DkimSigner : IDisposable
                 found++;
             }
 
-            if (found == 0 && name == "From") throw new ArgumentException("A message without From cannot be signed.");
+            if (found == 0 && name == "From")
+                throw new ArgumentException("A message without From cannot be signed.");
             names.Append(name).Append(':');
         }
 

@@ -151,7 +151,8 @@ public sealed record EmailAddress
         if (AsciiDomain.Length > DomainLimit) return $"The domain is longer than {DomainLimit} octets.";
         foreach (var label in AsciiDomain.Split('.'))
         {
-            if (label.Length is 0 or > LabelLimit) return $"A domain label must have 1 to {LabelLimit} octets.";
+            if (label.Length is 0 or > LabelLimit)
+                return $"A domain label must have 1 to {LabelLimit} octets.";
             if (!label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
                 return "The domain contains a character no host name has.";
         }

@@ -41,7 +41,8 @@ static class MimeEncodings
         // even if every character were a line end, the result never overtakes what is still to be read.
         var room = output.Reserve((2 * text.Length) + 2);
         var source = room.Slice(text.Length + 2, text.Length);
-        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0)) return false;
+        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0))
+            return false;
         var hasReturns = source.Contains((byte)'\r');
         var at = 0;
         do
@@ -178,7 +179,8 @@ static class MimeEncodings
             }
 
             var piece = line[..cut];
-            if (piece.StartsWith(" ") || piece.StartsWith(">") || piece.StartsWith("From ", StringComparison.Ordinal))
+            if (piece.StartsWith(" ") || piece.StartsWith(">")
+                || piece.StartsWith("From ", StringComparison.Ordinal))
                 output.Append((byte)' ');
             AppendLine(output, piece);
             line = line[cut..];

@@ -61,7 +61,8 @@ public static class MimeWriter
     {
         var https = unsubscribe.Https?.AbsoluteUri;
         var mailto = unsubscribe.MailTo?.AbsoluteUri;
-        if (https is not null && mailto is not null) headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
+        if (https is not null && mailto is not null)
+            headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
         else headers.Tokens("List-Unsubscribe", $"<{https ?? mailto}>");
         if (unsubscribe is { OneClick: true, Https: not null })
             headers.Plain("List-Unsubscribe-Post: List-Unsubscribe=One-Click"u8);
@@ -124,7 +125,8 @@ public static class MimeWriter
 
     static void WritePart(ByteBuilder output, MimeHeaders headers, EmailPart part, string disposition)
     {
-        if (part.FileName.Length > 0) headers.WithParameter("Content-Type", part.ContentType, "name", part.FileName);
+        if (part.FileName.Length > 0)
+            headers.WithParameter("Content-Type", part.ContentType, "name", part.FileName);
         else headers.Tokens("Content-Type", part.ContentType);
         headers.Plain("Content-Transfer-Encoding: base64"u8);
         if (part.FileName.Length > 0)

@@ -45,7 +45,8 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
             case SmtpCredentials.WithPassword when !mayShowPassword && (Offers("PLAIN") || Offers("LOGIN")):
                 return SmtpFailures.LoginUnprotected(options);
             default:
-                return SmtpFailures.LoginImpossible(options, offeredText.Length > 0 ? offeredText : "nothing");
+                return SmtpFailures.LoginImpossible(
+                    options, offeredText.Length > 0 ? offeredText : "nothing");
         }
 
         return SmtpFailures.Judge(SmtpStage.Auth, answer, new SmtpFailures.Subject(options)) switch
@@ -85,7 +86,8 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
     ValueTask<SmtpAnswer> Bearer(Exchange exchange, string user, string token)
     {
         var name = user.Replace("=", "=3D").Replace(",", "=2C");
-        var response = $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
+        var response =
+            $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
         // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the
         // refusal.
         return WithErrorChallenge(exchange, "OAUTHBEARER", response, Encode("\x01"));

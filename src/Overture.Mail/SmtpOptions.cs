@@ -121,7 +121,8 @@ public abstract record SmtpCredentials
     /// OAuth: OAUTHBEARER (RFC 7628) or XOAUTH2, the first the server offers. The token is asked for at each
     /// login.
     /// </summary>
-    public sealed record WithToken(string User, Func<CancellationToken, ValueTask<string>> Token) : SmtpCredentials
+    public sealed record WithToken(string User, Func<CancellationToken, ValueTask<string>> Token)
+        : SmtpCredentials
     {
         /// <inheritdoc/>
         public override string ToString() => $"{User} with a token";

@@ -43,7 +43,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
             while (TryTake(key, out var kept))
             {
                 if (await IsAlive(kept, cancellation))
-                    return new SmtpRental(this, server, new SmtpConnection(kept.Session, null), kept.RentalCount + 1);
+                    return new SmtpRental(
+                        this, server, new SmtpConnection(kept.Session, null), kept.RentalCount + 1);
                 await kept.Session.DisposeAsync();
             }
 
@@ -114,7 +115,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
         return idle.TryGetValue(key, out var stack) && stack.TryPop(out session);
     }
 
-    bool IsStale(IdleSession session, long now) => time.GetElapsedTime(session.Since, now) > options.IdleTimeout;
+    bool IsStale(IdleSession session, long now) =>
+        time.GetElapsedTime(session.Since, now) > options.IdleTimeout;
 
     async Task<bool> IsAlive(IdleSession kept, CancellationToken cancellation)
     {
@@ -127,10 +129,12 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
 }
 
 /// <summary>Which sessions may stand in for each other: same server, protection, trust and login.</summary>
-sealed record SmtpPoolKey(string Host, int Port, SmtpSecurity Security, object? Trust, SmtpCredentials? Credentials)
+sealed record SmtpPoolKey(
+    string Host, int Port, SmtpSecurity Security, object? Trust, SmtpCredentials? Credentials)
 {
     public static SmtpPoolKey Of(SmtpOptions server) => new(
-        server.Host.ToLowerInvariant(), server.Port, server.Security, server.TrustedAuthorities, server.Credentials);
+        server.Host.ToLowerInvariant(), server.Port, server.Security, server.TrustedAuthorities,
+        server.Credentials);
 }
 
 /// <summary>

@@ -49,10 +49,13 @@ public sealed class SmtpSession : IAsyncDisposable
     public async Task<SmtpTransmission> Prepare(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        if (!CanReuse) return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
-        if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit) return Decided(unfit);
+        if (!CanReuse)
+            return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
+        if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit)
+            return Decided(unfit);
         if (!Capabilities.Pipelining) return await PrepareStepwise(envelope, message, cancellation);
-        if (wire.HasBufferedInput) return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
+        if (wire.HasBufferedInput)
+            return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
         AppendOpening(envelope, message.Span);
         var sent = await wire.Flush(cancellation);
         return sent.Kind == SmtpAnswerKind.Reply
@@ -145,7 +148,8 @@ public sealed class SmtpSession : IAsyncDisposable
 
         needsReset = true;
         var answer = await Command(MailCommand(envelope, message.Span), Options.Timeouts.Mail, cancellation);
-        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender) return Decided(sender);
+        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender)
+            return Decided(sender);
         foreach (var recipient in envelope.Recipients)
         {
             answer = await Command($"RCPT TO:<{recipient.Path}>", Options.Timeouts.Rcpt, cancellation);
@@ -314,7 +318,8 @@ public sealed class SmtpSession : IAsyncDisposable
             ?? Judge(stage, SmtpAnswer.Broken(SmtpAnswerKind.Garbled, answer.Text), envelope, recipient)!;
     }
 
-    SendOutcome? Judge(SmtpStage stage, SmtpAnswer answer, SmtpEnvelope envelope, EmailAddress? recipient = null) =>
+    SendOutcome? Judge(
+        SmtpStage stage, SmtpAnswer answer, SmtpEnvelope envelope, EmailAddress? recipient = null) =>
         SmtpFailures.Judge(stage, answer, new SmtpFailures.Subject(
             Options, envelope.Sender?.AddrSpec ?? "<>", recipient?.AddrSpec));
 

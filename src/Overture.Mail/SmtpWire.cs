@@ -109,7 +109,8 @@ sealed class SmtpWire : IDisposable
             cancellation.ThrowIfCancellationRequested();
             return certificate.Problem is { } problem
                 ? SmtpFailures.CertificateRefused(options, problem, certificate.NameMismatch)
-                : SmtpFailures.TlsFailed(options, e is OperationCanceledException ? "it took too long" : e.Message);
+                : SmtpFailures.TlsFailed(
+                    options, e is OperationCanceledException ? "it took too long" : e.Message);
         }
     }
 
@@ -197,7 +198,8 @@ sealed class SmtpWire : IDisposable
         }
 
         deadline.CancelAfter(timeout);
-        return cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        return cancellation.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), deadline);
     }
 
     static bool IsConnectionFailure(Exception e) =>
@@ -237,7 +239,8 @@ sealed class SmtpWire : IDisposable
                 return null;
             }
 
-            return new SmtpAnswer(SmtpAnswerKind.Reply, code, lines is null ? text : lines.Append(text).ToString());
+            return new SmtpAnswer(
+                SmtpAnswerKind.Reply, code, lines is null ? text : lines.Append(text).ToString());
         }
 
         static string Readable(ReadOnlySpan<byte> bytes)
@@ -257,7 +260,9 @@ sealed class SmtpWire : IDisposable
 sealed class CertificateVerdict(SmtpOptions options)
 {
     /// <summary>The chain rules: the system's, or only the private authorities given.</summary>
-    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities ? Only(authorities) : null;
+    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities
+        ? Only(authorities)
+        : null;
 
     /// <summary>Why the certificate was refused; null when it was not.</summary>
     public string? Problem { get; private set; }
@@ -273,7 +278,8 @@ sealed class CertificateVerdict(SmtpOptions options)
             ? "the server sent no certificate"
             : NameMismatch
                 ? $"it was issued to {certificate.Subject}, not to {options.Host}"
-                : string.Join(", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
+                : string.Join(
+                    ", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
         return false;
     }
 

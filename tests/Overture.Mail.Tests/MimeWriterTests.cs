@@ -47,7 +47,8 @@ public sealed class MimeWriterTests
             ListUnsubscribe = new ListUnsubscribe(
                 new Uri("https://example.com/u/abc"), new Uri("mailto:stop@example.com?subject=abc")),
             ExtraHeaders = [new EmailHeader("X-Overture-Ref", "r-1")],
-            InlineImages = [new EmailPart("logo.png", "image/png", new byte[] { 1, 2, 3 }, "logo@example.com")],
+            InlineImages =
+                [new EmailPart("logo.png", "image/png", new byte[] { 1, 2, 3 }, "logo@example.com")],
             Attachments = [new EmailPart("Preisübersicht.pdf", "application/pdf", "%PDF-"u8.ToArray())],
         };
 
@@ -119,7 +120,8 @@ public sealed class MimeWriterTests
             From = EmailAddress.Parse("ann@example.com").Named("Ann \"the ☃\" Lee"),
             HtmlBody = "<p>" + new string('x', 3000) + " = größer</p>",
             TextBody = "From here\n.dot\n..two\n" + new string('y', 2000) + "\ttab \nend ",
-            Attachments = [new EmailPart(new string('ä', 120) + ".bin", "application/octet-stream", attachment)],
+            Attachments =
+                [new EmailPart(new string('ä', 120) + ".bin", "application/octet-stream", attachment)],
         };
 
         var received = MimeReader.Read(MimeWriter.Write(email));
@@ -136,7 +138,8 @@ public sealed class MimeWriterTests
     public void No_text_breaks_the_line_rules_and_all_come_back()
     {
         var random = new Random(20260304);
-        string[] pieces = ["a", " ", "  ", "\n", "\r\n", "From ", ".", "..", "=", "--=_mixed_", "ü", "日", "😀", "\t",
+        string[] pieces =
+            ["a", " ", "  ", "\n", "\r\n", "From ", ".", "..", "=", "--=_mixed_", "ü", "日", "😀", "\t",
             ">", "-- ", "word word word ", new string('z', 90), "\"", "=?utf-8?Q?x?=", "\u0001", "&"];
         for (var i = 0; i < 3000; i++)
         {
@@ -191,8 +194,10 @@ public sealed class MimeWriterTests
         Refuses("To", Plain with { To = [Plain.From, Plain.From.Named(evil + "x")] });
         Refuses("X-Ref", Plain with { ExtraHeaders = [new EmailHeader("X-Ref", "x" + evil)] });
         Refuses("X" + evil, Plain with { ExtraHeaders = [new EmailHeader("X" + evil, "x")] });
-        Refuses("Attachments", Plain with { Attachments = [new EmailPart("a" + evil, "text/plain", default)] });
-        Refuses("Attachments", Plain with { Attachments = [new EmailPart("a", "text/plain" + evil, default)] });
+        Refuses("Attachments",
+            Plain with { Attachments = [new EmailPart("a" + evil, "text/plain", default)] });
+        Refuses("Attachments",
+            Plain with { Attachments = [new EmailPart("a", "text/plain" + evil, default)] });
         Refuses("InlineImages ContentId",
             Plain with { InlineImages = [new EmailPart("a", "image/png", default, "a@b" + evil)] });
     }
@@ -226,10 +231,12 @@ public sealed class MimeWriterTests
     [Fact]
     public void One_click_needs_an_https_address()
     {
-        var mailOnly = Plain with { ListUnsubscribe = new ListUnsubscribe(null, new Uri("mailto:stop@example.com")) };
+        var mailOnly =
+            Plain with { ListUnsubscribe = new ListUnsubscribe(null, new Uri("mailto:stop@example.com")) };
 
         Assert.DoesNotContain("List-Unsubscribe-Post", Write(mailOnly), StringComparison.Ordinal);
-        Assert.Contains("List-Unsubscribe: <mailto:stop@example.com>", Write(mailOnly), StringComparison.Ordinal);
+        Assert.Contains(
+            "List-Unsubscribe: <mailto:stop@example.com>", Write(mailOnly), StringComparison.Ordinal);
     }
 
     static string Write(OutgoingEmail email) => Encoding.UTF8.GetString(MimeWriter.Write(email));

@@ -17,7 +17,8 @@ public sealed class SmtpPoolTests
         await using var sink = SmtpSink.Start();
         await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
 
-        for (var i = 0; i < 5; i++) Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions()));
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions()));
 
         Assert.Equal(1, sink.ConnectionCount);
         Assert.Equal(5, sink.Messages.Count);
@@ -81,7 +82,9 @@ public sealed class SmtpPoolTests
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions
         {
-            Fault = m => m.Line.Contains("gone", StringComparison.Ordinal) ? SmtpSinkBehaviour.Answer5xx : null,
+            Fault = m => m.Line.Contains("gone", StringComparison.Ordinal) 
+                ? SmtpSinkBehaviour.Answer5xx
+                : null,
         });
         await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
         await Send(pool, sink.ClientOptions(), "gone@example.org");

@@ -113,7 +113,8 @@ public sealed class SmtpSink : IAsyncDisposable
     {
         for (var i = 0; i < Fillers; i++)
         {
-            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            var filler = new Socket(
+                AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
             fillers.Add(filler);
             try
             {
@@ -141,7 +142,8 @@ public sealed class SmtpSink : IAsyncDisposable
                     done => conversations.TryRemove(done, out _), TaskScheduler.Default);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (
+            e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The sink is being stopped.
         }
@@ -190,7 +192,12 @@ public readonly record struct SmtpSinkMoment(SmtpStage Stage, int Connection, in
 /// One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.
 /// </summary>
 public sealed record SmtpSinkMessage(
-    string Sender, IReadOnlyList<string> Recipients, byte[] Bytes, byte[] WireBytes, bool IsProtected, string? User);
+    string Sender,
+    IReadOnlyList<string> Recipients,
+    byte[] Bytes,
+    byte[] WireBytes,
+    bool IsProtected,
+    string? User);
 
 /// <summary>The certificates a sink can show.</summary>
 public enum SmtpSinkCertificate
