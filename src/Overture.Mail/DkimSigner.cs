@@ -22,7 +22,8 @@ public sealed class DkimSigner : IDisposable
     [
         "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
         "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe",
-        "List-Unsubscribe-Post", "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive",
+        "List-Unsubscribe-Post", "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner",
+        "List-Archive",
     ];
 
     readonly RSA key;

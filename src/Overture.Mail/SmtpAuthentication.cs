@@ -77,7 +77,7 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
         var challenge = new byte[answer.Text.Length];
         if (!Convert.TryFromBase64String(answer.Text, challenge, out var length))
             return SmtpAnswer.Broken(SmtpAnswerKind.Garbled, answer.Text);
-#pragma warning disable CA5351 // RFC 2195 is defined on MD5; it is used only where a server offers nothing better.
+#pragma warning disable CA5351 // RFC 2195 is defined on MD5; used only where nothing better is offered.
         var digest = HMACMD5.HashData(Encoding.UTF8.GetBytes(login.Password), challenge.AsSpan(0, length));
 #pragma warning restore CA5351
         return await exchange(Encode($"{login.User} {Convert.ToHexStringLower(digest)}"), "***");

@@ -128,13 +128,18 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     readonly record struct IdleSession(SmtpSession Session, long Since, int RentalCount);
 }
 
-/// <summary>Which sessions may stand in for each other: same server, protection, trust and login.</summary>
-sealed record SmtpPoolKey(
-    string Host, int Port, SmtpSecurity Security, object? Trust, SmtpCredentials? Credentials)
+/// <summary>
+/// Which sessions may stand in for each other: same server, protection, trust and login. Compared by content,
+/// as callers build their options anew for every message; tokens change hourly and stand for their user.
+/// </summary>
+sealed record SmtpPoolKey(string Host, int Port, SmtpSecurity Security, string Trust, object? Login)
 {
     public static SmtpPoolKey Of(SmtpOptions server) => new(
-        server.Host.ToLowerInvariant(), server.Port, server.Security, server.TrustedAuthorities,
-        server.Credentials);
+        server.Host.ToLowerInvariant(),
+        server.Port,
+        server.Security,
+        string.Join(' ', server.TrustedAuthorities?.Select(a => a.Thumbprint) ?? ["system"]),
+        server.Credentials is SmtpCredentials.WithToken token ? token.User : server.Credentials);
 }
 
 /// <summary>

@@ -27,7 +27,8 @@ static class SmtpRefusals
         if (detail is "3.4" or "2.3" || (code == 552 && stage != SmtpStage.Rcpt && detail is ""))
             return (SmtpFaultParty.Message, permanent, "Send a smaller message.");
         var isRecipients = IsAboutTheRecipient(stage, detail);
-        if (!permanent) return (isRecipients ? SmtpFaultParty.Recipient : SmtpFaultParty.Server, false, TryLater);
+        if (!permanent)
+            return (isRecipients ? SmtpFaultParty.Recipient : SmtpFaultParty.Server, false, TryLater);
         if (isRecipients)
             return (SmtpFaultParty.Recipient, true, "Check the address; this recipient is not tried again.");
         if (stage == SmtpStage.Mail)

@@ -26,6 +26,24 @@ public sealed class SmtpPoolTests
     }
 
     [Fact]
+    public async Task Options_built_anew_still_share_a_session()
+    {
+        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "me", Password = "t" });
+        await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions() with
+            {
+                TrustedAuthorities = [.. SmtpSink.Authorities],
+                Credentials = new SmtpCredentials.WithToken("me", _ => ValueTask.FromResult("t")),
+            }));
+        }
+
+        Assert.Equal(1, sink.ConnectionCount);
+    }
+
+    [Fact]
     public async Task Another_login_never_gets_the_same_session()
     {
         await using var sink = SmtpSink.Start();
