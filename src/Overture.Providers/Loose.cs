@@ -50,6 +50,9 @@ readonly struct Loose
             ? new Loose(found)
             : default;
 
+    /// <summary>The field is written, even if as null.</summary>
+    public bool Has(string name) => IsObject && element.TryGetProperty(name, out _);
+
     public bool IsThere => element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
     public bool IsObject => element.ValueKind == JsonValueKind.Object;

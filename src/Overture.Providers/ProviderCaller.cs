@@ -63,17 +63,18 @@ sealed class ProviderCaller(
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
     }
 
-    async Task<ProviderResult<T>> Ask<T>(
+    Task<ProviderResult<T>> Ask<T>(
         ProviderRequest request, Func<byte[], T?> read, CancellationToken cancellation)
         where T : class
     {
         if (problems.Count > 0)
-            return new(new ProviderFailure(Name, FailureKind.NotConfigured, string.Join(' ', problems)), null);
-        var result = await outbound.Ask(
+        {
+            var failure = new ProviderFailure(Name, FailureKind.NotConfigured, string.Join(' ', problems));
+            return Task.FromResult(new ProviderResult<T>(failure, null));
+        }
+
+        return outbound.Ask(
             profile, request with { Credential = key }, answer => read(answer.Body), cancellation);
-        return result is { IsOk: true, Value: null }
-            ? new(HttpVerdict.As(Name, FailureKind.NotFound, result.Raw!, "no match"), result.Raw)
-            : result.Map(value => value!);
     }
 
     Uri Address(string path) => ProviderRequest.At(baseUrl, path);

@@ -23,7 +23,7 @@ public class ProviderParseTests
         ("apollo", "official-people-bulk-match", "people/bulk_match"), ("apollo", "contacts", "contacts/search"),
         ("apollo", "list-contacts", "contacts/search"), ("apollo", "official-contacts-search", "contacts/search"),
         ("apollo", "create-contact", "contact"), ("apollo", "update-contact", "contact"),
-        ("apollo", "sequences", "sequences"), ("apollo", "official-usage-stats", "usage_stats"),
+        ("apollo", "sequences", "sequences"),
         ("pdl", "person-enrich", "person/enrich"), ("pdl", "person-bulk", "person/bulk"),
         ("pdl", "company-enrich", "company/enrich"), ("pdl", "error", "person/enrich"),
         ("clearbit", "companies-find", "companies/find"), ("clearbit", "autocomplete", "suggest"),

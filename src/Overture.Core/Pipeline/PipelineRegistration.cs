@@ -18,6 +18,7 @@ public static class PipelineRegistration
             publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<AddLead>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();

@@ -25,7 +25,7 @@ static class ApolloReader
         return Page(root, found);
     }
 
-    public static PersonFacts? Match(byte[] body) => Person(Loose.ParseObject(body)["person"]);
+    public static PersonFacts? Match(byte[] body) => Person(Field(body, "person"));
 
     /// <summary>One entry per question, null where nobody matched.</summary>
     public static IReadOnlyList<PersonFacts?> BulkMatch(byte[] body)
@@ -36,7 +36,7 @@ static class ApolloReader
             : throw new MalformedAnswerException("the answer has no matches");
     }
 
-    public static CompanyFacts? Organization(byte[] body) => Company(Loose.ParseObject(body)["organization"]);
+    public static CompanyFacts? Organization(byte[] body) => Company(Field(body, "organization"));
 
     public static IReadOnlyList<CompanyFacts?> Organizations(byte[] body)
     {
@@ -46,7 +46,7 @@ static class ApolloReader
             : throw new MalformedAnswerException("the answer has no organizations");
     }
 
-    public static PersonFacts? Contact(byte[] body) => Person(Loose.ParseObject(body)["contact"]);
+    public static PersonFacts? Contact(byte[] body) => Person(Field(body, "contact"));
 
     /// <summary>The sequences Apollo calls campaigns: id and name.</summary>
     public static SearchPage<IReadOnlyDictionary<string, string>> Sequences(byte[] body)
@@ -109,6 +109,13 @@ static class ApolloReader
             Positions = [.. person["employment_history"].Items.Where(item => item.IsObject).Select(Position)],
             SeenAt = person["last_refreshed_at"].Instant,
         };
+    }
+
+    // The field is null when nothing matched; when it is missing, this is some other answer.
+    static Loose Field(byte[] body, string name)
+    {
+        var root = Loose.ParseObject(body);
+        return root.Has(name) ? root[name] : throw new MalformedAnswerException($"the answer has no {name}");
     }
 
     static EmailFacts[] Emails(Loose person)

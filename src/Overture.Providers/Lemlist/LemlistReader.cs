@@ -54,7 +54,7 @@ static class LemlistReader
     {
         var root = Loose.Parse(body);
         var list = root.IsList ? root : root["campaigns"];
-        if (!list.IsList) throw new MalformedAnswerException("the answer has no campaigns");
+        if (!IsListOfObjects(list)) throw new MalformedAnswerException("the answer has no campaigns");
         var paging = root["pagination"];
         return new SearchPage<LemlistCampaign>(
             [
@@ -67,7 +67,7 @@ static class LemlistReader
     {
         var list = Loose.Parse(body);
         if (list.IsObject) list = list.Any("leads", "data");
-        if (!list.IsList) throw new MalformedAnswerException("the answer has no leads");
+        if (!IsListOfObjects(list)) throw new MalformedAnswerException("the answer has no leads");
         return new SearchPage<PersonFacts>([.. list.Items.Select(Lead).OfType<PersonFacts>()], null, null);
     }
 
@@ -81,7 +81,7 @@ static class LemlistReader
     {
         var root = Loose.Parse(body);
         if (root.IsObject && root["activities"].IsList) root = root["activities"];
-        if (!root.IsList && !root["_id"].IsThere) throw new MalformedAnswerException("the answer has no activities");
+        if (!IsListOfObjects(root) && !root["_id"].IsThere) throw new MalformedAnswerException("the answer has no activities");
         return new SearchPage<LemlistActivity>([.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
     }
 
@@ -90,7 +90,7 @@ static class LemlistReader
     public static SearchPage<LemlistUnsubscribe> Unsubscribes(byte[] body)
     {
         var root = Loose.Parse(body);
-        if (!root.IsList && !root["value"].IsThere)
+        if (!IsListOfObjects(root) && !root["value"].IsThere)
             throw new MalformedAnswerException($"a list was expected, not {root.Kind}");
         return new SearchPage<LemlistUnsubscribe>(
             [
@@ -112,6 +112,9 @@ static class LemlistReader
 
         return new Allowance(null, new Dictionary<string, decimal>(), left, null);
     }
+
+    static bool IsListOfObjects(Loose list) =>
+        list.IsList && (!list.Items.Any() || list.Items.Any(item => item.IsObject));
 
     static PersonFacts? Lead(Loose lead)
     {
