@@ -12,8 +12,8 @@ sealed record TreeSplit(int Feature, float Cut, bool IsMissingAbove)
 }
 
 /// <summary>
-/// A symmetric tree: every row answers the same questions in turn, and answer k sets bit k of the leaf's number.
-/// Leaves hold log-odds; covers hold how many training rows each leaf saw.
+/// A symmetric tree: every row answers the same questions in turn, and answer k sets bit k of the leaf's
+/// number. Leaves hold log-odds; covers hold how many training rows each leaf saw.
 /// </summary>
 sealed record SymmetricTree(IReadOnlyList<TreeSplit> Splits, float[] Leaves, int[] Covers)
 {
@@ -27,9 +27,9 @@ sealed record SymmetricTree(IReadOnlyList<TreeSplit> Splits, float[] Leaves, int
 }
 
 /// <summary>
-/// The sum of many symmetric trees, laid out flat so that scoring is plain arithmetic without a branch. A feature
-/// whose missing values go above in some splits and below in others is read from two columns: one with missing
-/// as minus infinity, one as plus infinity; "greater than the cut" is then the whole question.
+/// The sum of many symmetric trees, laid out flat so that scoring is plain arithmetic without a branch. A
+/// feature whose missing values go above in some splits and below in others is read from two columns: one
+/// with missing as minus infinity, one as plus infinity; "greater than the cut" is then the whole question.
 /// </summary>
 sealed class Forest
 {
@@ -52,7 +52,8 @@ sealed class Forest
         var columns = splits.Select(s => (s.Feature, s.IsMissingAbove)).Distinct().Order().ToList();
         var places = columns.Index().ToDictionary(c => c.Item, c => c.Index);
         columnFeatures = [.. columns.Select(c => c.Feature)];
-        columnMissing = [.. columns.Select(c => c.IsMissingAbove ? float.PositiveInfinity : float.NegativeInfinity)];
+        columnMissing = [.. columns.Select(c =>
+            c.IsMissingAbove ? float.PositiveInfinity : float.NegativeInfinity)];
         splitColumns = [.. splits.Select(s => places[(s.Feature, s.IsMissingAbove)])];
         cuts = [.. splits.Select(s => s.Cut)];
         leaves = [.. trees.SelectMany(t => t.Leaves)];
@@ -86,7 +87,8 @@ sealed class Forest
             var end = splitStarts[tree + 1];
             for (var level = 0; split < end; split++, level++)
             {
-                var isAbove = Unsafe.Add(ref value0, Unsafe.Add(ref column0, split)) > Unsafe.Add(ref cut0, split);
+                var value = Unsafe.Add(ref value0, Unsafe.Add(ref column0, split));
+                var isAbove = value > Unsafe.Add(ref cut0, split);
                 leaf += Unsafe.BitCast<bool, byte>(isAbove) << level;
             }
 
@@ -142,8 +144,8 @@ sealed class Forest
     }
 
     /// <summary>
-    /// A tree of up to 32 leaves fits two registers, from which 16 rows pick their leaves at once. Adds the same
-    /// numbers in the same order as the general way, so the sums are the same to the last bit.
+    /// A tree of up to 32 leaves fits two registers, from which 16 rows pick their leaves at once. Adds the
+    /// same numbers in the same order as the general way, so the sums are the same to the last bit.
     /// </summary>
     void AddSmallTree(int tree, int leafCount, float[] columns, Span<float> totals)
     {
@@ -173,11 +175,12 @@ sealed class Forest
                 picked = Vector512.ConditionalSelect(isHigh, Vector512.Shuffle(high, place), picked);
             }
 
-            if (totals.Length - row >= width) (Vector512.Create<float>(totals[row..]) + picked).CopyTo(totals[row..]);
+            var part = totals[row..];
+            if (part.Length >= width) (Vector512.Create<float>(part) + picked).CopyTo(part);
             else
             {
                 picked.CopyTo(rest);
-                for (var i = row; i < totals.Length; i++) totals[i] += rest[i - row];
+                for (var i = 0; i < part.Length; i++) part[i] += rest[i];
             }
         }
     }

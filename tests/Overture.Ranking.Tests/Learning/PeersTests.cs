@@ -6,8 +6,8 @@ using Overture.Testing;
 namespace Overture.Ranking.Tests.Learning;
 
 /// <summary>
-/// The fixed splits, against the figures published with them for scikit-learn's and XGBoost's boosted trees. The
-/// larger sets and the times are bench/ranking's.
+/// The fixed splits, against the figures published with them for scikit-learn's and XGBoost's boosted trees.
+/// The larger sets and the times are bench/ranking's.
 /// </summary>
 public class PeersTests
 {
@@ -33,7 +33,8 @@ public class PeersTests
             loss += Measures.LogLoss(chances, test.Answers) / 5;
         }
 
-        Console.WriteLine($"{set,-18} AUC {auc:0.0000} / {peerAuc:0.0000}   log loss {loss:0.0000} / {peerLoss:0.0000}");
+        Console.WriteLine(
+            $"{set,-18} AUC {auc:0.0000} / {peerAuc:0.0000}   loss {loss:0.0000} / {peerLoss:0.0000}");
         Assert.True(auc >= peerAuc - 0.002, $"AUC {auc}");
         Assert.True(loss <= peerLoss * 1.01, $"log loss {loss}");
     }
@@ -41,7 +42,8 @@ public class PeersTests
     static TrainingTable Part(string[] features, float[] values, bool[] answers, Func<int, bool> isWanted)
     {
         int[] rows = [.. Enumerable.Range(0, answers.Length).Where(isWanted)];
-        float[] part = [.. rows.SelectMany(r => values.AsSpan(r * features.Length, features.Length).ToArray())];
+        float[] part = [.. rows.SelectMany(r =>
+            values.AsSpan(r * features.Length, features.Length).ToArray())];
         return new TrainingTable(features, part, [.. rows.Select(r => answers[r])]);
     }
 
