@@ -1,0 +1,77 @@
+using Npgsql;
+
+namespace Overture.Core.Data;
+
+/// <summary>The one door to PostgreSQL. Every unit of work names the workspace whose rows it may see.</summary>
+public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
+{
+    static Database()
+    {
+        Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
+        ColumnTypes.Register();
+    }
+
+    public NpgsqlDataSource Source { get; } = source;
+
+    public static Database Connect(string connectionString)
+    {
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "overture" };
+        builder.ConnectionStringBuilder.ApplicationName ??= "overture";
+        return new Database(builder.Build());
+    }
+
+    /// <summary>Opens a transaction that sees one workspace only (row-level security holds it there).</summary>
+    public Task<Session> Open(long workspaceId, CancellationToken cancel) =>
+        Begin(workspaceId.ToString(System.Globalization.CultureInfo.InvariantCulture), workspaceId, cancel);
+
+    /// <summary>
+    /// Opens a transaction that sees every workspace: for claims, clock work and sign-in, which choose the
+    /// workspace themselves.
+    /// </summary>
+    public Task<Session> OpenInstance(CancellationToken cancel) => Begin("all", 0, cancel);
+
+    /// <summary>One unit of work in one workspace: commits when the work returns, rolls back when it throws.</summary>
+    public async Task<T> InWorkspace<T>(long workspaceId, Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        await using var session = await Open(workspaceId, cancel);
+        var result = await work(session);
+        await session.Commit(cancel);
+        return result;
+    }
+
+    public async Task InWorkspace(long workspaceId, Func<Session, Task> work, CancellationToken cancel)
+    {
+        await using var session = await Open(workspaceId, cancel);
+        await work(session);
+        await session.Commit(cancel);
+    }
+
+    public async Task<T> InInstance<T>(Func<Session, Task<T>> work, CancellationToken cancel)
+    {
+        await using var session = await OpenInstance(cancel);
+        var result = await work(session);
+        await session.Commit(cancel);
+        return result;
+    }
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+
+    async Task<Session> Begin(string scope, long workspaceId, CancellationToken cancel)
+    {
+        var connection = await Source.OpenConnectionAsync(cancel);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var scoped = new NpgsqlCommand(
+                "select set_config('overture.workspace', @scope, true)", connection, transaction);
+            scoped.Parameters.AddWithValue("scope", scope);
+            await scoped.ExecuteNonQueryAsync(cancel);
+            return new Session(connection, transaction, workspaceId);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+}

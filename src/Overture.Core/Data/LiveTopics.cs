@@ -1,0 +1,10 @@
+namespace Overture.Core.Data;
+
+/// <summary>The channel that wakes open pages: payload `workspace|topic|id`, never data.</summary>
+public static class LiveTopics
+{
+    public const string Channel = "overture_live";
+
+    public static Task Announce(this Session session, string topic, long id, CancellationToken cancel) =>
+        session.Notify(Channel, $"{session.WorkspaceId}|{topic}|{id}", cancel);
+}

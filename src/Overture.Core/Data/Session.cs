@@ -1,0 +1,50 @@
+using Dapper;
+using Npgsql;
+
+namespace Overture.Core.Data;
+
+/// <summary>
+/// One open transaction and the workspace it belongs to. Stores take it as their first argument; nothing is
+/// kept unless <see cref="Commit"/> was reached.
+/// </summary>
+public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId)
+    : IAsyncDisposable
+{
+    public NpgsqlConnection Connection { get; } = connection;
+
+    public NpgsqlTransaction Transaction { get; } = transaction;
+
+    /// <summary>The workspace of this session; 0 in a session over the whole instance.</summary>
+    public long WorkspaceId { get; } = workspaceId;
+
+    /// <summary>The same open transaction, looked at for one workspace; only the outer session commits.</summary>
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId);
+
+    public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
+
+    public async Task<IReadOnlyList<T>> List<T>(string sql, object? parameters, CancellationToken cancel) =>
+        (await Connection.QueryAsync<T>(Command(sql, parameters, cancel))).AsList();
+
+    public Task<T> One<T>(string sql, object? parameters, CancellationToken cancel) =>
+        Connection.QuerySingleAsync<T>(Command(sql, parameters, cancel));
+
+    public Task<T?> Maybe<T>(string sql, object? parameters, CancellationToken cancel) =>
+        Connection.QuerySingleOrDefaultAsync<T>(Command(sql, parameters, cancel));
+
+    /// <summary>Runs a statement and returns the number of rows it touched.</summary>
+    public Task<int> Run(string sql, object? parameters, CancellationToken cancel) =>
+        Connection.ExecuteAsync(Command(sql, parameters, cancel));
+
+    /// <summary>Wakes listeners of a channel once this transaction commits; carries an id, never data.</summary>
+    public Task Notify(string channel, string payload, CancellationToken cancel) =>
+        Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+
+    CommandDefinition Command(string sql, object? parameters, CancellationToken cancel) =>
+        new(sql, parameters, Transaction, cancellationToken: cancel);
+}

@@ -1,0 +1,27 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>All SQL over the activity log.</summary>
+static class ActivityStore
+{
+    public static Task<int> Append(
+        Session session, long leadId, string kind, string actor, string summary, DateTime now,
+        CancellationToken cancel) =>
+        session.Run(
+            """
+            insert into activity (workspace_id, lead_id, kind, actor, summary, occurred_at)
+            values (@WorkspaceId, @leadId, @kind, @actor, @summary, @now)
+            """,
+            new { session.WorkspaceId, leadId, kind, actor, summary, now }, cancel);
+
+    public static Task<IReadOnlyList<ActivityEntry>> ForLead(
+        Session session, long leadId, int limit, CancellationToken cancel) =>
+        session.List<ActivityEntry>(
+            """
+            select id, kind, actor, summary, occurred_at from activity
+            where workspace_id = @WorkspaceId and lead_id = @leadId
+            order by id desc limit @limit
+            """,
+            new { session.WorkspaceId, leadId, limit }, cancel);
+}

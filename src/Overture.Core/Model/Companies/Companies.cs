@@ -1,0 +1,29 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>What a person may do with companies.</summary>
+public sealed class Companies(Database database)
+{
+    const int MaxPageSize = 100;
+
+    public Task<Company> Get(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session => await CompanyStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("company", id),
+            cancel);
+
+    /// <summary>A page of companies, newest first, and how many there are in all.</summary>
+    public Task<(IReadOnlyList<Company> Page, long Total)> List(
+        long workspaceId, string? search, long? beforeId, int limit, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var pattern = SearchPattern.Contains(search);
+                var page = await CompanyStore.List(
+                    session, pattern, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
+                return (page, await CompanyStore.Count(session, pattern, cancel));
+            },
+            cancel);
+}

@@ -1,0 +1,88 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>All SQL over companies.</summary>
+static class CompanyStore
+{
+    const string Columns =
+        """
+        id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region, city, phone,
+        employee_count, founded_year, cik, raised_usd, raised_on, source, created_at, updated_at
+        """;
+
+    public static Task<Company?> Find(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Company>(
+            $"select {Columns} from companies where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>The company that these marks identify: by CIK, then domain, then name where neither contradicts.</summary>
+    public static Task<Company?> FindSame(
+        Session session, string? cik, string? domain, string matchName, CancellationToken cancel) =>
+        session.Maybe<Company>(
+            $"""
+            select {Columns} from companies
+            where workspace_id = @WorkspaceId
+              and (cik = @cik or domain = @domain
+                   or (match_name = @matchName and (@domain::text is null or domain is null)
+                       and (@cik::text is null or cik is null)))
+            order by (cik = @cik) desc nulls last, (domain = @domain) desc nulls last, id
+            limit 1
+            """,
+            new { session.WorkspaceId, cik, domain, matchName }, cancel);
+
+    public static Task<long> Insert(
+        Session session, Company company, string matchName, DateTime now, CancellationToken cancel) =>
+        session.One<long>(
+            """
+            insert into companies (workspace_id, name, match_name, domain, website, linkedin_url, industry, description,
+                country, region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
+                created_at, updated_at)
+            values (@WorkspaceId, @Name, @matchName, @Domain, @Website, @LinkedInUrl, @Industry, @Description, @Country,
+                @Region, @City, @Phone, @EmployeeCount, @FoundedYear, @Cik, @RaisedUsd, @RaisedOn, @Source, @now, @now)
+            returning id
+            """,
+            Values(session, company, matchName, now), cancel);
+
+    /// <summary>Writes the whole merged record; what to keep was decided before.</summary>
+    public static Task<int> Update(
+        Session session, Company company, string matchName, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update companies set name = @Name, match_name = @matchName, domain = @Domain, website = @Website,
+                linkedin_url = @LinkedInUrl, industry = @Industry, description = @Description, country = @Country,
+                region = @Region, city = @City, phone = @Phone, employee_count = @EmployeeCount,
+                founded_year = @FoundedYear, cik = @Cik, raised_usd = @RaisedUsd, raised_on = @RaisedOn,
+                updated_at = @now
+            where workspace_id = @WorkspaceId and id = @Id
+            """,
+            Values(session, company, matchName, now), cancel);
+
+    public static Task<IReadOnlyList<Company>> List(
+        Session session, string? search, long? beforeId, int limit, CancellationToken cancel) =>
+        session.List<Company>(
+            $"""
+            select {Columns} from companies
+            where workspace_id = @WorkspaceId
+              and (@search::text is null or name ilike @search or domain ilike @search)
+              and (@beforeId::bigint is null or id < @beforeId)
+            order by id desc limit @limit
+            """,
+            new { session.WorkspaceId, search, beforeId, limit }, cancel);
+
+    public static Task<long> Count(Session session, string? search, CancellationToken cancel) =>
+        session.One<long>(
+            """
+            select count(*) from companies
+            where workspace_id = @WorkspaceId and (@search::text is null or name ilike @search or domain ilike @search)
+            """,
+            new { session.WorkspaceId, search }, cancel);
+
+    static object Values(Session session, Company company, string matchName, DateTime now) => new
+    {
+        session.WorkspaceId, company.Id, company.Name, matchName, company.Domain, company.Website,
+        company.LinkedInUrl, company.Industry, company.Description, company.Country, company.Region, company.City,
+        company.Phone, company.EmployeeCount, company.FoundedYear, company.Cik, company.RaisedUsd, company.RaisedOn,
+        company.Source, now,
+    };
+}

@@ -1,0 +1,37 @@
+namespace Overture.Core.Model;
+
+/// <summary>The life of an enrollment; docs/states/enrollment.md draws it.</summary>
+public enum EnrollmentState
+{
+    Active,
+    Paused,
+    Finished,
+}
+
+public enum FinishReason
+{
+    Completed,
+    Replied,
+    Bounced,
+    Unsubscribed,
+    Suppressed,
+    Removed,
+    Failed,
+}
+
+/// <summary>One contact moving through one sequence.</summary>
+public sealed record Enrollment
+{
+    public long WorkspaceId { get; init; }
+    public long Id { get; init; }
+    public long CampaignId { get; init; }
+    public long LeadId { get; init; }
+    public long ContactId { get; init; }
+    public EnrollmentState State { get; init; }
+    public FinishReason? FinishReason { get; init; }
+    public int NextPosition { get; init; }
+    public DateTime? DueAt { get; init; }
+    public string? BlockedReason { get; init; }
+    public DateTime CreatedAt { get; init; }
+    public DateTime? FinishedAt { get; init; }
+}

@@ -1,0 +1,97 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>A page of leads: the rows, how many there are in all, and how to go on.</summary>
+public sealed record LeadPage(IReadOnlyList<LeadRow> Rows, long Total, string? NextCursor);
+
+/// <summary>What a person or a program may do with leads.</summary>
+public sealed class Leads(Database database, TimeProvider time)
+{
+    public const int MaxPageSize = 100;
+    const int MaxTimeline = 200;
+
+    public Task<LeadPage> List(
+        long workspaceId, LeadFilter filter, string? cursor, int limit, CancellationToken cancel)
+    {
+        var after = LeadCursor.Decode(cursor);
+        var size = Math.Clamp(limit, 1, MaxPageSize);
+        return database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var rows = await LeadListStore.Page(session, filter, after, size + 1, cancel);
+                var total = await LeadListStore.Count(session, filter, cancel);
+                if (rows.Count <= size) return new LeadPage(rows, total, null);
+                var page = rows.Take(size).ToList();
+                return new LeadPage(page, total, LeadListStore.CursorOf(page[^1], filter.Sort).Encode());
+            },
+            cancel);
+    }
+
+    public Task<LeadDetail> Get(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var lead = await LeadStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("lead", id);
+                var contact = await ContactStore.Find(session, lead.ContactId, cancel)
+                    ?? throw RuleBroken.NotFound("contact", lead.ContactId);
+                var company = lead.CompanyId is { } companyId
+                    ? await CompanyStore.Find(session, companyId, cancel)
+                    : null;
+                var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
+                var timeline = await ActivityStore.ForLead(session, id, MaxTimeline, cancel);
+                var suppression = await SuppressionStore.Matching(session, contact.Email, cancel);
+                return new LeadDetail(lead, contact, company, facts, timeline, suppression);
+            },
+            cancel);
+
+    public Task<(IReadOnlyList<string> Industries, IReadOnlyList<string> Sources)> Facets(
+        long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session => (
+                await LeadListStore.Industries(session, cancel), await LeadListStore.Sources(session, cancel)),
+            cancel);
+
+    public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(workspaceId, session => LeadStore.CountByState(session, cancel), cancel);
+
+    /// <summary>Takes a lead out of every later phase; the reason stays with it.</summary>
+    public Task Reject(long workspaceId, long id, string reason, string by, CancellationToken cancel) =>
+        Move(workspaceId, id, LeadState.Rejected, reason, by, cancel);
+
+    /// <summary>Marks a lead as worth writing to, whatever its score says.</summary>
+    public Task Accept(long workspaceId, long id, string by, CancellationToken cancel) =>
+        Move(workspaceId, id, LeadState.Accepted, null, by, cancel);
+
+    /// <summary>Deletes every lead that was never enrolled. Who was written to stays, so nobody is written to twice.</summary>
+    public Task<int> DeleteUntouched(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var deleted = await LeadStore.DeleteUntouched(session, cancel);
+                await session.Announce("leads", 0, cancel);
+                return deleted;
+            },
+            cancel);
+
+    Task Move(long workspaceId, long id, LeadState to, string? reason, string by, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var lead = await LeadStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("lead", id);
+                if (lead.State is LeadState.Enrolled or LeadState.Closed)
+                    throw new RuleBroken(
+                        "lead_in_use", $"This lead is {LeadStore.Word(lead.State)}; stop its enrollment first.");
+                var now = time.GetUtcNow().UtcDateTime;
+                await LeadStore.SetState(session, id, to, reason, now, cancel);
+                var said = reason is null ? "" : $": {reason}";
+                await ActivityStore.Append(session, id, LeadStore.Word(to), by, $"Lead {LeadStore.Word(to)}{said}", now, cancel);
+                await session.Announce("leads", id, cancel);
+            },
+            cancel);
+}

@@ -1,0 +1,82 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>All SQL over messages.</summary>
+static class MessageStore
+{
+    const string Columns =
+        """
+        id, enrollment_id, step_id, variant_id, contact_id, channel, state, to_address, subject, body, word_count,
+        message_id, reference_token, error, composed_at, sent_at
+        """;
+
+    public static Task<Message?> Find(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Message>(
+            $"select {Columns} from messages where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>Keeps a written message; null when this step of this enrollment was written before.</summary>
+    public static Task<long?> Insert(
+        Session session, Message message, byte[]? unsubscribeHash, CancellationToken cancel) =>
+        session.Maybe<long?>(
+            """
+            insert into messages (workspace_id, enrollment_id, step_id, variant_id, contact_id, channel, state,
+                to_address, subject, body, word_count, message_id, reference_token, unsubscribe_hash, composed_at)
+            values (@WorkspaceId, @EnrollmentId, @StepId, @VariantId, @ContactId, @channel, @state, @ToAddress,
+                @Subject, @Body, @WordCount, @MessageId, @ReferenceToken, @unsubscribeHash, @ComposedAt)
+            on conflict (workspace_id, enrollment_id, step_id) do nothing
+            returning id
+            """,
+            new
+            {
+                session.WorkspaceId, message.EnrollmentId, message.StepId, message.VariantId, message.ContactId,
+                channel = CampaignStore.Word(message.Channel), state = Word(message.State), message.ToAddress,
+                message.Subject, message.Body, message.WordCount, message.MessageId, message.ReferenceToken,
+                unsubscribeHash, message.ComposedAt,
+            },
+            cancel);
+
+    public static Task<int> SetState(
+        Session session, long id, MessageState state, string? error, DateTime? sentAt, CancellationToken cancel) =>
+        session.Run(
+            """
+            update messages set state = @state, error = @error, sent_at = coalesce(@sentAt, sent_at)
+            where workspace_id = @WorkspaceId and id = @id
+            """,
+            new { session.WorkspaceId, id, state = Word(state), error, sentAt }, cancel);
+
+    /// <summary>Message-IDs of what this enrollment was sent before, oldest first: the thread of a follow-up.</summary>
+    public static Task<IReadOnlyList<(string MessageId, string Subject)>> SentBefore(
+        Session session, long enrollmentId, long messageId, CancellationToken cancel) =>
+        session.List<(string, string)>(
+            """
+            select message_id, subject from messages
+            where workspace_id = @WorkspaceId and enrollment_id = @enrollmentId and id < @messageId
+              and channel = 'email' and state = 'sent'
+            order by id
+            """,
+            new { session.WorkspaceId, enrollmentId, messageId }, cancel);
+
+    public static async Task<IReadOnlyDictionary<long, long>> CountByVariant(
+        Session session, long stepId, CancellationToken cancel) =>
+        (await session.List<(long VariantId, long Count)>(
+            """
+            select variant_id, count(*) from messages where workspace_id = @WorkspaceId and step_id = @stepId
+            group by variant_id
+            """,
+            new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId, row => row.Count);
+
+    /// <summary>Whose link this is, in any workspace.</summary>
+    public static Task<(long WorkspaceId, long MessageId, long EnrollmentId, long ContactId, string? Email)?>
+        FindByUnsubscribe(Session session, byte[] hash, CancellationToken cancel) =>
+        session.Maybe<(long, long, long, long, string?)?>(
+            """
+            select m.workspace_id, m.id, m.enrollment_id, m.contact_id, c.email
+            from messages m join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+            where m.unsubscribe_hash = @hash
+            """,
+            new { hash }, cancel);
+
+    internal static string Word(MessageState state) => state.ToString().ToLowerInvariant();
+}

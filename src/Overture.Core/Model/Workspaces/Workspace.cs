@@ -1,0 +1,23 @@
+namespace Overture.Core.Model;
+
+public enum EnrichmentMode
+{
+    Offline,
+    Off,
+}
+
+/// <summary>One team's world: its people, its campaigns, and the switches that hold sending back.</summary>
+public sealed record Workspace
+{
+    public required long Id { get; init; }
+    public required string Name { get; init; }
+    public required string TimeZone { get; init; }
+    public required bool DryRun { get; init; }
+    public required EnrichmentMode EnrichmentMode { get; init; }
+    public DateTimeOffset? StoppedAt { get; init; }
+    public string? StoppedBy { get; init; }
+    public string? StopReason { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public bool IsStopped => StoppedAt is not null;
+}

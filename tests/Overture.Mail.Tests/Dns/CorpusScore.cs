@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Overture.Testing;
+
+namespace Overture.Mail.Tests;
+
+/// <summary>Rows of an outside corpus and the table line of a score.</summary>
+static class CorpusScore
+{
+    public static IEnumerable<(string File, JsonElement Expected)> Rows(string corpus, string prefix = "")
+    {
+        var folder = SharedData.PathOf("email/" + corpus);
+        Assert.SkipWhen(folder is null, "outside test data is absent");
+        foreach (var line in File.ReadLines(Path.Combine(folder!, "expected.jsonl")))
+        {
+            var row = JsonDocument.Parse(line).RootElement;
+            var file = row.GetProperty("file").GetString()!;
+            if (Path.GetFileName(file).StartsWith(prefix, StringComparison.Ordinal))
+                yield return (Path.Combine(folder!, file), row.GetProperty("expected"));
+        }
+    }
+
+    public static JsonElement Json(string file) => JsonDocument.Parse(File.ReadAllText(file)).RootElement;
+
+    public static void Report(string corpus, int right, int all, string peer, IEnumerable<string> misses)
+    {
+        Console.WriteLine($"| {corpus,-22} | ours {right}/{all} ({100.0 * right / all:0.0} %) | best peer {peer} |");
+        foreach (var miss in misses) Console.WriteLine("  miss: " + miss);
+    }
+}
