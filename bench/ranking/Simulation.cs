@@ -30,7 +30,8 @@ static class Simulation
             foreach (var order in orders) counts[order][seed] = Play(world, order, (ulong)seed);
         });
 
-        Console.WriteLine($"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts");
+        Console.WriteLine(
+            $"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts");
         Console.WriteLine("the order was beaten by the best other order that does not know the truth.");
         Console.WriteLine($"{"order",-10}{string.Concat(marks.Select(m => $"{$"after {m}",26}"))}");
         foreach (var order in orders)
