@@ -44,10 +44,12 @@ public static partial class PageReader
     static readonly string[] FileEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"];
 
     /// <summary>Reads the page.</summary>
+    /// <exception cref="MalformedAnswerException">Its elements are nested beyond reason.</exception>
     public static PageFacts Read(byte[] body, Uri address)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(address);
+        NestingLimit.Check(body);
         var context = BrowsingContext.New(Configuration.Default);
         using var document = new HtmlParser(new HtmlParserOptions { IsScripting = false }, context)
             .ParseDocument(new MemoryStream(body));
