@@ -1,94 +1,320 @@
-#pragma warning disable CA1822, MA0150, CA1063 // The shape goes first; the bodies follow.
+using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>Published shape; the conversation follows.</summary>
+/// <summary>
+/// One SMTP connection that has greeted, secured itself and logged in (RFC 5321, RFC 3207, RFC 4954). Messages go
+/// one after the other: <see cref="Prepare"/> brings one up to its last byte, its final dot held back; the
+/// transmission sends it. For one caller at a time. After anything out of step the connection is cut, never mended.
+/// </summary>
 public sealed class SmtpSession : IAsyncDisposable
 {
-    SmtpSession()
+    readonly SmtpWire wire;
+    bool isBroken;
+    bool needsReset;
+    SmtpTransmission? held;
+
+    internal SmtpSession(SmtpWire wire, SmtpOptions options, SmtpCapabilities capabilities)
     {
+        this.wire = wire;
+        Options = options;
+        Capabilities = capabilities;
     }
 
     /// <summary>Whether another message may follow on this connection.</summary>
-    public bool CanReuse => false;
+    public bool CanReuse => !isBroken && held is null;
 
-    /// <summary>Connects, secures and logs in.</summary>
+    /// <summary>In step, and the server has neither spoken nor closed meanwhile.</summary>
+    internal bool IsQuiet => CanReuse && !wire.HasInput;
+
+    /// <summary>The server has spoken or closed although nothing was asked.</summary>
+    internal bool HasNews => wire.HasInput;
+
+    internal SmtpOptions Options { get; }
+
+    internal SmtpCapabilities Capabilities { get; }
+
+    /// <summary>
+    /// Connects, secures and logs in. Failures are in the result; only cancellation throws, and nothing was sent.
+    /// </summary>
     public static Task<SmtpConnection> Connect(SmtpOptions options, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{options.Host} {cancellation}");
+        SmtpGreeting.Run(options, cancellation);
 
-    /// <summary>MAIL, RCPT, DATA and the body; holds the dot.</summary>
-    public Task<SmtpTransmission> Prepare(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{envelope} {message} {cancellation} {this}");
-
-    /// <summary>Prepare and Finish in one.</summary>
-    public Task<SendOutcome> Send(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{envelope} {message} {cancellation} {this}");
-
-    /// <summary>QUIT.</summary>
-    public ValueTask DisposeAsync() => default;
-}
-
-/// <summary>What came of connecting: a session, or why there is none.</summary>
-public sealed record SmtpConnection(SmtpSession? Session, SmtpFault? Fault);
-
-/// <summary>A message whose dot is held back, or already decided.</summary>
-public sealed class SmtpTransmission : IAsyncDisposable
-{
-    internal SmtpTransmission(SendOutcome? outcome) => Outcome = outcome;
-
-    /// <summary>The result when decided; null while the dot is held back.</summary>
-    public SendOutcome? Outcome { get; }
-
-    /// <summary>Sends the dot and waits for its answer.</summary>
-    public Task<SendOutcome> Finish(CancellationToken cancellation) =>
-        throw new NotSupportedException($"{cancellation} {this}");
-
-    /// <summary>Sends the dot and, in the same write, opens the next message.</summary>
-    public Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{envelope} {message} {cancellation} {this}");
-
-    /// <summary>Drops the connection without the dot.</summary>
-    public void Abandon()
+    /// <summary>
+    /// MAIL, RCPT, DATA and the body, dot-stuffed, with the dot held back. Gives a transmission to finish or
+    /// abandon, or one that is already decided. <paramref name="message"/> must not change until then.
+    /// </summary>
+    public async Task<SmtpTransmission> Prepare(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
+        if (!CanReuse) return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
+        if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit) return Decided(unfit);
+        if (!Capabilities.Pipelining) return await PrepareStepwise(envelope, message, cancellation);
+        if (wire.HasBufferedInput) return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
+        AppendOpening(envelope, message.Span);
+        var sent = await wire.Flush(cancellation);
+        return sent.Kind == SmtpAnswerKind.Reply
+            ? await ReadOpening(envelope, message, cancellation)
+            : Decided(Break(SmtpStage.Mail, sent, envelope, null, cancellation));
     }
 
-    /// <summary>Abandons when neither finished nor decided.</summary>
-    public ValueTask DisposeAsync() => default;
-}
+    /// <summary>Prepares and finishes in one go.</summary>
+    public async Task<SendOutcome> Send(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        await using var transmission = await Prepare(envelope, message, cancellation);
+        return transmission.Outcome ?? await transmission.Finish(cancellation);
+    }
 
-/// <summary>Reuses sessions per mailbox.</summary>
-public sealed class SmtpPool(SmtpPoolOptions options) : IAsyncDisposable
-{
-    /// <summary>An idle session or a new one, within the host's limit.</summary>
-    public Task<SmtpRental> Rent(SmtpOptions server, CancellationToken cancellation) =>
-        throw new NotSupportedException($"{server} {options}");
+    /// <summary>Whether the server still answers: NOOP, or RSET where a refused message is left over.</summary>
+    public async Task<bool> Probe(CancellationToken cancellation)
+    {
+        if (!CanReuse || wire.HasInput) return false;
+        var answer = await Command(needsReset ? "RSET" : "NOOP", Options.Timeouts.Command, cancellation);
+        isBroken |= !answer.Is(250);
+        needsReset &= isBroken;
+        return !isBroken;
+    }
 
-    /// <summary>Closes all idle sessions.</summary>
-    public ValueTask DisposeAsync() => default;
-}
+    /// <summary>Says QUIT when the conversation is in step and cuts the connection. Decides nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (CanReuse)
+        {
+            isBroken = true;
+            await Command("QUIT", Options.Timeouts.Quit, CancellationToken.None);
+        }
 
-/// <summary>Limits of the pool.</summary>
-public sealed record SmtpPoolOptions;
+        Cut();
+    }
 
-/// <summary>A rented session, or why there is none. Disposing gives it back.</summary>
-public sealed class SmtpRental : IAsyncDisposable
-{
-    internal SmtpRental(SmtpConnection connection) => Connection = connection;
+    // ---- the dot, for SmtpTransmission
 
-    /// <summary>The session or the fault.</summary>
-    public SmtpConnection Connection { get; }
+    internal async Task<SendOutcome> Finish(SmtpTransmission transmission, CancellationToken cancellation)
+    {
+        if (await BeforeTheDot(transmission, cancellation) is { } early) return early;
+        AppendDot();
+        return await SendDot(transmission, cancellation);
+    }
 
-    /// <summary>Gives the session back.</summary>
-    public ValueTask DisposeAsync() => default;
-}
+    internal async Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
+        SmtpTransmission transmission,
+        SmtpEnvelope envelope,
+        ReadOnlyMemory<byte> message,
+        CancellationToken cancellation)
+    {
+        var unfit = SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities);
+        if (!Capabilities.Pipelining || unfit is not null)
+        {
+            var alone = await Finish(transmission, cancellation);
+            return (alone, await Prepare(envelope, message, cancellation));
+        }
 
-/// <summary>Signs messages.</summary>
-public sealed class DkimSigner(string domain, string selector, string privateKeyPem)
-{
-    /// <summary>The message with DKIM-Signature in front.</summary>
-    public byte[] Sign(ReadOnlySpan<byte> message, DateTimeOffset signedAt) =>
-        throw new NotSupportedException($"{domain} {selector} {privateKeyPem} {message.Length} {signedAt}");
+        if (await BeforeTheDot(transmission, cancellation) is { } early)
+            return (early, await Prepare(envelope, message, cancellation));
+        AppendDot();
+        AppendOpening(envelope, message.Span);
+        var outcome = await SendDot(transmission, cancellation);
+        return isBroken
+            ? (outcome, Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope)))
+            : (outcome, await ReadOpening(envelope, message, cancellation));
+    }
+
+    internal void Abandon()
+    {
+        held = null;
+        Cut();
+    }
+
+    // ---- opening a message
+
+    async Task<SmtpTransmission> PrepareStepwise(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        if (needsReset)
+        {
+            var reset = await Command("RSET", Options.Timeouts.Command, cancellation);
+            if (!reset.Is(250)) return Decided(Break(SmtpStage.Mail, reset, envelope, null, cancellation));
+        }
+
+        needsReset = true;
+        var answer = await Command(MailCommand(envelope, message.Span), Options.Timeouts.Mail, cancellation);
+        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender) return Decided(sender);
+        foreach (var recipient in envelope.Recipients)
+        {
+            answer = await Command($"RCPT TO:<{recipient.Path}>", Options.Timeouts.Rcpt, cancellation);
+            if (Refusal(SmtpStage.Rcpt, answer, envelope, recipient, cancellation) is { } refused)
+                return Decided(refused);
+        }
+
+        answer = await Command("DATA", Options.Timeouts.Data, cancellation);
+        return Refusal(SmtpStage.Data, answer, envelope, null, cancellation) is { } data
+            ? Decided(data)
+            : await SendBody(envelope, message, cancellation);
+    }
+
+    void AppendOpening(SmtpEnvelope envelope, ReadOnlySpan<byte> message)
+    {
+        if (needsReset) AppendCommand("RSET");
+        AppendCommand(MailCommand(envelope, message));
+        foreach (var recipient in envelope.Recipients) AppendCommand($"RCPT TO:<{recipient.Path}>");
+        AppendCommand("DATA");
+    }
+
+    // The replies of one pipelined group are read to the end, so that a refusal leaves the connection in step.
+    async Task<SmtpTransmission> ReadOpening(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        if (needsReset)
+        {
+            var reset = await wire.Read(Options.Timeouts.Command, cancellation);
+            if (!reset.Is(250)) return Decided(Break(SmtpStage.Mail, reset, envelope, null, cancellation));
+        }
+
+        needsReset = true;
+        var answer = await wire.Read(Options.Timeouts.Mail, cancellation);
+        var refusal = Refusal(SmtpStage.Mail, answer, envelope, null, cancellation);
+        foreach (var recipient in envelope.Recipients)
+        {
+            if (isBroken) return Decided(refusal!);
+            answer = await wire.Read(Options.Timeouts.Rcpt, cancellation);
+            var refused = Refusal(SmtpStage.Rcpt, answer, envelope, recipient, cancellation);
+            refusal ??= refused;
+        }
+
+        if (isBroken) return Decided(refusal!);
+        answer = await wire.Read(Options.Timeouts.Data, cancellation);
+        if (refusal is null)
+        {
+            return Refusal(SmtpStage.Data, answer, envelope, null, cancellation) is { } data
+                ? Decided(data)
+                : await SendBody(envelope, message, cancellation);
+        }
+
+        // A server that asks for the body although a recipient was refused would deliver to the others: cut.
+        if (!answer.KeepsStep) Cut();
+        return Decided(refusal);
+    }
+
+    async Task<SmtpTransmission> SendBody(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        var body = new SmtpBody(message);
+        Options.Log?.Remark($"{message.Length} bytes of message");
+        while (true)
+        {
+            body.AppendBlock(wire.Output, SmtpWire.BlockSize);
+            if (body.IsDone && Options.SendBodyWithDot) break;
+            var sent = await wire.Flush(cancellation);
+            if (sent.Kind != SmtpAnswerKind.Reply)
+                return Decided(Break(SmtpStage.Data, sent, envelope, null, cancellation));
+            if (body.IsDone) break;
+        }
+
+        return held = new SmtpTransmission(this, envelope);
+    }
+
+    // ---- the dot
+
+    async Task<SendOutcome?> BeforeTheDot(SmtpTransmission transmission, CancellationToken cancellation)
+    {
+        if (held != transmission)
+            throw new InvalidOperationException("This transmission is finished or abandoned already.");
+        held = null;
+        if (cancellation.IsCancellationRequested)
+        {
+            Cut();
+            cancellation.ThrowIfCancellationRequested();
+        }
+
+        if (!wire.HasInput) return null;
+
+        // Nothing is due before the dot: the server refuses early, has closed, or is out of step. The dot stays.
+        var answer = await wire.Read(Options.Timeouts.Quit, cancellation);
+        if (answer is { IsReply: true, Code: < 400 }) answer = Unsolicited;
+        return Break(SmtpStage.Data, answer, transmission.Envelope, null, cancellation);
+    }
+
+    void AppendDot()
+    {
+        wire.Output.Append(".\r\n"u8);
+        needsReset = false;
+        Options.Log?.Client(".");
+    }
+
+    // From here on the dot may be on its way: no exception leaves, and doubt is Uncertain.
+    async Task<SendOutcome> SendDot(SmtpTransmission transmission, CancellationToken cancellation)
+    {
+        var answer = await wire.Flush(cancellation);
+        if (answer.Kind == SmtpAnswerKind.Reply) answer = await wire.Read(Options.Timeouts.Dot, cancellation);
+        var outcome = Judge(SmtpStage.Dot, answer, transmission.Envelope)!;
+        if (outcome is SendOutcome.Uncertain || answer.Code == 421) Cut();
+        return outcome;
+    }
+
+    // ---- common
+
+    static SmtpAnswer Unsolicited => SmtpAnswer.Broken(SmtpAnswerKind.Unsolicited);
+
+    string MailCommand(SmtpEnvelope envelope, ReadOnlySpan<byte> message)
+    {
+        var size = Capabilities.Size is null ? "" : $" SIZE={message.Length}";
+        var eight = Capabilities.EightBitMime && !Ascii.IsValid(message) ? " BODY=8BITMIME" : "";
+        var utf8 = SmtpEnvelopeRules.NeedsSmtpUtf8(envelope) ? " SMTPUTF8" : "";
+        return $"MAIL FROM:<{envelope.Sender?.Path}>{size}{eight}{utf8}";
+    }
+
+    void AppendCommand(string command)
+    {
+        wire.Output.Append(command);
+        wire.Output.Append("\r\n"u8);
+        Options.Log?.Client(command);
+    }
+
+    async ValueTask<SmtpAnswer> Command(string command, TimeSpan timeout, CancellationToken cancellation)
+    {
+        if (wire.HasBufferedInput) return Unsolicited;
+        AppendCommand(command);
+        var sent = await wire.Flush(cancellation);
+        return sent.Kind == SmtpAnswerKind.Reply ? await wire.Read(timeout, cancellation) : sent;
+    }
+
+    SendOutcome? Refusal(
+        SmtpStage stage,
+        SmtpAnswer answer,
+        SmtpEnvelope envelope,
+        EmailAddress? recipient,
+        CancellationToken cancellation)
+    {
+        if (SmtpFailures.IsExpected(stage, answer)) return null;
+        return answer.KeepsStep
+            ? Judge(stage, answer, envelope, recipient)
+            : Break(stage, answer, envelope, recipient, cancellation);
+    }
+
+    // Before the dot cancellation may throw: nothing has been sent.
+    SendOutcome Break(
+        SmtpStage stage,
+        SmtpAnswer answer,
+        SmtpEnvelope envelope,
+        EmailAddress? recipient,
+        CancellationToken cancellation)
+    {
+        Cut();
+        if (answer.Kind == SmtpAnswerKind.Cancelled) cancellation.ThrowIfCancellationRequested();
+        return Judge(stage, answer, envelope, recipient)
+            ?? Judge(stage, SmtpAnswer.Broken(SmtpAnswerKind.Garbled, answer.Text), envelope, recipient)!;
+    }
+
+    SendOutcome? Judge(SmtpStage stage, SmtpAnswer answer, SmtpEnvelope envelope, EmailAddress? recipient = null) =>
+        SmtpFailures.Judge(stage, answer, new SmtpFailures.Subject(
+            Options, envelope.Sender?.AddrSpec ?? "<>", recipient?.AddrSpec));
+
+    SmtpTransmission Decided(SendOutcome? outcome) => new(this, outcome!);
+
+    void Cut()
+    {
+        isBroken = true;
+        wire.Dispose();
+    }
 }

@@ -1,1 +1,1 @@
-return 0;
+return await Overture.Server.Cli.CommandLine.Create().Run(args);

@@ -19,6 +19,7 @@ public sealed class LocalPostgres : IAsyncDisposable
     public const string Role = "overture";
 
     static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan ReadyTimeout = TimeSpan.FromSeconds(30);
     static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(60);
     static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(6);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
@@ -89,18 +90,13 @@ public sealed class LocalPostgres : IAsyncDisposable
         var started = time.GetTimestamp();
         if (folder.Version() is null) await Create(settings, cancel);
         var found = folder.RunningServer() is not null;
-        if (!found) await StartServer(settings, cancel);
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var (process, port) = folder.RunningServer() ?? throw Failed("it ended at once");
-            ServerProcess = process;
-            ConnectionString = folder.ConnectionString(port);
-            await WaitUntilReady(cancel);
-        }
-        catch when (!found)
-        {
-            await StopUnlessUsed();
-            throw;
+            if (folder.RunningServer() is null) await StartServer(settings, cancel);
+            if (await IsReady(found, cancel)) break;
+            // What we joined was just ending.
+            found = false;
+            if (attempt == MaximumStartAttempts) throw Failed("it ended at once, again and again");
         }
 
         presence = folder.Arrive();
@@ -188,29 +184,45 @@ public sealed class LocalPostgres : IAsyncDisposable
         }
     }
 
-    async Task WaitUntilReady(CancellationToken cancel)
+    // False when the server is gone. One that we started is stopped again when it does not let us in.
+    async Task<bool> IsReady(bool found, CancellationToken cancel)
     {
-        var started = time.GetTimestamp();
-        while (true)
+        try
         {
-            try
+            var started = time.GetTimestamp();
+            while (folder.RunningServer() is var (process, port))
             {
-                await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
-                await connection.OpenAsync(cancel);
-                return;
-            }
-            catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword)
-            {
-                throw Failed(
-                    $"the password in {folder.PasswordFile} is not the one of its role {Role}. Put the right "
-                    + "file back, or as the server's user set the role's password with psql", error);
-            }
-            catch (NpgsqlException error)
-            {
-                if (time.GetElapsedTime(started) > StartTimeout) throw Failed(error.Message, error);
+                (ServerProcess, ConnectionString) = (process, folder.ConnectionString(port));
+                if (await LetsUsIn(time.GetElapsedTime(started) > ReadyTimeout, cancel)) return true;
+                await Task.Delay(PollInterval, time, cancel);
             }
 
-            await Task.Delay(PollInterval, time, cancel);
+            return false;
+        }
+        catch when (!found)
+        {
+            await StopUnlessUsed();
+            throw;
+        }
+    }
+
+    async Task<bool> LetsUsIn(bool late, CancellationToken cancel)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+            await connection.OpenAsync(cancel);
+            return true;
+        }
+        catch (PostgresException error) when (error.SqlState is PostgresErrorCodes.InvalidPassword)
+        {
+            throw Failed(
+                $"the password in {folder.PasswordFile} is not the one of its role {Role}. Put the right "
+                + "file back, or as the server's user set the role's password with psql", error);
+        }
+        catch (NpgsqlException error)
+        {
+            return late ? throw Failed(error.Message, error) : false;
         }
     }
 

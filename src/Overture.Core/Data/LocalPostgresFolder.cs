@@ -113,10 +113,22 @@ sealed class LocalPostgresFolder
         return IsOurs(process) ? (process, port) : null;
     }
 
-    /// <summary>Removes the trace of a killed server; its process number may be another's by now.</summary>
+    /// <summary>
+    /// Removes the traces of a killed server whose process number is still taken, by another process or by
+    /// its own remains that nobody collects: PostgreSQL would believe that it still runs. While a child of
+    /// the dead server is at work they stay, because PostgreSQL finds that child by them.
+    /// </summary>
     public void ForgetDeadServer()
     {
-        if (RunningServer() is null) File.Delete(Path.Combine(Data, "postmaster.pid"));
+        var file = Path.Combine(Data, "postmaster.pid");
+        var number = File.Exists(file) ? File.ReadLines(file).FirstOrDefault() : null;
+        if (!int.TryParse(number, out var process)) return;
+        var takenOver = Directory.Exists($"/proc/{process}") && !IsOurs(process);
+        var atWork = Directory.GetDirectories("/proc").Any(
+            path => new FileInfo(Path.Combine(path, "cwd")).LinkTarget == Data);
+        if (!takenOver || atWork) return;
+        File.Delete(file);
+        File.Delete($"{Socket}/.s.PGSQL.{SocketNumber}.lock");
     }
 
     public void WriteSettings(IReadOnlyList<string> more)

@@ -14,7 +14,7 @@ public sealed class MigrationRefused(string message, Exception? inner = null) : 
 /// <summary>One numbered SQL file. Its checksum does not depend on line endings.</summary>
 public sealed record MigrationScript(int Version, string Name, string Sql)
 {
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     public string File => $"{Version:0000}_{Name}.sql";
@@ -183,8 +183,8 @@ public static partial class Migrator
         catch (PostgresException error)
         {
             var kept = script.InTransaction ? "Nothing of it was kept." : "Its earlier statements were kept.";
-            var place = script.File + Line(script.Sql, error);
-            throw new MigrationRefused($"{place}: {error.MessageText} ({error.SqlState}). {kept}", error);
+            throw new MigrationRefused(
+                $"{script.File}: {error.MessageText} ({error.SqlState}). {kept}", error);
         }
     }
 
@@ -216,17 +216,6 @@ public static partial class Migrator
 
     static bool HasCode(string part) => part.Split('\n').Any(
         line => line.Trim() is { Length: > 0 } text && !text.StartsWith("--", StringComparison.Ordinal));
-
-    // The server counts characters from the start of the one statement that failed.
-    static string Line(string sql, PostgresException error)
-    {
-        var statement = error.BatchCommand?.CommandText ?? sql;
-        if (error.Position == 0 || statement.Length == 0) return "";
-        var start = sql.IndexOf(statement, StringComparison.Ordinal);
-        if (start < 0) return "";
-        var end = Math.Min(sql.Length, start + error.Position - 1);
-        return $" line {sql.AsSpan(0, end).Count('\n') + 1}";
-    }
 
     [GeneratedRegex(@"^(?<version>\d{4})_(?<name>[a-z0-9_]+)\.sql$", RegexOptions.NonBacktracking)]
     private static partial Regex FileName();

@@ -17,6 +17,9 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// <summary>The workspace of this session; 0 in a session over the whole instance.</summary>
     public long WorkspaceId { get; } = workspaceId;
 
+    /// <summary>The same open transaction, looked at for one workspace; only the outer session commits.</summary>
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId);
+
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? parameters, CancellationToken cancel) =>

@@ -53,6 +53,10 @@ public sealed class Doctor(IEnumerable<IHealthCheck> checks, TimeProvider time)
         {
             return Finding.Failed($"No answer within {LongestLook.TotalSeconds} s.", "Look at the log of this machine.");
         }
+        catch (Npgsql.NpgsqlException error)
+        {
+            return Finding.Failed($"{error.GetBaseException().Message}.", "Start PostgreSQL, or correct Overture__Database.");
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             return Finding.Failed(error.Message, "Read the message above, or run again with --debug.");

@@ -23,6 +23,10 @@ public sealed class JobRun(Job job, int node, Database database, TimeProvider ti
 
     public T Parameters<T>() => Job.ParametersAs<T>();
 
+    /// <summary>The same run with other parameters, for a job that begins with the work of another kind.</summary>
+    public JobRun With(object parameters) =>
+        new(Job with { Parameters = JsonSerializer.Serialize(parameters, JobJson.Options) }, Node, database, time);
+
     /// <summary>What the last committed batch left behind; null on the first run.</summary>
     public T? Checkpoint<T>() =>
         Job.Checkpoint is null ? default : JsonSerializer.Deserialize<T>(Job.Checkpoint, JobJson.Options);

@@ -48,7 +48,8 @@ sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, 
         string[] names = [.. headers.Split(':', StringSplitOptions.RemoveEmptyEntries)];
         if (!arc && !names.Contains("from", StringComparer.OrdinalIgnoreCase))
             return (null, "The From field is not signed.");
-        if (!TryCanon(tags.Packed("c"), out var headerCanon, out var bodyCanon))
+        // Sealers that leave c= out sign the relaxed form, whatever the default of DKIM.
+        if (!TryCanon(tags.Packed("c") ?? (arc ? "relaxed/relaxed" : null), out var headerCanon, out var bodyCanon))
             return (null, "The canonical form is unknown.");
         if (!arc && tags.Packed("q") is { } query && !query.Split(':').Any(item => item is "dns/txt" or "dns"))
             return (null, "The key is to be fetched in an unknown way.");

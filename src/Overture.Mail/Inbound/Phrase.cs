@@ -16,10 +16,10 @@ sealed class Phrase
     /// <summary>Reads the written form, for example <c>^user * does not exist</c>.</summary>
     public static Phrase Parse(string written)
     {
-        var atStart = written.StartsWith('^');
-        var atEnd = written.Length > 1 && written.EndsWith('$');
-        var core = written[(atStart ? 1 : 0)..(atEnd ? ^1 : ^0)].ToLowerInvariant();
-        return new Phrase(core.Split('*'), atStart, atEnd);
+        var opens = written.StartsWith('^');
+        var closes = written.Length > 1 && written.EndsWith('$');
+        var core = written[(opens ? 1 : 0)..(closes ? ^1 : ^0)].ToLowerInvariant();
+        return new Phrase(core.Split('*'), opens, closes);
     }
 
     /// <summary>True when the text, already in lower case, holds the phrase.</summary>

@@ -93,7 +93,7 @@ static class Signature
         var text = line.AsSpan().Trim(" \t\u00a0\u200b");
         if (text.IsEmpty) return false;
         if (text.IndexOfAnyExcept('_') < 0) return text.Length > 1;
-        return text is "--" or "---" or "—" or "–" or "––" or "——" or "ᐧ";
+        return text is "--" or "—" or "–" or "––" or "——" or "ᐧ";
     }
 
     static string WithoutLink(string lower)

@@ -3,10 +3,11 @@
 create extension if not exists pg_trgm;
 
 -- True when the running transaction may see rows of this workspace. 'all' is set only by Database.OpenInstance.
+-- An index condition is evaluated before the 'or', so the number must be readable (null) under 'all' too.
 create function workspace_visible(workspace_id bigint) returns boolean
 language sql stable parallel safe as $$
     select current_setting('overture.workspace', true) = 'all'
-        or workspace_id = nullif(current_setting('overture.workspace', true), '')::bigint
+        or workspace_id = nullif(nullif(current_setting('overture.workspace', true), ''), 'all')::bigint
 $$;
 
 create procedure protect_workspace(protected regclass) language plpgsql as $$

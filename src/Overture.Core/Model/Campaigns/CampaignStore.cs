@@ -20,6 +20,12 @@ static class CampaignStore
             $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
 
+    /// <summary>Holds the row against a pause until the transaction ends; other senders may hold it too.</summary>
+    public static Task<Campaign?> HoldShared(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Campaign>(
+            $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for share",
+            new { session.WorkspaceId, id }, cancel);
+
     public static Task<IReadOnlyList<Campaign>> List(Session session, CancellationToken cancel) =>
         session.List<Campaign>(
             $"""
@@ -111,6 +117,26 @@ static class CampaignStore
             returning id
             """,
             new { session.WorkspaceId, stepId, name, subject, body }, cancel);
+
+    /// <summary>Removes the last steps of a campaign that never started.</summary>
+    public static Task<int> DropStepsAfter(Session session, long campaignId, int keep, CancellationToken cancel) =>
+        session.Run(
+            """
+            delete from steps st using sequences s
+            where st.workspace_id = @WorkspaceId and s.workspace_id = st.workspace_id and s.id = st.sequence_id
+              and s.campaign_id = @campaignId and st.position > @keep
+            """,
+            new { session.WorkspaceId, campaignId, keep }, cancel);
+
+    /// <summary>Removes wordings beyond the first few, unless somebody was written to with them.</summary>
+    public static Task<int> DropUnusedVariants(Session session, long stepId, int keep, CancellationToken cancel) =>
+        session.Run(
+            """
+            delete from variants v where workspace_id = @WorkspaceId and step_id = @stepId
+              and ascii(name) - ascii('A') >= @keep
+              and not exists (select from messages m where m.workspace_id = v.workspace_id and m.variant_id = v.id)
+            """,
+            new { session.WorkspaceId, stepId, keep }, cancel);
 
     internal static string Word(Channel channel) => channel.ToString().ToLowerInvariant();
 }

@@ -50,13 +50,23 @@ static class LeadListStore
         return session.One<long>($"select count(*){Source}{where}", values, cancel);
     }
 
-    public static Task<IReadOnlyList<long>> Ids(
-        Session session, LeadFilter filter, int limit, CancellationToken cancel)
+    /// <summary>Leads of an audience that may be enrolled and never were, the best first.</summary>
+    public static Task<IReadOnlyList<long>> NotEnrolled(
+        Session session, LeadFilter filter, long campaignId, int limit, CancellationToken cancel)
     {
         var (where, values) = Conditions(session, filter);
         values.Add("limit", limit);
+        values.Add("campaignId", campaignId);
         return session.List<long>(
-            $"select l.id{Source}{where} order by l.score desc nulls last, l.id limit @limit", values, cancel);
+            $"""
+            select l.id{Source}{where}
+              and l.state in ('ranked', 'accepted')
+              and not exists (select from enrollments e where e.workspace_id = l.workspace_id
+                              and e.contact_id = l.contact_id
+                              and (e.state in ('active', 'paused') or e.campaign_id = @campaignId))
+            order by l.score desc nulls last, l.id limit @limit
+            """,
+            values, cancel);
     }
 
     public static Task<IReadOnlyList<string>> Industries(Session session, CancellationToken cancel) =>

@@ -55,7 +55,7 @@ static class LeadStore
             new { session.WorkspaceId, id, now }, cancel);
 
     public static Task<int> MarkRanked(
-        Session session, long id, decimal score, string reasons, string mode, DateTime now, CancellationToken cancel) =>
+        Session session, long id, decimal? score, string reasons, string mode, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
             update leads set state = case when state = 'enriched' then 'ranked' else state end,
@@ -63,6 +63,14 @@ static class LeadStore
             where workspace_id = @WorkspaceId and id = @id and state in ('enriched', 'ranked', 'accepted', 'enrolled')
             """,
             new { session.WorkspaceId, id, score, reasons, mode, now }, cancel);
+
+    public static Task<int> SendBackToRanking(Session session, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update leads set state = 'enriched', updated_at = @now
+            where workspace_id = @WorkspaceId and state = 'ranked'
+            """,
+            new { session.WorkspaceId, now }, cancel);
 
     public static Task<int> SetState(
         Session session, long id, LeadState state, string? reason, DateTime now, CancellationToken cancel) =>

@@ -58,6 +58,15 @@ static class MessageStore
             """,
             new { session.WorkspaceId, enrollmentId, messageId }, cancel);
 
+    public static async Task<IReadOnlyDictionary<long, long>> CountByVariant(
+        Session session, long stepId, CancellationToken cancel) =>
+        (await session.List<(long VariantId, long Count)>(
+            """
+            select variant_id, count(*) from messages where workspace_id = @WorkspaceId and step_id = @stepId
+            group by variant_id
+            """,
+            new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId, row => row.Count);
+
     /// <summary>Whose link this is, in any workspace.</summary>
     public static Task<(long WorkspaceId, long MessageId, long EnrollmentId, long ContactId, string? Email)?>
         FindByUnsubscribe(Session session, byte[] hash, CancellationToken cancel) =>

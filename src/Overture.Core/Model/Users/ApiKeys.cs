@@ -54,6 +54,12 @@ public sealed class ApiKeys(Database database, TimeProvider time)
         },
         cancel);
 
+    /// <summary>On whose behalf the command line acts: the first owner of the workspace.</summary>
+    public async Task<Identity> OwnerOf(long workspaceId, CancellationToken cancel) =>
+        await database.InWorkspace(workspaceId, s => UserStore.FirstOwner(s, workspaceId, cancel), cancel)
+            ?? throw new RuleBroken(
+                "no_owner", "This workspace has no owner yet. Open the link of “overture setup-link” first.");
+
     /// <summary>Null for a key that is unknown, wrong, expired or revoked; all cost the same comparison.</summary>
     public async Task<ApiKeyUse?> Find(string? text, CancellationToken cancel)
     {

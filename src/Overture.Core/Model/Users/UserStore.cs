@@ -48,6 +48,19 @@ static class UserStore
             new { userId },
             cancel);
 
+    public static Task<Identity?> FirstOwner(Session session, long workspaceId, CancellationToken cancel) =>
+        session.Maybe<Identity>(
+            """
+            select w.id as workspace_id, w.name as workspace_name, u.id as user_id, u.email, u.name, m.role
+            from memberships m
+            join users u on u.id = m.user_id and u.disabled_at is null
+            join workspaces w on w.id = m.workspace_id
+            where m.workspace_id = @workspaceId and m.role = 'owner'
+            order by m.created_at, u.id limit 1
+            """,
+            new { workspaceId },
+            cancel);
+
     public static Task SetPassword(Session session, long userId, string passwordHash, CancellationToken cancel) =>
         session.Run(
             "update users set password_hash = @passwordHash where id = @userId",

@@ -17,6 +17,10 @@ public static class WorkspaceStore
     public static Task<Workspace?> Find(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Workspace>($"select {Columns} from workspaces where id = @id", new { id }, cancel);
 
+    /// <summary>Holds the row against a stop or a switch of the dry run until the transaction ends.</summary>
+    public static Task<Workspace?> Hold(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Workspace>($"select {Columns} from workspaces where id = @id for share", new { id }, cancel);
+
     public static Task<IReadOnlyList<Workspace>> All(Session session, CancellationToken cancel) =>
         session.List<Workspace>($"select {Columns} from workspaces order by id limit 1000", null, cancel);
 

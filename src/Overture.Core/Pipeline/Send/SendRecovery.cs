@@ -1,0 +1,60 @@
+using Overture.Core.Data;
+using Overture.Core.Model;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>
+/// Settles what dead nodes left behind. A claim goes back to the queue. A submission to a server is uncertain: its
+/// dot may have left. A captured submission is certain either way, because its bytes and its outcome are one commit.
+/// </summary>
+public sealed class SendRecovery(Database database, TimeProvider time)
+{
+    const string Unknown = "The process sending it died before the answer was recorded.";
+
+    public Task<int> Run(CancellationToken cancel) =>
+        database.InInstance(
+            async session =>
+            {
+                var now = time.GetUtcNow().UtcDateTime;
+                var settled = await IntentStore.ReleaseOrphanClaims(session, now, cancel);
+                foreach (var orphan in await IntentStore.OrphanSubmissions(session, now, cancel))
+                {
+                    await Settle(session.In(orphan.WorkspaceId), orphan, now, cancel);
+                    settled++;
+                }
+
+                return settled;
+            },
+            cancel);
+
+    static async Task Settle(
+        Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan, DateTime now,
+        CancellationToken cancel)
+    {
+        var isCertain = orphan.Transport == "capture";
+        await AttemptStore.Close(
+            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", "dot", null, Unknown, now, cancel);
+        var intent = await IntentStore.Hold(session, orphan.IntentId, cancel)
+            ?? throw RuleBroken.NotFound("send intent", orphan.IntentId);
+        await IntentStore.Decide(
+            session, intent.Id, IntentState.Submitting, isCertain ? IntentState.Planned : IntentState.Uncertain,
+            Unknown, now, cancel);
+        if (isCertain)
+        {
+            await MessageStore.SetState(session, intent.MessageId, MessageState.Scheduled, null, null, cancel);
+            return;
+        }
+
+        await MessageStore.SetState(session, intent.MessageId, MessageState.Sent, Unknown, now, cancel);
+        var message = await MessageStore.Find(session, intent.MessageId, cancel);
+        var leadId = await LeadStore.FindByContact(session, message!.ContactId, cancel);
+        var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel);
+        await EventStore.Append(
+            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId, null, now,
+            cancel);
+        await TaskStore.Insert(
+            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived", null, now,
+            cancel);
+        await Progress.Advance(session, intent.EnrollmentId, now, cancel);
+    }
+}

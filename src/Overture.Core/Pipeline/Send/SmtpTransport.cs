@@ -1,0 +1,75 @@
+using System.Security.Cryptography.X509Certificates;
+using Overture.Core.Data;
+using Overture.Core.Model;
+using Overture.Mail;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>Mail over SMTP, through one pool for all mailboxes of this node.</summary>
+public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider time) : ITransport
+{
+    public string Name => "smtp";
+
+    public async Task<IPreparedSend> Prepare(
+        Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel)
+    {
+        var rental = await pool.Rent(OptionsFor(mailbox, secrets, time), cancel);
+        try
+        {
+            if (rental.Connection.Session is not { } session)
+                return new Held(rental, null, SendOutcomeOf(rental.Connection.Fault!));
+            var envelope = new SmtpEnvelope(EmailAddress.Parse(from), [EmailAddress.Parse(to)]);
+            return new Held(rental, await session.Prepare(envelope, message, cancel), null);
+        }
+        catch
+        {
+            await rental.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal static SmtpOptions OptionsFor(Mailbox mailbox, SecretBox secrets, TimeProvider time) => new()
+    {
+        Host = mailbox.SmtpHost ?? throw new RuleBroken("mailbox_without_server", $"{mailbox.Address} has no mail server."),
+        Port = mailbox.SmtpPort ?? 587,
+        Security = mailbox.SmtpSecurity switch
+        {
+            "tls" => SmtpSecurity.ImplicitTls,
+            "none" => SmtpSecurity.None,
+            _ => SmtpSecurity.StartTls,
+        },
+        Credentials = mailbox is { SmtpUsername: { } user, SmtpPassword: { } sealedPassword }
+            ? new SmtpCredentials.WithPassword(user, secrets.OpenText(sealedPassword, PasswordPlace(mailbox)))
+            : null,
+        TrustedAuthorities = Authorities(mailbox.SmtpCa),
+        Time = time,
+    };
+
+    internal static SecretPlace PasswordPlace(Mailbox mailbox) =>
+        new("mailboxes", "smtp_password", mailbox.Id.ToString(), mailbox.WorkspaceId);
+
+    static SendOutcome SendOutcomeOf(SmtpFault fault) => new SendOutcome.Deferred(fault);
+
+    static X509Certificate2Collection? Authorities(string? pem)
+    {
+        if (string.IsNullOrWhiteSpace(pem)) return null;
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPem(pem);
+        return authorities;
+    }
+
+    sealed class Held(SmtpRental rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend
+    {
+        public SendOutcome? Outcome => early ?? transmission?.Outcome;
+
+        public Task<SendOutcome> Finish(CancellationToken cancel) => transmission!.Finish(cancel);
+
+        public void Abandon() => transmission?.Abandon();
+
+        public async ValueTask DisposeAsync()
+        {
+            if (transmission is not null) await transmission.DisposeAsync();
+            await rental.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Overture.Core.Data;
+using Overture.Core.Model;
+using Overture.Mail;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>What a mailbox test found, in a sentence and a remedy.</summary>
+public sealed record MailboxTest(bool Works, string Sentence, string Remedy);
+
+/// <summary>Connects and logs in with a mailbox's settings, without sending anything.</summary>
+public sealed class TestMailbox(Mailboxes mailboxes, SecretBox secrets, TimeProvider time)
+{
+    /// <summary>A mailbox that works is taken back into service; one that does not is marked, with the reason.</summary>
+    public async Task<MailboxTest> Run(long workspaceId, long id, CancellationToken cancel)
+    {
+        var mailbox = await mailboxes.Get(workspaceId, id, cancel);
+        if (!mailbox.CanReachAServer)
+            return new MailboxTest(false, $"{mailbox.Address} has no mail server yet.", "Enter its SMTP server, or stay in dry run.");
+        var connection = await SmtpSession.Connect(SmtpTransport.OptionsFor(mailbox, secrets, time), cancel);
+        if (connection.Session is { } session)
+        {
+            await session.DisposeAsync();
+            await mailboxes.Resume(workspaceId, id, cancel);
+            return new MailboxTest(true, $"{mailbox.SmtpHost} accepted the connection and the login.", "");
+        }
+
+        var fault = connection.Fault!;
+        if (fault is { Party: SmtpFaultParty.Mailbox, IsPermanent: true })
+            await mailboxes.MarkBroken(workspaceId, id, $"{fault.Sentence} {fault.Remedy}", cancel);
+        return new MailboxTest(false, fault.Sentence, fault.Remedy);
+    }
+}

@@ -1,0 +1,53 @@
+using Overture.Core.Model;
+using Overture.Mail;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>A way out for mail. Preparing carries the message up to, never past, the point of no return.</summary>
+public interface ITransport
+{
+    /// <summary>The word kept with each attempt: smtp or capture.</summary>
+    string Name { get; }
+
+    Task<IPreparedSend> Prepare(Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel);
+}
+
+/// <summary>A message that has been carried as far as it can be taken back.</summary>
+public interface IPreparedSend : IAsyncDisposable
+{
+    /// <summary>The result, when it is already certain; null while the final dot is held back.</summary>
+    SendOutcome? Outcome { get; }
+
+    /// <summary>Lets the message go and waits for the answer.</summary>
+    Task<SendOutcome> Finish(CancellationToken cancel);
+
+    /// <summary>Takes the message back: it is certain not to arrive.</summary>
+    void Abandon();
+}
+
+/// <summary>
+/// The dry run: nothing leaves. The bytes are stored by the same transaction that records the outcome, so a crash
+/// leaves either both or neither.
+/// </summary>
+public sealed class CaptureTransport : ITransport
+{
+    public string Name => "capture";
+
+    public Task<IPreparedSend> Prepare(
+        Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel) =>
+        Task.FromResult<IPreparedSend>(new Captured());
+
+    sealed class Captured : IPreparedSend
+    {
+        public SendOutcome? Outcome => null;
+
+        public Task<SendOutcome> Finish(CancellationToken cancel) =>
+            Task.FromResult<SendOutcome>(new SendOutcome.Accepted(0, "captured by the dry run"));
+
+        public void Abandon()
+        {
+        }
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

@@ -1,0 +1,37 @@
+using Overture.Core.Health;
+using Overture.Core.Model;
+using Overture.Server.Startup;
+
+namespace Overture.Server.Api;
+
+/// <summary>The REST surface; a resource is one file and one line here.</summary>
+public static class ApiRoutes
+{
+    public static void MapApi(this WebApplication app)
+    {
+        var api = app.MapGroup("/api/v1");
+        api.MapMe();
+        api.MapWorkspace();
+        api.MapKeys();
+        api.MapLeads();
+        api.MapCompanies();
+        api.MapRanking();
+        api.MapCampaigns();
+        api.MapMailboxes();
+        api.MapCaptured();
+        api.MapSuppressions();
+        api.MapPipeline();
+        api.MapJobs();
+        api.MapGet("/health", async (Doctor doctor, CancellationToken cancel) => await doctor.Examine(cancel))
+            .RequireAuthorization(Policies.Admin).WithTags("Instance").WithSummary("What the doctor finds");
+    }
+
+    static void MapMe(this IEndpointRouteBuilder api) =>
+        api.MapGet("/me", (HttpContext http) =>
+        {
+            var by = http.Caller();
+            return TypedResults.Ok(new Me(by.UserId, by.Name, by.Email, by.Role, by.WorkspaceId, by.WorkspaceName));
+        }).RequireAuthorization(Policies.Viewer).WithTags("Instance").WithSummary("Who this key or browser is");
+}
+
+public sealed record Me(long UserId, string Name, string Email, Role Role, long WorkspaceId, string WorkspaceName);

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Overture.Server.Startup;
+
+namespace Overture.Server.Cli;
+
+/// <summary>The tree of commands. A new verb is one file and one line here.</summary>
+public sealed class CommandLine
+{
+    readonly CliHost host = new();
+    readonly RootCommand root = new("Overture finds people worth writing to, writes to them, and shows what came back.");
+
+    public static CommandLine Create()
+    {
+        var line = new CommandLine();
+        line.host.AddGlobalOptions(line.root);
+        line.root.Subcommands.Add(ServeCommand.Build(line.host));
+        line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
+            ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
+            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("key", "API keys for programs.",
+            CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host), RevokeKeyCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("collect", "Find companies and people.",
+            SecEdgarCommand.Build(line.host), SyntheticCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
+            ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
+            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
+            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
+            BlockersCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
+            RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
+            ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host), CancelJobCommand.Build(line.host),
+            RetryJobCommand.Build(line.host)));
+        line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
+        line.root.Subcommands.Add(DoctorCommand.Build(line.host));
+        line.root.Subcommands.Add(VersionCommand.Build(line.host));
+        line.root.Subcommands.Add(CompletionCommand.Build(line.host));
+        line.root.Subcommands.Add(HelpCommand.Build(line.host));
+        return line;
+    }
+
+    /// <summary>The whole tree, for the generated reference and the completion scripts.</summary>
+    public RootCommand Root => root;
+
+    public async Task<int> Run(string[] args)
+    {
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+        if (parsed.Errors.Count > 0) return host.RefuseArguments(parsed);
+        // A failure reaches the caller through the one mapping in CliHost, never as a stack trace.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    static Command Noun(string name, string description, params Command[] verbs)
+    {
+        var noun = new Command(name, description);
+        foreach (var verb in verbs) noun.Subcommands.Add(verb);
+        return noun;
+    }
+}

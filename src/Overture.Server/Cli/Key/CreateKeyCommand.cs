@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Overture.Core.Model;
+using Overture.Server.Startup;
+
+namespace Overture.Server.Cli;
+
+static class CreateKeyCommand
+{
+    public static Command Build(CliHost host)
+    {
+        var name = new Argument<string>("name") { Description = "What will use the key." };
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = "read, write or admin; may be repeated.",
+            DefaultValueFactory = _ => [ApiKeys.ReadScope],
+        };
+        var days = new Option<int?>("--days") { Description = "Days until it expires; never when left out." };
+        return host.Verb("create", "Make an API key. Its text is shown once.", [name, scopes, days],
+            async (run, cancel) =>
+            {
+                var keys = await run.Get<ApiKeys>(cancel);
+                var owner = await keys.OwnerOf((await run.Workspace(cancel)).Id, cancel);
+                var made = await keys.Create(
+                    owner, run.Args.GetValue(name)!, run.Args.GetValue(scopes)!,
+                    run.Args.GetValue(days) is { } life ? TimeSpan.FromDays(life) : null, cancel);
+                run.Out.Show(new { made.Id, key = made.Text }, made.Text);
+                run.Out.Say("Keep it now; it cannot be shown again.");
+                return ExitCode.Ok;
+            });
+    }
+}

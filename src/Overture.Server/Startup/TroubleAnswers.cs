@@ -1,0 +1,86 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Overture.Server.Web;
+
+namespace Overture.Server.Startup;
+
+/// <summary>Turns a failure into the answer the asker can read: problem+json (RFC 9457) or a page.</summary>
+static class TroubleAnswers
+{
+    public static void AddTroubleAnswers(this WebApplicationBuilder builder) =>
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+
+    public static void UseTroubleAnswers(this WebApplication app)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Overture.Requests");
+        app.Use(async (http, next) =>
+        {
+            try
+            {
+                await next(http);
+                if (http.Response is { StatusCode: 404, HasStarted: false, ContentType: null })
+                    await Write(http, new(404, ExitCode.NotFound, "not_found", "There is nothing at this address."));
+            }
+            catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+            {
+                // The one who asked has gone; nobody reads an answer.
+            }
+            catch (Exception error) when (!http.Response.HasStarted)
+            {
+                var trouble = Trouble.From(error);
+                if (!trouble.IsExpected) log.LogError(error, "{RequestId} failed.", http.TraceIdentifier);
+                await Write(http, trouble);
+            }
+        });
+    }
+
+    /// <summary>True for a browser that asks for a page; false for programs and for parts of a page.</summary>
+    public static bool WantsPage(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        && !request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+        && !request.Headers.ContainsKey("HX-Request")
+        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    public static async Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
+    {
+        http.Response.Clear();
+        http.Response.StatusCode = trouble.Http;
+        http.Response.Headers["Request-Id"] = http.TraceIdentifier;
+        if (trouble.Http is 429 or 503) http.Response.Headers.RetryAfter = retryAfterSeconds;
+        if (WantsPage(http.Request)) await WritePage(http, trouble);
+        else await WriteProblem(http, trouble);
+    }
+
+    // The page that failed has used up the renderer of its scope, so this one gets a scope of its own.
+    static async Task WritePage(HttpContext http, Trouble trouble)
+    {
+        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
+        var parameters = new Dictionary<string, object?> { [nameof(TroublePage.Trouble)] = trouble };
+        await new RazorComponentResult<TroublePage>(parameters)
+        {
+            StatusCode = trouble.Http,
+            PreventStreamingRendering = true,
+        }.ExecuteAsync(http);
+    }
+
+    static Task WriteProblem(HttpContext http, Trouble trouble)
+    {
+        var errors = trouble.Pointer is { } pointer ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
+        return http.Response.WriteAsJsonAsync(
+            new Problem($"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
+                http.Request.Path, trouble.Code, http.TraceIdentifier, errors),
+            options: null, "application/problem+json", http.RequestAborted);
+    }
+
+    static string Title(int code) =>
+        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(code) is { Length: > 0 } phrase ? phrase : "Error";
+}
+
+/// <summary>The body of every refusal and failure of the REST surface.</summary>
+public sealed record Problem(
+    string Type, string Title, int Status, string Detail, string Instance, string Code, string RequestId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors);
+
+/// <summary>One offending field of the input.</summary>
+public sealed record ProblemPart(string Pointer, string Code, string Message);

@@ -1,0 +1,71 @@
+// Everything works without this file; it adds the live mark, toasts for failed partial updates, and a few
+// conveniences. Fragments are refreshed by htmx itself.
+(() => {
+  const STALE_AFTER_MS = 15000;
+  const TOAST_MS = 8000;
+  let lastBeat = 0;
+  let state = "off";
+
+  const clock = (at) => new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+
+  const show = () => {
+    const mark = document.getElementById("live-mark");
+    if (!mark) return;
+    mark.dataset.state = state;
+    mark.querySelector(".live-text").textContent =
+      state === "live" ? "live"
+        : state === "stale" ? `stale since ${clock(lastBeat)}`
+          : state === "wait" ? "reconnecting" : "not live";
+  };
+
+  const set = (next) => { state = next; show(); };
+  const beat = () => { lastBeat = Date.now(); set("live"); };
+
+  document.addEventListener("htmx:sseOpen", (event) => {
+    beat();
+    event.detail.source?.addEventListener("beat", beat);
+  });
+  document.addEventListener("htmx:sseError", () => set(lastBeat && Date.now() - lastBeat > STALE_AFTER_MS ? "stale" : "wait"));
+  document.addEventListener("htmx:afterSettle", show);
+  setInterval(() => {
+    if (lastBeat && Date.now() - lastBeat > STALE_AFTER_MS) set("stale");
+  }, 3000);
+
+  const toast = (text) => {
+    const host = document.getElementById("toasts");
+    if (!host) return;
+    const note = document.createElement("div");
+    note.className = "toast-note toast-bad";
+    note.textContent = text;
+    host.append(note);
+    fade(note);
+  };
+
+  // A note stays while it is read: the clock stops under the pointer or the focus.
+  const fade = (note) => {
+    let timer = setTimeout(() => note.remove(), TOAST_MS);
+    note.addEventListener("pointerenter", () => clearTimeout(timer));
+    note.addEventListener("pointerleave", () => { timer = setTimeout(() => note.remove(), TOAST_MS / 2); });
+  };
+  document.querySelectorAll("#toasts .toast-note").forEach(fade);
+
+  document.addEventListener("htmx:responseError", (event) => {
+    let text = "That did not work.";
+    try { text = JSON.parse(event.detail.xhr.responseText).detail ?? text; } catch { /* not a problem document */ }
+    toast(text);
+  });
+  document.addEventListener("htmx:sendError", () => toast("The server does not answer. Your page stays as it is."));
+
+  // One open confirmation at a time; Escape closes it and gives the focus back.
+  document.addEventListener("toggle", (event) => {
+    if (!(event.target instanceof HTMLDetailsElement) || !event.target.open || !event.target.matches(".confirm")) return;
+    document.querySelectorAll("details.confirm[open]").forEach((other) => { if (other !== event.target) other.open = false; });
+  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.confirm[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+})();
