@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Overture.Providers;
 
 /// <summary>
-/// A value of foreign JSON, read with tolerance: an absent field, null and a field of the wrong type all read as
-/// "not there", numbers may be texts and texts numbers. Only a document that is no JSON at all is refused.
+/// A value of foreign JSON, read with tolerance: an absent field, null and a field of the wrong type all read
+/// as "not there", numbers may be texts and texts numbers. Only a document that is no JSON at all is refused.
 /// </summary>
 readonly struct Loose
 {
@@ -65,7 +65,9 @@ readonly struct Loose
 
     public string Kind => element.ValueKind.ToString().ToLowerInvariant();
 
-    /// <summary>The text without outer blanks; a number as written; null for empty text and for booleans.</summary>
+    /// <summary>
+    /// The text without outer blanks; a number as written; null for empty text and for booleans.
+    /// </summary>
     public string? Text
     {
         get
@@ -96,7 +98,9 @@ readonly struct Loose
         },
     };
 
-    /// <summary>An instant; text without an offset counts as UTC, whole numbers as Unix (milli)seconds.</summary>
+    /// <summary>
+    /// An instant; text without an offset counts as UTC, whole numbers as Unix (milli)seconds.
+    /// </summary>
     public DateTimeOffset? Instant
     {
         get

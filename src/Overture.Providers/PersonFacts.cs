@@ -1,6 +1,8 @@
 namespace Overture.Providers;
 
-/// <summary>What one provider says about a person. Everything may be absent; texts are as the provider gave them.</summary>
+/// <summary>
+/// What one provider says about a person. Everything may be absent; texts are as the provider gave them.
+/// </summary>
 public sealed record PersonFacts
 {
     /// <summary>The provider's id of the person.</summary>

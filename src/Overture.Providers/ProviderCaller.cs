@@ -5,7 +5,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers;
 
-/// <summary>What every client needs to make its calls: the way out, the profile, the base address, the key.</summary>
+/// <summary>
+/// What every client needs to make its calls: the way out, the profile, the base address, the key.
+/// </summary>
 /// <param name="outbound">The one way out.</param>
 /// <param name="profile">How the service is to be treated.</param>
 /// <param name="baseUrl">From the options.</param>

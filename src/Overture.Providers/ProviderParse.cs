@@ -7,7 +7,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers;
 
 /// <summary>
-/// Reads stored or recorded answers without calling anybody: the same readers and judgements that live calls use.
+/// Reads stored or recorded answers without calling anybody: the same readers and judgements that live calls
+/// use.
 /// </summary>
 public static class ProviderParse
 {
@@ -29,19 +30,21 @@ public static class ProviderParse
     ];
 
     /// <summary>
-    /// The reader of a call; null when the provider or the call is unknown. Names are taken in any case, with any
-    /// separators ("people/match", "people-match").
+    /// The reader of a call; null when the provider or the call is unknown. Names are taken in any case, with
+    /// any separators ("people/match", "people-match").
     /// </summary>
     public static Func<byte[], object?>? Reader(string provider, string call) =>
         Find(provider)?.Calls.FirstOrDefault(entry => entry.Key.Split('|').Any(name => IsSame(name, call))).Value;
 
     /// <summary>
-    /// Reads a file: the body as received, or a recording of it (<c>{request, response{status, headers, body}}</c>,
-    /// <c>{status, body}</c>, or a list of those). An error answer gives a <see cref="ProviderFailure"/>, a list of
-    /// recordings a list of results.
+    /// Reads a file: the body as received, or a recording of it (<c>{request, response{status, headers,
+    /// body}}</c>,
+    /// <c>{status, body}</c>, or a list of those). An error answer gives a <see cref="ProviderFailure"/>, a
+    /// list of recordings a list of results.
     /// </summary>
     /// <returns>The mapped result; null when the answer says that nothing was found.</returns>
-    /// <exception cref="ArgumentException">Provider or call are unknown; the message lists those that are.</exception>
+    /// <exception cref="ArgumentException">Provider or call are unknown; the message lists those that
+    /// are.</exception>
     /// <exception cref="MalformedAnswerException">The body cannot be read.</exception>
     public static object? Read(string provider, string call, byte[] file)
     {

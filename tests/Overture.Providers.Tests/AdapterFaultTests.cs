@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Providers.Tests;
 
-/// <summary>Every misbehaviour against every adapter: the right class, no storm, nothing thrown, no secret told.</summary>
+/// <summary>
+/// Every misbehaviour against every adapter: the right class, no storm, nothing thrown, no secret told.
+/// </summary>
 public class AdapterFaultTests
 {
     const int MaxAttempts = 4;

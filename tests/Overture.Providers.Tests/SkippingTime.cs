@@ -1,8 +1,8 @@
 namespace Overture.Providers.Tests;
 
 /// <summary>
-/// A clock for pacing code: pauses end at once and move the clock on by what was waited; time limits of calls run
-/// in real time.
+/// A clock for pacing code: pauses end at once and move the clock on by what was waited; time limits of calls
+/// run in real time.
 /// </summary>
 sealed class SkippingTime : TimeProvider
 {

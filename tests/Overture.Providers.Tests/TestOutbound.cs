@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Providers.Tests;
 
-/// <summary>The one way out as the tests use it: loopback allowed, everything recorded, no real waiting.</summary>
+/// <summary>
+/// The one way out as the tests use it: loopback allowed, everything recorded, no real waiting.
+/// </summary>
 sealed class TestOutbound : IDisposable, ICallLog
 {
     const string Absent = "outside test data is absent";

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Overture.Testing;
 
 /// <summary>
-/// Stands in for all outside data services over real HTTP on loopback: replays recorded payloads, misbehaves on
-/// demand, counts what it is asked. Each provider lives below its own first path segment
+/// Stands in for all outside data services over real HTTP on loopback: replays recorded payloads, misbehaves
+/// on demand, counts what it is asked. Each provider lives below its own first path segment
 /// (<c>/hunter/v2/…</c>); EDGAR answers at the root as well.
 /// </summary>
 public sealed class ProviderServer : IAsyncDisposable

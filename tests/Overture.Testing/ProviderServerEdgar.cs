@@ -139,7 +139,8 @@ sealed partial class ProviderServerEdgar
                 accession);
         }
 
-        // Some files carry no accession number in their name: taken from the registrant's submissions, or made up.
+        // Some files carry no accession number in their name: taken from the registrant's submissions, or
+        // made up.
         static string AccessionOf(string folder, long cik, DateOnly filedOn)
         {
             var submissions = Path.Combine(folder, "constructed", $"CIK{cik:D10}.json");

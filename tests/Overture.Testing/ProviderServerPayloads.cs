@@ -28,8 +28,8 @@ public sealed record RecordedAnswer(int Code, string ContentType, byte[] Body)
 }
 
 /// <summary>
-/// The recorded payloads of all providers: pairs of request and response, lists of them, errors with their code,
-/// or bare bodies.
+/// The recorded payloads of all providers: pairs of request and response, lists of them, errors with their
+/// code, or bare bodies.
 /// </summary>
 sealed partial class ProviderServerPayloads(string folder)
 {

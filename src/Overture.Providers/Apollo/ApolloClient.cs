@@ -96,7 +96,9 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
             : result;
     }
 
-    /// <summary>Up to ten people at once; the answers stand in the order asked, null where nobody matched.</summary>
+    /// <summary>
+    /// Up to ten people at once; the answers stand in the order asked, null where nobody matched.
+    /// </summary>
     public Task<ProviderResult<IReadOnlyList<PersonFacts?>>> EnrichPeople(
         IReadOnlyList<PersonQuery> people, CancellationToken cancellation = default)
     {

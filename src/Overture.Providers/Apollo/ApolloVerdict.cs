@@ -3,8 +3,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.Apollo;
 
 /// <summary>
-/// Apollo's refusals: texts or JSON of several shapes; limits per minute, hour and day at once; results that are
-/// still pending answer 404.
+/// Apollo's refusals: texts or JSON of several shapes; limits per minute, hour and day at once; results that
+/// are still pending answer 404.
 /// </summary>
 static class ApolloVerdict
 {

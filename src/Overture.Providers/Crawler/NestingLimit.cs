@@ -3,8 +3,8 @@ using System.Text;
 namespace Overture.Providers.Crawler;
 
 /// <summary>
-/// Refuses pages that leave thousands of elements open. Building the tree of such a page takes time that grows with
-/// the square of its depth, so the check comes before and is one pass over the bytes.
+/// Refuses pages that leave thousands of elements open. Building the tree of such a page takes time that
+/// grows with the square of its depth, so the check comes before and is one pass over the bytes.
 /// </summary>
 static class NestingLimit
 {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Providers.Crawler;
 
-/// <summary>What a site allows robots (RFC 9309): the longest matching rule wins, allowing wins a tie.</summary>
+/// <summary>
+/// What a site allows robots (RFC 9309): the longest matching rule wins, allowing wins a tie.
+/// </summary>
 public sealed class RobotsFile
 {
     // RFC 9309 asks for at least 500 KiB to be read.
@@ -88,7 +90,8 @@ public sealed class RobotsFile
         }
     }
 
-    // "*" stands for anything, "$" for the end. Greedy matching with one point of return keeps it linear enough.
+    // "*" stands for anything, "$" for the end. Greedy matching with one point of return keeps it linear
+    // enough.
     static bool Matches(string pattern, string path)
     {
         var isAnchored = pattern.EndsWith('$');

@@ -3,7 +3,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.DataForSeo;
 
 /// <summary>
-/// Speaks to DataForSEO (https://docs.dataforseo.com/v3): what a search engine shows, and how sites are built.
+/// Speaks to DataForSEO (https://docs.dataforseo.com/v3): what a search engine shows, and how sites are
+/// built.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>

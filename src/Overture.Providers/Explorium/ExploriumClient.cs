@@ -4,8 +4,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.Explorium;
 
 /// <summary>
-/// Speaks to Explorium (https://developers.explorium.ai). Facts hang on ids, so a match comes before an enrichment;
-/// every enrichment costs, also when its fields are empty.
+/// Speaks to Explorium (https://developers.explorium.ai). Facts hang on ids, so a match comes before an
+/// enrichment; every enrichment costs, also when its fields are empty.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>

@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.HubSpot;
 
-/// <summary>Speaks to HubSpot's CRM (https://developers.hubspot.com): reads contacts and companies for import.</summary>
+/// <summary>
+/// Speaks to HubSpot's CRM (https://developers.hubspot.com): reads contacts and companies for import.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
@@ -61,7 +63,9 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
             HubSpotReader.Contact, cancellation, 1);
     }
 
-    /// <summary>Contacts changed since an instant, oldest change first; the search index lags some seconds.</summary>
+    /// <summary>
+    /// Contacts changed since an instant, oldest change first; the search index lags some seconds.
+    /// </summary>
     public Task<ProviderResult<SearchPage<PersonFacts>>> ContactsChangedSince(
         DateTimeOffset since, string? next = null, CancellationToken cancellation = default) =>
         Search(

@@ -64,7 +64,9 @@ static class HunterReader
         };
     }
 
-    /// <summary>How many addresses are known, by kind ("total", "personal_emails", department and seniority).</summary>
+    /// <summary>
+    /// How many addresses are known, by kind ("total", "personal_emails", department and seniority).
+    /// </summary>
     public static IReadOnlyDictionary<string, decimal> EmailCount(byte[] body)
     {
         Data(body, out var data);

@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.Lemlist;
 
-/// <summary>Speaks to lemlist (https://developer.lemlist.com): brings over campaigns, leads, activities, opt-outs.</summary>
+/// <summary>
+/// Speaks to lemlist (https://developer.lemlist.com): brings over campaigns, leads, activities, opt-outs.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound) : IProvider

@@ -41,7 +41,9 @@ public sealed record LemlistActivity(string Id, string Kind, DateTimeOffset? At)
 /// <param name="At">Since when.</param>
 public sealed record LemlistUnsubscribe(string? Id, string Value, string? Source, DateTimeOffset? At);
 
-/// <summary>Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.</summary>
+/// <summary>
+/// Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.
+/// </summary>
 static class LemlistReader
 {
     static readonly string[] KnownFields =

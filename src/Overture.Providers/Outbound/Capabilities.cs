@@ -20,7 +20,9 @@ public interface IRateLimit
 /// <summary>Keeps what each service has cost today (UTC).</summary>
 public interface IBudget
 {
-    /// <summary>Sets the cost aside; false when it would exceed the cap, and then nothing is set aside.</summary>
+    /// <summary>
+    /// Sets the cost aside; false when it would exceed the cap, and then nothing is set aside.
+    /// </summary>
     ValueTask<bool> TryReserve(string provider, decimal cost, decimal? dailyCap, CancellationToken cancellation);
 
     /// <summary>Corrects a reservation to what the call really cost.</summary>

@@ -35,14 +35,16 @@ public sealed class OutboundHttp(
             profile.Name, _ => new CircuitBreaker(profile.BreakerThreshold, profile.BreakerRest, time));
     }
 
-    /// <summary>Makes the call, again where that is allowed and useful, and gives the judged answer.</summary>
+    /// <summary>
+    /// Makes the call, again where that is allowed and useful, and gives the judged answer.
+    /// </summary>
     public Task<ProviderResult<Answer>> Send(
         ProviderProfile profile, ProviderRequest request, CancellationToken cancellation = default) =>
         Ask(profile, request, answer => answer, cancellation);
 
     /// <summary>
-    /// Makes the call and reads the answer. One that cannot be read (<see cref="MalformedAnswerException"/>) is a
-    /// failure of the service like any other; reading null means that nothing was found.
+    /// Makes the call and reads the answer. One that cannot be read (<see cref="MalformedAnswerException"/>)
+    /// is a failure of the service like any other; reading null means that nothing was found.
     /// </summary>
     public async Task<ProviderResult<T>> Ask<T>(
         ProviderProfile profile, ProviderRequest request, Func<Answer, T?> read,

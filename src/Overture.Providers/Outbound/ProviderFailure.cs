@@ -10,11 +10,17 @@ public enum FailureKind
     NotConfigured,
     /// <summary>The service does not accept the key.</summary>
     Unauthorised,
-    /// <summary>The key is known, but may not do this (plan, scope, licence, undeclared User-Agent).</summary>
+    /// <summary>
+    /// The key is known, but may not do this (plan, scope, licence, undeclared User-Agent).
+    /// </summary>
     Forbidden,
-    /// <summary>Too fast; <see cref="ProviderFailure.RetryAfter"/> says how long to wait, when known.</summary>
+    /// <summary>
+    /// Too fast; <see cref="ProviderFailure.RetryAfter"/> says how long to wait, when known.
+    /// </summary>
     RateLimited,
-    /// <summary>The credits or the allowance of the period are used up; retrying is useless until then.</summary>
+    /// <summary>
+    /// The credits or the allowance of the period are used up; retrying is useless until then.
+    /// </summary>
     QuotaExhausted,
     /// <summary>The thing asked for does not exist; for several services the normal "no match".</summary>
     NotFound,
@@ -26,7 +32,9 @@ public enum FailureKind
     Pending,
     /// <summary>A server error, a refused or broken connection.</summary>
     Unavailable,
-    /// <summary>The answer is not what the contract promises: HTML, cut or wrong JSON, nothing at all.</summary>
+    /// <summary>
+    /// The answer is not what the contract promises: HTML, cut or wrong JSON, nothing at all.
+    /// </summary>
     Malformed,
     /// <summary>The answer is larger than the named limit, also after unpacking.</summary>
     TooLarge,
@@ -79,7 +87,9 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
         }
     }
 
-    /// <summary>Text of unknown origin made fit for a sentence: one line, no control characters, limited.</summary>
+    /// <summary>
+    /// Text of unknown origin made fit for a sentence: one line, no control characters, limited.
+    /// </summary>
     public static string Clean(string? text, string? secret = null)
     {
         if (string.IsNullOrWhiteSpace(text)) return "";

@@ -45,8 +45,8 @@ public sealed record ProviderRequest(string Operation, HttpMethod Method, Uri Ad
         || Method == HttpMethod.Put || Method == HttpMethod.Delete;
 
     /// <summary>
-    /// Whether redirects to any other host may be followed; without it only between a host and its "www." twin.
-    /// A credential never leaves its host.
+    /// Whether redirects to any other host may be followed; without it only between a host and its "www."
+    /// twin. A credential never leaves its host.
     /// </summary>
     public bool MayChangeHost { get; init; }
 }

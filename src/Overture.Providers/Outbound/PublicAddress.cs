@@ -38,8 +38,8 @@ public static class PublicAddress
     }
 
     /// <summary>
-    /// Resolves once and connects to exactly the addresses that were checked, so that a name which changes its
-    /// mind between check and connection gains nothing.
+    /// Resolves once and connects to exactly the addresses that were checked, so that a name which changes
+    /// its mind between check and connection gains nothing.
     /// </summary>
     /// <exception cref="UnsafeAddressException">No address of the host may be called.</exception>
     internal static async ValueTask<Stream> Connect(DnsEndPoint end, bool allowLoopback, CancellationToken cancellation)

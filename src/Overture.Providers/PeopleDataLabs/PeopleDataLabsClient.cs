@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.PeopleDataLabs;
 
-/// <summary>Speaks to People Data Labs (https://docs.peopledatalabs.com, v5). No match is 404 and free.</summary>
+/// <summary>
+/// Speaks to People Data Labs (https://docs.peopledatalabs.com, v5). No match is 404 and free.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class PeopleDataLabsClient(PeopleDataLabsOptions options, OutboundHttp outbound)

@@ -1,8 +1,8 @@
 namespace Overture.Providers.PeopleDataLabs;
 
 /// <summary>
-/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads as
-/// absent.
+/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads
+/// as absent.
 /// </summary>
 static class PeopleDataLabsReader
 {

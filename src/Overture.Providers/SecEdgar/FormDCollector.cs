@@ -13,9 +13,9 @@ public sealed class FormDCollector(SecEdgarClient client)
     const int FetchesAtOnce = 4;
 
     /// <summary>
-    /// Streams one item per distinct filing; counts appear in <paramref name="progress"/> while it goes on. It
-    /// ends early, with <see cref="CollectionProgress.StoppedBy"/> set, when EDGAR wants to be left alone; to
-    /// go on later, pass what is known by then.
+    /// Streams one item per distinct filing; counts appear in <paramref name="progress"/> while it goes on.
+    /// It ends early, with <see cref="CollectionProgress.StoppedBy"/> set, when EDGAR wants to be left alone;
+    /// to go on later, pass what is known by then.
     /// </summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day, included.</param>

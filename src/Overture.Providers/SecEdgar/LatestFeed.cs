@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace Overture.Providers.SecEdgar;
 
-/// <summary>Reads the Atom feed of latest filings (RFC 4287); other forms than D and D/A are left out.</summary>
+/// <summary>
+/// Reads the Atom feed of latest filings (RFC 4287); other forms than D and D/A are left out.
+/// </summary>
 public static partial class LatestFeed
 {
     const int MaxCharacters = 8_000_000;
@@ -33,7 +35,8 @@ public static partial class LatestFeed
         }
     }
 
-    // The feed matches forms by prefix, so the category decides. A filing by several issuers is listed per issuer.
+    // The feed matches forms by prefix, so the category decides. A filing by several issuers is listed per
+    // issuer.
     static LatestFiling? Entry(XElement entry)
     {
         var form = entry.Child("category")?.Attribute("term")?.Value.Trim();

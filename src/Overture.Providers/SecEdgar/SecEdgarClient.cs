@@ -4,8 +4,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.SecEdgar;
 
 /// <summary>
-/// Speaks to EDGAR: indexes, filings, submissions, the feed of latest filings, full-text search. Public records,
-/// no key. Every answer's bytes come along in <see cref="ProviderResult{T}.Raw"/>.
+/// Speaks to EDGAR: indexes, filings, submissions, the feed of latest filings, full-text search. Public
+/// records, no key. Every answer's bytes come along in <see cref="ProviderResult{T}.Raw"/>.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>

@@ -27,7 +27,9 @@ public sealed partial record SecEdgarOptions
     /// <summary>Calls per second in the whole process, 1 to 8.</summary>
     public int CallsPerSecond { get; init; } = MaxCallsPerSecond;
 
-    /// <summary>Everything wrong with these settings, one sentence each; empty when they can be used.</summary>
+    /// <summary>
+    /// Everything wrong with these settings, one sentence each; empty when they can be used.
+    /// </summary>
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];

@@ -5,8 +5,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.SecEdgar;
 
 /// <summary>
-/// EDGAR's own way of refusing: policy pages in HTML whatever the code, S3 errors in XML, and 403 for files that
-/// are not there.
+/// EDGAR's own way of refusing: policy pages in HTML whatever the code, S3 errors in XML, and 403 for files
+/// that are not there.
 /// </summary>
 static partial class SecEdgarVerdict
 {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Overture.Providers.SecEdgar;
 
 /// <summary>
-/// Takes the XML document out of a full submission (<c>.txt</c> with its header, also inside a privacy-enhanced
-/// message, or <c>.nc</c> with bare tags). A bare document passes through.
+/// Takes the XML document out of a full submission (<c>.txt</c> with its header, also inside a
+/// privacy-enhanced message, or <c>.nc</c> with bare tags). A bare document passes through.
 /// </summary>
 static partial class SubmissionText
 {
