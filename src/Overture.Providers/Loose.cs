@@ -39,7 +39,9 @@ readonly struct Loose
     public static Loose ParseObject(byte[] body)
     {
         var root = Parse(body);
-        return root.IsObject ? root : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
+        return root.IsObject
+            ? root
+            : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
     }
 
     /// <summary>The document as a text of its own, when only its being there matters.</summary>
@@ -80,7 +82,9 @@ readonly struct Loose
     }
 
     public decimal? Number =>
-        decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     public long? Whole => Number is { } n and >= long.MinValue and <= long.MaxValue ? (long)n : null;
 
@@ -144,7 +148,8 @@ readonly struct Loose
         return default;
     }
 
-    public override string ToString() => element.ValueKind == JsonValueKind.Undefined ? "" : element.GetRawText();
+    public override string ToString() =>
+        element.ValueKind == JsonValueKind.Undefined ? "" : element.GetRawText();
 
     // A text with half a surrogate pair is legal JSON and cannot become a string.
     string SafeString()

@@ -78,7 +78,8 @@ public sealed record PersonFacts
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Sources">Pages where it was found.</param>
 public sealed record EmailFacts(
-    string Address, string? Kind = null, Deliverability State = Deliverability.Unknown, double? Confidence = null,
+    string Address, string? Kind = null, Deliverability State = Deliverability.Unknown,
+    double? Confidence = null,
     IReadOnlyList<string>? Sources = null);
 
 /// <summary>A position held.</summary>

@@ -14,7 +14,8 @@ namespace Overture.Providers;
 /// <param name="key">The key, when the service needs one.</param>
 /// <param name="problems">What is wrong with the options; then nothing is called.</param>
 sealed class ProviderCaller(
-    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key, IReadOnlyList<string> problems)
+    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key,
+    IReadOnlyList<string> problems)
 {
     static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -25,10 +26,12 @@ sealed class ProviderCaller(
     public string Name => profile.Name;
 
     public Task<ProviderResult<T>> Get<T>(
-        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation, decimal cost = 0,
+        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation,
+        decimal cost = 0,
         Func<Answer, decimal?>? costOf = null)
         where T : class =>
-        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf }, read, cancellation);
+        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf },
+            read, cancellation);
 
     /// <param name="operation">The call's name.</param>
     /// <param name="path">Below the base address.</param>
@@ -59,7 +62,8 @@ sealed class ProviderCaller(
         List<string> parts = [];
         foreach (var (name, value) in pairs)
         {
-            if (!string.IsNullOrEmpty(value)) parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
+            if (!string.IsNullOrEmpty(value))
+                parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
         }
 
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);

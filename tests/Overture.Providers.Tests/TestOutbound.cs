@@ -16,7 +16,8 @@ sealed class TestOutbound : IDisposable, ICallLog
         Budget = new ProcessBudget(Time);
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         Http = new OutboundHttp(
-            new OutboundOptions { AllowLoopback = true, LongestAttempt = longestAttempt }, new ProcessRateLimit(Time), Budget, this, Time,
+            new OutboundOptions { AllowLoopback = true, LongestAttempt = longestAttempt },
+            new ProcessRateLimit(Time), Budget, this, Time,
             new Random(7));
 #pragma warning restore RS0030
     }

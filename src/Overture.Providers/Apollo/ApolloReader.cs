@@ -21,7 +21,8 @@ static class ApolloReader
         if (!root.Any("organizations", "accounts", "pagination").IsThere)
             throw new MalformedAnswerException("the answer has no organizations");
         CompanyFacts[] found =
-            [.. root["organizations"].Items.Concat(root["accounts"].Items).Select(Company).OfType<CompanyFacts>()];
+            [.. root["organizations"].Items.Concat(root["accounts"].Items)
+                .Select(Company).OfType<CompanyFacts>()];
         return Page(root, found);
     }
 
@@ -52,7 +53,8 @@ static class ApolloReader
     public static SearchPage<IReadOnlyDictionary<string, string>> Sequences(byte[] body)
     {
         var root = Loose.ParseObject(body);
-        if (!root["emailer_campaigns"].IsList) throw new MalformedAnswerException("the answer has no campaigns");
+        if (!root["emailer_campaigns"].IsList)
+            throw new MalformedAnswerException("the answer has no campaigns");
         IReadOnlyDictionary<string, string>[] found =
         [
             .. root["emailer_campaigns"].Items.Where(item => item.IsObject).Select(item =>
@@ -96,7 +98,7 @@ static class ApolloReader
             Title = person["title"].Text,
             Headline = person["headline"].Text,
             Seniority = person["seniority"].Text,
-            Department = person["departments"].Texts is { Count: > 0 } names ? string.Join(", ", names) : null,
+            Department = Tidy.List(person["departments"].Texts),
             Emails = Emails(person),
             Phones = Phones(person),
             LinkedInUrl = Tidy.LinkedIn(person["linkedin_url"].Text, "in"),
@@ -125,7 +127,8 @@ static class ApolloReader
             emails.Add(new EmailFacts(
                 email, "work", Tidy.State(person["email_status"].Text),
                 (double?)person["extrapolated_email_confidence"].Number));
-        foreach (var other in person["contact_emails"].Items.Concat(person["contact"]["contact_emails"].Items))
+        foreach (var other in person["contact_emails"].Items.Concat(
+            person["contact"]["contact_emails"].Items))
         {
             if (Tidy.Email(other["email"].Text) is { } more)
                 emails.Add(new EmailFacts(more, null, Tidy.State(other["email_status"].Text)));
@@ -138,7 +141,8 @@ static class ApolloReader
 
     static string[] Phones(Loose person) =>
     [
-        .. person["phone_numbers"].Items.Select(phone => phone.Any("sanitized_number", "raw_number", "number").Text)
+        .. person["phone_numbers"].Items.Select(phone =>
+            phone.Any("sanitized_number", "raw_number", "number").Text)
             .Append(person["sanitized_phone"].Text).Append(person["phone"].Text).OfType<string>().Distinct(),
     ];
 
@@ -167,7 +171,8 @@ static class ApolloReader
             LastFundedOn = company["latest_funding_round_date"].Date,
             Technologies = company["technology_names"].Texts is { Count: > 0 } names
                 ? names
-                : [.. company["current_technologies"].Items.Select(item => item["name"].Text).OfType<string>()],
+                : [.. company["current_technologies"].Items.Select(item =>
+                    item["name"].Text).OfType<string>()],
             Phone = company["primary_phone"]["number"].Text ?? company.Any("phone", "sanitized_phone").Text,
             LinkedInUrl = Tidy.LinkedIn(company["linkedin_url"].Text, "company"),
             Twitter = company["twitter_url"].Text,

@@ -14,8 +14,9 @@ static class NestingLimit
     // Elements that have no end tag, or whose end tag is commonly left out.
     static readonly HashSet<string> Unclosed = new(StringComparer.Ordinal)
     {
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
-        "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup",
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source",
+        "track", "wbr", "p", "li", "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody",
+        "tfoot", "colgroup",
     };
 
     /// <exception cref="MalformedAnswerException">Too many elements are open at once.</exception>
@@ -34,7 +35,8 @@ static class NestingLimit
                 if (isEnd && count > 0) (open[name], total) = (count - 1, total - 1);
                 else if (!isEnd && page[end - 1] != '/') (open[name], total) = (count + 1, total + 1);
                 if (total > MaxOpenElements)
-                    throw new MalformedAnswerException($"the page nests more than {MaxOpenElements} elements");
+                    throw new MalformedAnswerException(
+                        $"the page nests more than {MaxOpenElements} elements");
             }
 
             // A script is text: what looks like a tag in it is none.
@@ -46,7 +48,8 @@ static class NestingLimit
     static string NameAt(ReadOnlySpan<byte> tag)
     {
         var length = 0;
-        while (length < Math.Min(tag.Length, MaxNameBytes) && char.IsAsciiLetterOrDigit((char)tag[length])) length++;
+        while (length < Math.Min(tag.Length, MaxNameBytes)
+            && char.IsAsciiLetterOrDigit((char)tag[length])) length++;
         return length == 0 ? "" : Encoding.ASCII.GetString(tag[..length]).ToLowerInvariant();
     }
 

@@ -30,8 +30,10 @@ public sealed class RobotsFile
     public static RobotsFile Parse(string product, byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MaxBytes))).TrimStart('\uFEFF');
-        var own = Group(text, agent => product.StartsWith(agent, StringComparison.OrdinalIgnoreCase) && agent != "*");
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MaxBytes)))
+            .TrimStart('\uFEFF');
+        var own = Group(text, agent =>
+            product.StartsWith(agent, StringComparison.OrdinalIgnoreCase) && agent != "*");
         return own.isNamed ? own.file : Group(text, agent => agent == "*").file;
     }
 
@@ -42,7 +44,9 @@ public sealed class RobotsFile
         var (best, isAllowed) = (-1, true);
         foreach (var (allowed, pattern) in rules)
         {
-            if (pattern.Length < best || (pattern.Length == best && !allowed) || !Matches(pattern, pathAndQuery)) continue;
+            if (pattern.Length < best || (pattern.Length == best && !allowed)
+                || !Matches(pattern, pathAndQuery))
+                continue;
             (best, isAllowed) = (pattern.Length, allowed);
         }
 
@@ -81,7 +85,8 @@ public sealed class RobotsFile
     {
         if (key == "crawl-delay")
         {
-            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
+            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                && seconds > 0)
                 CrawlDelay = TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay.TotalSeconds));
         }
         else if (value.Length > 0)

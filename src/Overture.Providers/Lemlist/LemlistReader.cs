@@ -48,8 +48,9 @@ static class LemlistReader
 {
     static readonly string[] KnownFields =
     [
-        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company", "jobTitle",
-        "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName", "contactId", "isPaused", "state",
+        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company",
+        "jobTitle", "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName",
+        "contactId", "isPaused", "state",
     ];
 
     public static SearchPage<LemlistCampaign> Campaigns(byte[] body)
@@ -83,8 +84,10 @@ static class LemlistReader
     {
         var root = Loose.Parse(body);
         if (root.IsObject && root["activities"].IsList) root = root["activities"];
-        if (!IsListOfObjects(root) && !root["_id"].IsThere) throw new MalformedAnswerException("the answer has no activities");
-        return new SearchPage<LemlistActivity>([.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
+        if (!IsListOfObjects(root) && !root["_id"].IsThere)
+            throw new MalformedAnswerException("the answer has no activities");
+        return new SearchPage<LemlistActivity>(
+            [.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
     }
 
     public static LemlistActivity? OneActivity(byte[] body) => Activity(Loose.ParseObject(body));
@@ -97,7 +100,8 @@ static class LemlistReader
         return new SearchPage<LemlistUnsubscribe>(
             [
                 .. root.Items.Select(item => item.Any("value", "email", "_id").Text is { } value
-                    ? new LemlistUnsubscribe(item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
+                    ? new LemlistUnsubscribe(
+                        item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
                     : null).OfType<LemlistUnsubscribe>(),
             ], null, null);
     }

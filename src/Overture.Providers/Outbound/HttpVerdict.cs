@@ -42,7 +42,8 @@ public static class HttpVerdict
         if (answer.Header("Retry-After") is not { } text) return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
             return double.IsFinite(seconds) ? Believed(seconds) : null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        return DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? Believed((at - answer.At).TotalSeconds)
             : null;
     }

@@ -32,7 +32,8 @@ public sealed class FormDCollector(SecEdgarClient client)
         await foreach (var index in Indexes(from, to, progress, cancellation))
         {
             List<ListedFiling> due = [];
-            foreach (var filing in FilingIndex.Distinct(index.Where(row => row.FiledOn >= from && row.FiledOn <= to)))
+            foreach (var filing in FilingIndex.Distinct(
+                index.Where(row => row.FiledOn >= from && row.FiledOn <= to)))
             {
                 progress.Rows += filing.ListingCount;
                 if (!seen.Add(filing.Accession))
@@ -100,7 +101,8 @@ public sealed class FormDCollector(SecEdgarClient client)
     }
 
     async IAsyncEnumerable<CollectedFiling> Fetch(
-        List<ListedFiling> due, CollectionProgress progress, [EnumeratorCancellation] CancellationToken cancellation)
+        List<ListedFiling> due, CollectionProgress progress,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var running = new Queue<Task<CollectedFiling>>(FetchesAtOnce);
         var next = 0;

@@ -38,7 +38,8 @@ public sealed partial record SecEdgarOptions
                 "SEC EDGAR needs a User-Agent that names your organisation and a contact address, "
                 + "for example \"AcmeCo admin@acme.example\".");
         if (CallsPerSecond is < 1 or > MaxCallsPerSecond)
-            problems.Add($"SEC EDGAR: CallsPerSecond must be 1 to {MaxCallsPerSecond}, not {CallsPerSecond}.");
+            problems.Add(
+                $"SEC EDGAR: CallsPerSecond must be 1 to {MaxCallsPerSecond}, not {CallsPerSecond}.");
         foreach (var url in new[] { ArchivesBaseUrl, DataBaseUrl, SearchBaseUrl })
         {
             if (!url.IsAbsoluteUri || !url.Scheme.StartsWith("http", StringComparison.Ordinal))

@@ -44,7 +44,8 @@ static partial class SubmissionText
         field.Match(text) is { Success: true } match ? match.Groups["value"].Value.Trim() : null;
 
     static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(
+            text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
 
