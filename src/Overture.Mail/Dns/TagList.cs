@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Overture.Mail.Dns;
 
-/// <summary>A list of tag=value pairs (RFC 6376 section 3.2), as in signatures, keys and DMARC records.</summary>
+/// <summary>
+/// A list of tag=value pairs (RFC 6376 section 3.2), as in signatures, keys and DMARC records.
+/// </summary>
 sealed class TagList
 {
     const int MostTags = 100;
@@ -49,7 +51,8 @@ sealed class TagList
     }
 
     /// <summary>The field with the value of its b= tag taken out (RFC 6376 section 3.7).</summary>
-    [SuppressMessage("Performance", "CA1845", Justification = "The pieces are few and short; plain text reads better.")]
+    [SuppressMessage("Performance", "CA1845",
+        Justification = "The pieces are few and short; plain text reads better.")]
     public static string WithoutSignature(string field)
     {
         var start = field.IndexOf(':') + 1;
@@ -72,5 +75,6 @@ sealed class TagList
     static string TrimFws(string text) => text.Trim(' ', '\t', '\r', '\n');
 
     static bool IsName(string name) =>
-        name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        name.Length > 0 && char.IsAsciiLetter(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }
