@@ -249,7 +249,7 @@ public class ImapMatrixTests
         var time = new ManualTime();
         sink.Once("BODY.PEEK", async (connection, _) =>
         {
-            await connection.Send("* 1 FETCH (UID 1 BODY[]<0> {1000000}\r\n");
+            await connection.Send("* 1 FETCH (UID 1 BODY[]<0> {40000000}\r\n");
             while (!stop.Task.IsCompleted) await connection.Send("x");
             return true;
         });

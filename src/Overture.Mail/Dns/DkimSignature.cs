@@ -11,6 +11,9 @@ sealed record DkimSignature(
 {
     const int LongestDomain = 253;
 
+    // Each name is looked for in the whole header, so a list without end would take time without end.
+    const int MostNames = 500;
+
     public required string Selector { get; init; }
 
     public required IReadOnlyList<string> Headers { get; init; }
@@ -55,6 +58,7 @@ sealed record DkimSignature(
             return (null, "The selector is missing or broken.");
         if (tags.Packed("h") is not { } headers) return (null, "The list of signed fields is missing.");
         string[] names = [.. headers.Split(':', StringSplitOptions.RemoveEmptyEntries)];
+        if (names.Length > MostNames) return (null, "The list of signed fields is too long.");
         if (!arc && !names.Contains("from", StringComparer.OrdinalIgnoreCase))
             return (null, "The From field is not signed.");
         // Sealers that leave c= out sign the relaxed form, whatever the default of DKIM.

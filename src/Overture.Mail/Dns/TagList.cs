@@ -8,6 +8,7 @@ namespace Overture.Mail.Dns;
 sealed class TagList
 {
     const int MostTags = 100;
+    const int LongestList = 64 * 1024;
 
     readonly Dictionary<string, string> tags = new(StringComparer.Ordinal);
 
@@ -21,6 +22,7 @@ sealed class TagList
     /// <summary>Reads a list; null when it breaks the grammar or names a tag twice.</summary>
     public static TagList? Parse(string text)
     {
+        if (text.Length > LongestList) return null;
         var list = new TagList();
         var parts = text.Split(';');
         if (parts.Length > MostTags) return null;
