@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Overture.Fuzz;
 
-/// <summary>Seeded damage to a file: the same seed gives the same bytes, so that every finding can be run again.</summary>
+/// <summary>
+/// Seeded damage to a file: the same seed gives the same bytes, so that every finding can be run again.
+/// </summary>
 sealed class Mutations(IReadOnlyList<byte[]> seeds)
 {
     const int MaxBytes = 256 * 1024;
@@ -10,12 +12,15 @@ sealed class Mutations(IReadOnlyList<byte[]> seeds)
 
     static readonly byte[][] Words = [.. new[]
     {
-        "\r\n", "\n", "\r", "\0", "\r\n\r\n", "\n--", "--", "\t", " ", "=", "=?utf-8?Q?", "=?iso-2022-jp?B?", "?=", "\"", "\\",
-        "(", ")", "<", ">", "<<", ",", ";", ":", "@", "boundary=\"a\"", "Content-Type: multipart/mixed; boundary=a\r\n",
-        "Content-Type: message/rfc822\r\n\r\n", "Content-Transfer-Encoding: base64\r\n", "charset=utf-16", "charset=utf-7",
-        "charset=hz-gb-2312", "filename*0*=utf-8''%E2", "filename*99999999999=x", "+AAA-", "<div>", "</div>", "<!--", "-->",
-        "<a href='", "<blockquote>", "<table><tr><td>", "<svg><style>", "&#x0;", "&amp;", "\uFEFF", "\u202E", "{4294967295}\r\n",
-        "* OK [", "BODY[", "NIL", "(((((((((((((((((((((((", "begin 644 x\n", "=ybegin line=128 size=1 name=x\n", "%00", "é", "99999999999999999999",
+        "\r\n", "\n", "\r", "\0", "\r\n\r\n", "\n--", "--", "\t", " ", "=", "=?utf-8?Q?",
+        "=?iso-2022-jp?B?", "?=", "\"", "\\", "(", ")", "<", ">", "<<", ",", ";", ":", "@",
+        "boundary=\"a\"", "Content-Type: multipart/mixed; boundary=a\r\n",
+        "Content-Type: message/rfc822\r\n\r\n", "Content-Transfer-Encoding: base64\r\n", "charset=utf-16",
+        "charset=utf-7", "charset=hz-gb-2312", "filename*0*=utf-8''%E2", "filename*99999999999=x", "+AAA-",
+        "<div>", "</div>", "<!--", "-->", "<a href='", "<blockquote>", "<table><tr><td>", "<svg><style>",
+        "&#x0;", "&amp;", "\uFEFF", "\u202E", "{4294967295}\r\n", "* OK [", "BODY[", "NIL",
+        "(((((((((((((((((((((((", "begin 644 x\n", "=ybegin line=128 size=1 name=x\n", "%00", "é",
+        "99999999999999999999",
     }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>The damaged file of this number, and the seed it was made from.</summary>

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Overture.Fuzz;
 
-// Damages real files and gives them to the parsers of the table: no exception, no long run, no flood of memory.
-// Usage: Overture.Fuzz DATA_FOLDER MUTATIONS [NAME...]; a name with a number (mime:1234) runs that one mutation.
+// Damages real files and gives them to the parsers of the table: no exception, no long run, no flood of
+// memory.
+// Usage: Overture.Fuzz DATA_FOLDER MUTATIONS [NAME...]; a name with a number (mime:1234) runs that one
+// mutation.
 var data = args[0];
 var mutations = int.Parse(args[1], CultureInfo.InvariantCulture);
 var names = args[2..];

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Overture.Bench.Mime;
 
-// Reads every message of the corpora, as often as asked, in turns with the peers: each turn one pass of each reader.
+// Reads every message of the corpora, as often as asked, in turns with the peers: each turn one pass of each
+// reader.
 // Usage: Overture.Bench.Mime DATA_FOLDER ROUNDS
 var data = args[0];
 var rounds = int.Parse(args[1], CultureInfo.InvariantCulture);
@@ -28,8 +29,8 @@ for (var round = 0; round <= rounds; round++)
         if (round > 0) seconds[reader].Add(spent);
     }
 
-var bytes = messages.Sum(message => (long)message.Length);
-Console.WriteLine($"{messages.Count} messages, {bytes / 1e6:F1} MB, {rounds} interleaved passes, one thread each");
+var megabytes = messages.Sum(message => (long)message.Length) / 1e6;
+Console.WriteLine($"{messages.Count} messages, {megabytes:F1} MB, {rounds} passes in turns, one thread each");
 var own = messages.Count / Median(seconds[0]);
 for (var reader = 0; reader < readers.Count; reader++)
 {

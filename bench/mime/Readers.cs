@@ -9,7 +9,8 @@ static class Messages
     public static List<string> In(string data)
     {
         string[] corpora = ["mime-*", "bounce-*", "autoreply"];
-        return [.. corpora.SelectMany(corpus => Directory.EnumerateDirectories(Path.Combine(data, "email"), corpus))
+        var email = Path.Combine(data, "email");
+        return [.. corpora.SelectMany(corpus => Directory.EnumerateDirectories(email, corpus))
             .Select(corpus => Path.Combine(corpus, "files"))
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
             .Order(StringComparer.Ordinal)];
@@ -37,10 +38,12 @@ sealed class OwnReader(List<byte[]> messages) : IReader
         {
             var email = MimeReader.Read(message);
             read += email.Subject?.Length ?? 0;
-            read += email.From.Count + email.To.Count + email.Cc.Count + email.References.Count + email.InReplyTo.Count;
+            read += email.From.Count + email.To.Count + email.Cc.Count;
+            read += email.References.Count + email.InReplyTo.Count;
             read += (email.Date?.Ticks ?? 0) & 1;
             read += (email.MessageId?.Length ?? 0) + (email.Text?.Length ?? 0) + (email.Html?.Length ?? 0);
-            foreach (var file in email.Attachments) read += file.Size + (file.Name?.Length ?? 0) + file.Type.Length;
+            foreach (var file in email.Attachments) read += file.Size + (file.Name?.Length ?? 0)
+                + file.Type.Length;
             foreach (var field in email.Headers) read += field.Value.Length;
         }
 
@@ -74,7 +77,8 @@ sealed class PeerReader : IReader
         process.StandardInput.WriteLine("pass");
         process.StandardInput.Flush();
         var answer = process.StandardOutput.ReadLine();
-        return double.Parse(answer ?? throw new InvalidOperationException($"{Name} ended"), CultureInfo.InvariantCulture);
+        if (answer is null) throw new InvalidOperationException($"{Name} ended");
+        return double.Parse(answer, CultureInfo.InvariantCulture);
     }
 
     public void Dispose()

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>One pass over an address list. Each mailbox gathers its words until a separator ends it.</summary>
+/// <summary>
+/// One pass over an address list. Each mailbox gathers its words until a separator ends it.
+/// </summary>
 sealed class AddressScan(string value)
 {
     const int MaxAddresses = 5_000;
@@ -10,11 +12,14 @@ sealed class AddressScan(string value)
 
     enum Kind { Word, Quoted, Comment, Angle }
 
-    /// <summary>A piece of a mailbox; <paramref name="Spaced"/> tells whether white space stood before it.</summary>
+    /// <summary>
+    /// A piece of a mailbox; <paramref name="Spaced"/> tells whether white space stood before it.
+    /// </summary>
     readonly record struct Piece(Kind Kind, string Text, bool Spaced);
 
     readonly List<MailboxAddress> found = [];
     readonly List<Piece> pieces = [];
+    string? surname;
     int index;
     bool spaced;
 
@@ -30,7 +35,7 @@ sealed class AddressScan(string value)
                     index++;
                     break;
                 case ',' or ';':
-                    EndMailbox();
+                    EndMailbox(mayGoOn: sign == ',');
                     index++;
                     break;
                 case ':' when StartsGroup():
@@ -52,7 +57,7 @@ sealed class AddressScan(string value)
             }
         }
 
-        EndMailbox();
+        EndMailbox(mayGoOn: false);
         return found;
     }
 
@@ -64,7 +69,8 @@ sealed class AddressScan(string value)
 
     /// <summary>A colon after a phrase without an address opens a group.</summary>
     bool StartsGroup() => pieces.Count > 0
-        && !pieces.Exists(piece => piece.Kind == Kind.Angle || (piece.Kind == Kind.Word && piece.Text.Contains('@')));
+        && !pieces.Exists(piece => piece.Kind == Kind.Angle
+            || (piece.Kind == Kind.Word && piece.Text.Contains('@')));
 
     string Quoted()
     {
@@ -137,13 +143,26 @@ sealed class AddressScan(string value)
         return true;
     }
 
-    void EndMailbox()
+    /// <summary>
+    /// `Smith, John &lt;john@...&gt;`: a lone word before a comma is held back as the surname of the next.
+    /// </summary>
+    void EndMailbox(bool mayGoOn)
     {
         spaced = false;
-        if (pieces.Count == 0) return;
         var angle = pieces.FindIndex(piece => piece.Kind == Kind.Angle);
-        if (angle >= 0) AddAngle(angle);
-        else AddBare();
+        if (mayGoOn && surname is null && pieces is [{ Kind: Kind.Word } only] && !only.Text.Contains('@'))
+        {
+            surname = EncodedWords.Decode(only.Text);
+        }
+        else
+        {
+            if (surname is not null && angle <= 0) found.Add(new MailboxAddress(null, surname));
+            if (angle <= 0) surname = null;
+            if (angle >= 0) AddAngle(angle);
+            else if (pieces.Count > 0) AddBare();
+            surname = null;
+        }
+
         pieces.Clear();
     }
 
@@ -151,7 +170,9 @@ sealed class AddressScan(string value)
     {
         var address = Clean(pieces[angle].Text);
         var name = Phrase(pieces.Take(angle).Where(piece => piece.Kind != Kind.Comment)) ?? CommentText();
-        if (address.Length == 0 && name is not null && name.Contains('@') && !name.Contains(' ')) address = name;
+        if (surname is not null && name is not null) name = $"{surname}, {name}";
+        if (address.Length == 0 && name is not null && name.Contains('@') && !name.Contains(' '))
+            address = name;
         if (address.Length > 0) found.Add(new MailboxAddress(name, address));
     }
 
@@ -177,17 +198,19 @@ sealed class AddressScan(string value)
 
     /// <summary>Obsolete syntax allows white space around the dots and the @ of an address.</summary>
     static bool Joins(Piece left, Piece right) => !right.Spaced
-        || left.Text.EndsWith('@') || left.Text.EndsWith('.') || right.Text.StartsWith('@') || right.Text.StartsWith('.');
+        || left.Text.EndsWith('@') || left.Text.EndsWith('.')
+        || right.Text.StartsWith('@') || right.Text.StartsWith('.');
 
     void AddWithoutAt(List<Piece> words)
     {
         if (Phrase(words) is not { } phrase) return;
-        var hidden = words.Exists(word => word.Text.Contains("=?", StringComparison.Ordinal) || word.Kind == Kind.Quoted);
+        var hidden = words.Exists(word =>
+            word.Kind == Kind.Quoted || word.Text.Contains("=?", StringComparison.Ordinal));
         if (hidden && phrase.Contains('@'))
         {
             // The whole mailbox was put into an encoded word or quotes.
             var inner = new AddressScan(phrase.Replace("=?", "", StringComparison.Ordinal));
-            if (phrase.Contains('<') || !phrase.Contains(' ')) found.AddRange(inner.pieces.Count == 0 ? inner.Once() : []);
+            if (phrase.Contains('<') || !phrase.Contains(' ')) found.AddRange(inner.Once());
         }
         else if (words is [{ Kind: Kind.Word }])
         {
@@ -228,7 +251,8 @@ sealed class AddressScan(string value)
     {
         var address = text.AsSpan().Trim();
         if (address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)) address = address[7..];
-        if (address.StartsWith('@') && address.IndexOf(':') is var colon and > 0) address = address[(colon + 1)..];
+        if (address.StartsWith('@') && address.IndexOf(':') is var colon and > 0)
+            address = address[(colon + 1)..];
         if (address.IndexOfAny(" \t(") < 0) return address.ToString();
         var clean = new StringBuilder(address.Length);
         var (depth, quoted) = (0, false);

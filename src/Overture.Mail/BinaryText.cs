@@ -1,6 +1,8 @@
 namespace Overture.Mail;
 
-/// <summary>The encodings older than MIME: uuencode (POSIX) and yEnc (version 1.3), and the base64 alphabet.</summary>
+/// <summary>
+/// The encodings older than MIME: uuencode (POSIX) and yEnc (version 1.3), and the base64 alphabet.
+/// </summary>
 static class BinaryText
 {
     const int MaxUuencodedLine = 45;
@@ -10,7 +12,9 @@ static class BinaryText
     /// <summary>The six bits of a sign of the base64 alphabet, -1 for any other byte.</summary>
     public static int Base64Value(byte sign) => Base64Values[sign];
 
-    /// <summary>Decodes the lines between `begin` and `end`; without a `begin` every line that may be one.</summary>
+    /// <summary>
+    /// Decodes the lines between `begin` and `end`; without a `begin` every line that may be one.
+    /// </summary>
     public static byte[] Uuencoded(ReadOnlySpan<byte> body, int maxBytes)
     {
         var decoded = new List<byte>(Math.Min(body.Length, maxBytes));
@@ -39,7 +43,8 @@ static class BinaryText
         line = line[1..];
         for (var index = 0; left > 0; index += 4)
         {
-            var group = (Uu(line, index) << 18) | (Uu(line, index + 1) << 12) | (Uu(line, index + 2) << 6) | Uu(line, index + 3);
+            var group = (Uu(line, index) << 18) | (Uu(line, index + 1) << 12)
+                | (Uu(line, index + 2) << 6) | Uu(line, index + 3);
             if (left-- > 0) decoded.Add((byte)(group >> 16));
             if (left-- > 0) decoded.Add((byte)(group >> 8));
             if (left-- > 0) decoded.Add((byte)group);
@@ -59,9 +64,10 @@ static class BinaryText
             if (line.StartsWith("=ybegin "u8)) begun = true;
             if (line.StartsWith("=yend"u8) || decoded.Count >= maxBytes) break;
             if (!begun || line.StartsWith("=y"u8)) continue;
-            for (var index = 0; index < line.Length; index++)
+            for (var index = 0; index < line.Length && decoded.Count < maxBytes; index++)
             {
-                if (line[index] == '=' && index + 1 < line.Length) decoded.Add((byte)(line[++index] - 64 - 42));
+                if (line[index] == '=' && index + 1 < line.Length)
+                    decoded.Add((byte)(line[++index] - 64 - 42));
                 else decoded.Add((byte)(line[index] - 42));
             }
         }

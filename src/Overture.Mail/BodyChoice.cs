@@ -1,11 +1,14 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Sorts the leaves of a message into text body, HTML body and attachments, as RFC 8621 section 4.1.4 lays down
+/// Sorts the leaves of a message into text body, HTML body and attachments, as RFC 8621 section 4.1.4 lays
+/// down
 /// for JMAP. Detached signatures are left out of all three.
 /// </summary>
 sealed class BodyChoice
 {
+    const string Alternative = "multipart/alternative";
+
     public List<MimePart> Text { get; } = [];
 
     public List<MimePart> Html { get; } = [];
@@ -27,19 +30,22 @@ sealed class BodyChoice
             var part = parts[index];
             if (multipart == "multipart/signed" && IsSignature(part)) continue;
             if (part.IsMultipart)
-                Sort(part.Children, part.MediaType, inText, inHtml, inAlternative || part.MediaType == "multipart/alternative");
+                SortChildren(part, inText, inHtml, inAlternative);
             else if (!IsInline(part, index, multipart))
                 Attachments.Add(part);
-            else if (multipart == "multipart/alternative")
+            else if (multipart == Alternative)
                 AddAlternative(part, inText, inHtml);
             else
                 AddInline(part, ref inText, ref inHtml, inAlternative);
         }
 
-        if (multipart != "multipart/alternative" || !inText || !inHtml) return;
+        if (multipart != Alternative || !inText || !inHtml) return;
         if (Text.Count == textBefore && Html.Count > htmlBefore) Text.AddRange(Html[htmlBefore..]);
         else if (Html.Count == htmlBefore && Text.Count > textBefore) Html.AddRange(Text[textBefore..]);
     }
+
+    void SortChildren(MimePart part, bool inText, bool inHtml, bool inAlternative) =>
+        Sort(part.Children, part.MediaType, inText, inHtml, inAlternative || part.MediaType == Alternative);
 
     void AddAlternative(MimePart part, bool inText, bool inHtml)
     {
@@ -52,7 +58,9 @@ sealed class BodyChoice
         }
     }
 
-    /// <summary>Inside one branch of an alternative, text belongs to the text body only and HTML to the HTML body.</summary>
+    /// <summary>
+    /// Inside one branch of an alternative, text belongs to the text body only and HTML to the HTML body.
+    /// </summary>
     void AddInline(MimePart part, ref bool inText, ref bool inHtml, bool inAlternative)
     {
         if (inAlternative && part.MediaType == "text/plain") inHtml = false;
@@ -64,7 +72,8 @@ sealed class BodyChoice
 
     static bool IsInline(MimePart part, int index, string multipart)
     {
-        if (part.IsAttachment || !(part.MediaType is "text/plain" or "text/html" || IsMedia(part))) return false;
+        if (part.IsAttachment || !(part.MediaType is "text/plain" or "text/html" || IsMedia(part)))
+            return false;
         if (index == 0) return true;
         return multipart != "multipart/related" && (IsMedia(part) || part.FileName is null);
     }

@@ -48,6 +48,9 @@ sealed class ByteBuilder(int capacity) : IDisposable
 
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets what was written after <paramref name="length"/>.</summary>
+    public void Truncate(int length) => Length = length;
+
     public byte[] ToArray() => Written.ToArray();
 
     public void Dispose()

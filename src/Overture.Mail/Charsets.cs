@@ -5,7 +5,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Turns bytes into text. Charset names are those of RFC 2978 and the habits of mail programs; a declared charset
+/// Turns bytes into text. Charset names are those of RFC 2978 and the habits of mail programs; a declared
+/// charset
 /// gives way where the bytes prove it wrong.
 /// </summary>
 public static class Charsets
@@ -32,7 +33,9 @@ public static class Charsets
         return encoding.GetString(bytes);
     }
 
-    /// <summary>Decodes bytes of which nothing is known: UTF-8 when they are valid, windows-1252 otherwise.</summary>
+    /// <summary>
+    /// Decodes bytes of which nothing is known: UTF-8 when they are valid, windows-1252 otherwise.
+    /// </summary>
     public static string DecodeUndeclared(ReadOnlySpan<byte> bytes)
     {
         if (Ascii.IsValid(bytes)) return Encoding.Latin1.GetString(bytes);
@@ -48,7 +51,9 @@ public static class Charsets
         return found;
     }
 
-    /// <summary>The charset that a `meta` element at the head of an HTML page names; null when there is none.</summary>
+    /// <summary>
+    /// The charset that a `meta` element at the head of an HTML page names; null when there is none.
+    /// </summary>
     internal static string? DeclaredInHtml(ReadOnlySpan<byte> html)
     {
         var head = html[..Math.Min(html.Length, HtmlHeadBytes)];
@@ -95,7 +100,8 @@ public static class Charsets
     {
         var digits = plain.AsSpan().TrimStart("abcdefghijklmnopqrstuvwxyz");
         if (digits.Length is < 3 or > 5 || !int.TryParse(digits, out var page)) return null;
-        if (plain[..^digits.Length] is not ("cp" or "windows" or "win" or "ibm" or "ms" or "xcp" or "ansi")) return null;
+        if (plain[..^digits.Length] is not ("cp" or "windows" or "win" or "ibm" or "ms" or "xcp" or "ansi"))
+            return null;
         return CodePagesEncodingProvider.Instance.GetEncoding(page);
     }
 
@@ -117,7 +123,9 @@ public static class Charsets
         return null;
     }
 
-    /// <summary>RFC 2781 reads UTF-16 without a mark as big endian; the place of the zero bytes tells better.</summary>
+    /// <summary>
+    /// RFC 2781 reads UTF-16 without a mark as big endian; the place of the zero bytes tells better.
+    /// </summary>
     static string DecodeUtf16(ReadOnlySpan<byte> bytes, Encoding declared)
     {
         var (even, odd) = (0, 0);
@@ -128,7 +136,9 @@ public static class Charsets
         return encoding.GetString(bytes);
     }
 
-    /// <summary>Text declared as UTF-8 that holds not one valid sequence was written in a Western code page.</summary>
+    /// <summary>
+    /// Text declared as UTF-8 that holds not one valid sequence was written in a Western code page.
+    /// </summary>
     static string DecodeUtf8(ReadOnlySpan<byte> bytes)
     {
         if (Utf8Valid(bytes)) return Utf8.GetString(bytes);
@@ -136,7 +146,8 @@ public static class Charsets
         while (rest.IndexOfAnyExceptInRange((byte)0, (byte)127) is var high and >= 0)
         {
             rest = rest[high..];
-            if (Rune.DecodeFromUtf8(rest, out _, out var length) == OperationStatus.Done) return Utf8.GetString(bytes);
+            if (Rune.DecodeFromUtf8(rest, out _, out var length) == OperationStatus.Done)
+                return Utf8.GetString(bytes);
             rest = rest[length..];
         }
 

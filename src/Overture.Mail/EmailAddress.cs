@@ -29,7 +29,9 @@ public sealed record EmailAddress
         AsciiDomain = ToAscii(domain);
         var local = QuotedLocalPart();
         AddrSpec = $"{local}@{domain}";
+        Path = AsciiDomain is null || AsciiDomain == domain ? AddrSpec : $"{local}@{AsciiDomain}";
         Normalised = $"{local.ToLowerInvariant()}@{AsciiDomain ?? domain.ToLowerInvariant()}";
+        NeedsSmtpUtf8 = !Ascii.IsValid(local);
         Obstacle = FindObstacle(local);
     }
 
@@ -60,10 +62,10 @@ public sealed record EmailAddress
     public bool CanReceive => Obstacle is null;
 
     /// <summary>Whether the local part needs a server with SMTPUTF8 (RFC 6531).</summary>
-    public bool NeedsSmtpUtf8 => !Ascii.IsValid(LocalPart);
+    public bool NeedsSmtpUtf8 { get; }
 
     /// <summary>The form for SMTP: an ASCII domain wherever there is one.</summary>
-    public string Path => $"{QuotedLocalPart()}@{AsciiDomain ?? Domain}";
+    public string Path { get; }
 
     /// <summary>Reads "local@domain" or "Name &lt;local@domain&gt;"; throws <see cref="FormatException"/>.</summary>
     public static EmailAddress Parse(string text) =>

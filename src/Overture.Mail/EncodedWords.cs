@@ -4,13 +4,16 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Decodes the encoded words of header values (RFC 2047). Words of one charset that follow each other are joined
+/// Decodes the encoded words of header values (RFC 2047). Words of one charset that follow each other are
+/// joined
 /// before they are decoded, since many programs split characters between them; words inside quotes, without
 /// spaces around them or without their end are decoded too.
 /// </summary>
 public static class EncodedWords
 {
-    /// <summary>The value with its encoded words as text. Line breaks and zeros that were hidden become spaces.</summary>
+    /// <summary>
+    /// The value with its encoded words as text. Line breaks and zeros that were hidden become spaces.
+    /// </summary>
     public static string Decode(string value)
     {
         if (!value.Contains("=?", StringComparison.Ordinal)) return value;
@@ -53,7 +56,8 @@ public static class EncodedWords
 
         public static Word? At(string value, int start)
         {
-            var charsetEnd = value.IndexOf('?', start + 2, Math.Min(MaxCharsetLength, value.Length - start - 2));
+            var window = Math.Min(MaxCharsetLength, value.Length - start - 2);
+            var charsetEnd = value.IndexOf('?', start + 2, window);
             if (charsetEnd < 0 || charsetEnd + 2 >= value.Length || value[charsetEnd + 2] != '?') return null;
             var encoding = char.ToUpperInvariant(value[charsetEnd + 1]);
             if (encoding is not ('Q' or 'B')) return null;
@@ -67,7 +71,9 @@ public static class EncodedWords
             return new Word(charset, encoding == 'B', value[textStart..textEnd], end);
         }
 
-        /// <summary>The end mark; a word cut off at the end of the value or by the next word counts to there.</summary>
+        /// <summary>
+        /// The end mark; a word cut off at the end of the value or by the next word counts to there.
+        /// </summary>
         static (int TextEnd, int End) FindEnd(string value, int textStart)
         {
             var next = value.IndexOf("=?", textStart, StringComparison.Ordinal);
@@ -76,7 +82,8 @@ public static class EncodedWords
             if (end >= 0) return (end, end + 2);
 
             // The end mark may overlap what looked like a start: `?==?utf-8?Q?...`, or text that holds `=?=`.
-            if (next > textStart && next + 2 < value.Length && value[next - 1] == '?') return (next - 1, next + 1);
+            if (next > textStart && next + 2 < value.Length && value[next - 1] == '?')
+                return (next - 1, next + 1);
             if (next >= 0 && next + 2 < value.Length && value[next + 2] == '=') return (next + 1, next + 3);
             if (next >= 0 || value.AsSpan(textStart).ContainsAny(" \t\"<>")) return (-1, -1);
             return (value.AsSpan(textStart).TrimEnd('?').Length + textStart, value.Length);
@@ -93,7 +100,8 @@ public static class EncodedWords
 
         public void Add(Word word)
         {
-            if (charset is not null && !charset.Equals(word.Charset, StringComparison.OrdinalIgnoreCase)) Flush();
+            if (charset is not null && !charset.Equals(word.Charset, StringComparison.OrdinalIgnoreCase))
+                Flush();
             charset = word.Charset;
             var encoded = Encoding.Latin1.GetBytes(word.Text);
             bytes.Write(word.Base64

@@ -1,8 +1,10 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// One pass over the lines of a message (RFC 2046 section 5.1). The boundaries of all open multiparts are kept
-/// on a stack, and a line is compared with the innermost first, so that a part left open ends with its parent.
+/// One pass over the lines of a message (RFC 2046 section 5.1). The boundaries of all open multiparts are
+/// kept
+/// on a stack, and a line is compared with the innermost first, so that a part left open ends with its
+/// parent.
 /// </summary>
 sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, ReadingBudget budget)
 {
@@ -14,17 +16,20 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
     int position;
     int contentEnd;
 
-    /// <summary>Where a part ended: the level of the boundary that was met, -1 at the end of the source.</summary>
+    /// <summary>
+    /// Where a part ended: the level of the boundary that was met, -1 at the end of the source.
+    /// </summary>
     readonly record struct Delimiter(int Level, bool Closing)
     {
         public static readonly Delimiter End = new(-1, Closing: true);
     }
 
-    public MimePart ReadMessage(int depth) => ReadEntity(depth, "text/plain", out _);
+    public MimePart ReadMessage(int depth) => ReadEntity(depth, "text/plain", isMessage: true, out _);
 
-    MimePart ReadEntity(int depth, string defaultType, out Delimiter end)
+    MimePart ReadEntity(int depth, string defaultType, bool isMessage, out Delimiter end)
     {
         endsHeaders ??= at => BoundaryAt(at) is not null;
+        if (isMessage) position = HeaderReader.SkipToFirstField(source.Span, position);
         var fields = HeaderReader.Read(source, ref position, limits, endsHeaders, out var cutOff);
         var part = new MimePart(fields, defaultType, limits) { IsCutOff = cutOff };
         var bodyStart = position;
@@ -34,7 +39,7 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         }
         else if (part.IsMessage && !part.IsEncoded && depth < limits.Depth && budget.TakePart())
         {
-            part.EnclosedRoot = ReadEntity(depth + 1, "text/plain", out end);
+            part.EnclosedRoot = ReadEntity(depth + 1, "text/plain", isMessage: true, out end);
             if (part.EnclosedRoot.Headers.Count == 0) part.EnclosedRoot = null;
         }
         else
@@ -43,12 +48,14 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         }
 
         part.Body = source[bodyStart..Math.Max(bodyStart, contentEnd)];
-        if (part.IsMessage && part.IsEncoded && depth < limits.Depth && budget.TakePart()) ReadDecoded(part, depth);
+        if (part.IsMessage && part.IsEncoded && depth < limits.Depth && budget.TakePart())
+            ReadDecoded(part, depth);
         return part;
     }
 
     /// <summary>
-    /// Reads the parts between the delimiters. Where the declared boundary never comes, the lines themselves tell
+    /// Reads the parts between the delimiters. Where the declared boundary never comes, the lines themselves
+    /// tell
     /// which one was meant; a multipart without any delimiter is shown as the text that it holds.
     /// </summary>
     Delimiter ReadChildren(MimePart part, int depth)
@@ -65,7 +72,8 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         position = bodyStart;
         var last = SkipToDelimiter();
         var body = source[bodyStart..contentEnd];
-        if (!body.Span.Trim(" \t\r\n"u8).IsEmpty) part.Add(new MimePart([], "text/plain", limits) { Body = body });
+        if (!body.Span.Trim(" \t\r\n"u8).IsEmpty)
+            part.Add(new MimePart([], "text/plain", limits) { Body = body });
         return last;
     }
 
@@ -78,7 +86,7 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         var childDefault = part.MediaType == "multipart/digest" ? "message/rfc822" : "text/plain";
         while (end.Level == level && !end.Closing && !AtEnd() && budget.TakePart())
         {
-            var child = ReadEntity(depth + 1, childDefault, out end);
+            var child = ReadEntity(depth + 1, childDefault, isMessage: false, out end);
             if (!child.IsCutOff || child.FileName is not null) part.Add(child);
         }
 
@@ -117,7 +125,9 @@ sealed class EntityReader(ReadOnlyMemory<byte> source, MimeLimits limits, Readin
         if (root.Headers.Count > 0) part.EnclosedRoot = root;
     }
 
-    /// <summary>Moves behind the next delimiter line; what lies before it ends at <see cref="contentEnd"/>.</summary>
+    /// <summary>
+    /// Moves behind the next delimiter line; what lies before it ends at <see cref="contentEnd"/>.
+    /// </summary>
     Delimiter SkipToDelimiter()
     {
         var bytes = source.Span;

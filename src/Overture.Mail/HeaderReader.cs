@@ -1,24 +1,48 @@
+using System.Collections.Frozen;
+using System.Text;
+
 namespace Overture.Mail;
 
 /// <summary>
-/// Splits the head of a message or part into fields (RFC 5322 section 2.2), and decides for broken heads where
+/// Splits the head of a message or part into fields (RFC 5322 section 2.2), and decides for broken heads
+/// where
 /// the body begins: at the first empty line, at a delimiter line, or at text that no field follows.
 /// </summary>
 static class HeaderReader
 {
+    static readonly FrozenSet<string> FirstFields = FrozenSet.ToFrozenSet(
+        ["From", "To", "Date", "Subject", "Received", "Return-Path", "Message-ID", "MIME-Version",
+         "Delivered-To", "Content-Type", "X-Envelope-From", "Sender", "Reply-To"],
+        StringComparer.OrdinalIgnoreCase);
+
     enum Line { Empty, Field, Continuation, MailboxSeparator, Other }
 
-    /// <summary>Reads the fields from <paramref name="position"/> on and leaves it at the first byte of the body.</summary>
+    /// <summary>
+    /// Where the head of a message begins: empty lines and spaces before a first field do not hide it. In a part of
+    /// a multipart they do, for there an empty line says that the part has no head.
+    /// </summary>
+    public static int SkipToFirstField(ReadOnlySpan<byte> bytes, int position)
+    {
+        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
+        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
+    }
+
+    /// <summary>
+    /// Reads the fields from <paramref name="position"/> on and leaves it at the first byte of the body.
+    /// </summary>
     /// <param name="source">The bytes of the message.</param>
     /// <param name="position">The index of the first header line; afterwards of the body.</param>
     /// <param name="limits">How many fields of which size are kept.</param>
     /// <param name="isBoundary">Whether the line at this index is a delimiter of an open multipart.</param>
     /// <param name="cutOff">Whether a delimiter came before the head was complete.</param>
     public static List<HeaderField> Read(
-        ReadOnlyMemory<byte> source, ref int position, MimeLimits limits, Func<int, bool> isBoundary, out bool cutOff)
+        ReadOnlyMemory<byte> source,
+        ref int position,
+        MimeLimits limits,
+        Func<int, bool> isBoundary,
+        out bool cutOff)
     {
         cutOff = false;
-        position = SkipWhiteBeforeField(source.Span, position);
         var fields = new List<HeaderField>(16);
         var bytes = source.Span;
         while (position < bytes.Length)
@@ -38,7 +62,8 @@ static class HeaderReader
                     return fields;
                 case Line.Field:
                     next = FieldEnd(bytes, next);
-                    if (fields.Count < limits.HeaderFields) fields.Add(Field(source, position, next, nameLength, limits));
+                    if (fields.Count < limits.HeaderFields)
+                        fields.Add(Field(source, position, next, nameLength, limits));
                     break;
                 case Line.Continuation or Line.MailboxSeparator:
                     break;
@@ -53,23 +78,18 @@ static class HeaderReader
         return fields;
     }
 
-    /// <summary>Empty lines and spaces before a first field do not hide the head behind them.</summary>
-    static int SkipWhiteBeforeField(ReadOnlySpan<byte> bytes, int position)
-    {
-        var white = bytes[position..].IndexOfAnyExcept(" \t\r\n"u8);
-        return white > 0 && StartsKnownField(bytes, position + white) ? position + white : position;
-    }
-
-    /// <summary>A name that begins a message: text such as "Note: ..." in a body must not be taken for a head.</summary>
+    /// <summary>
+    /// A name that begins a message: text such as "Note: ..." in a body must not be taken for a head.
+    /// </summary>
     static bool StartsKnownField(ReadOnlySpan<byte> bytes, int at)
     {
         if (!StartsField(bytes, at)) return false;
-        var name = System.Text.Encoding.ASCII.GetString(bytes[at..][..NameLength(bytes[at..])]).ToLowerInvariant();
-        return name is "from" or "to" or "date" or "subject" or "received" or "return-path" or "message-id"
-            or "mime-version" or "delivered-to" or "content-type" or "x-envelope-from" or "sender" or "reply-to";
+        var name = bytes[at..][..NameLength(bytes[at..])];
+        return FirstFields.Contains(Encoding.ASCII.GetString(name));
     }
 
-    static HeaderField Field(ReadOnlyMemory<byte> source, int start, int end, int nameLength, MimeLimits limits)
+    static HeaderField Field(
+        ReadOnlyMemory<byte> source, int start, int end, int nameLength, MimeLimits limits)
     {
         end = Math.Min(end, start + Math.Max(limits.HeaderFieldBytes, nameLength + 1));
         var field = source[start..end];
@@ -82,7 +102,8 @@ static class HeaderReader
         while (next < bytes.Length && bytes[next] is (byte)' ' or (byte)'\t')
         {
             var after = NextLine(bytes, next);
-            if (IsWhite(bytes[next..after]) && !StartsField(bytes, after) && !StartsWhite(bytes, after)) return next;
+            if (IsWhite(bytes[next..after]) && !StartsField(bytes, after) && !StartsWhite(bytes, after))
+                return next;
             next = after;
         }
 
@@ -99,7 +120,9 @@ static class HeaderReader
         return nameLength > 0 ? Line.Field : Line.Other;
     }
 
-    /// <summary>A line that is no field: rubbish between fields, or the body after a missing empty line.</summary>
+    /// <summary>
+    /// A line that is no field: rubbish between fields, or the body after a missing empty line.
+    /// </summary>
     static bool IsBody(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> line, int next, int fieldCount)
     {
         if (line.StartsWith("--"u8)) return true;
@@ -107,7 +130,9 @@ static class HeaderReader
         return fieldCount == 0 || next >= bytes.Length || !IsWhite(bytes[next..NextLine(bytes, next)]);
     }
 
-    /// <summary>The length of the field name (RFC 5322: printable, no space, then a colon); 0 when it is none.</summary>
+    /// <summary>
+    /// The length of the field name (RFC 5322: printable, no space, then a colon); 0 when it is none.
+    /// </summary>
     static int NameLength(ReadOnlySpan<byte> line)
     {
         var end = line.IndexOfAnyExceptInRange((byte)33, (byte)126);

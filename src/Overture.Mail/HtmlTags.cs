@@ -24,7 +24,8 @@ readonly ref struct HtmlTag(string name, bool closing, ReadOnlySpan<char> attrib
             var found = end < 0 ? rest : rest[..end];
             rest = end < 0 ? default : rest[Math.Max(end, 1)..].TrimStart(" \t\r\n\f");
             var value = rest.StartsWith('=') ? TakeValue(ref rest) : "";
-            if (found.Equals(wanted, StringComparison.OrdinalIgnoreCase)) return WebUtility.HtmlDecode(value.ToString());
+            if (found.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+                return WebUtility.HtmlDecode(value.ToString());
         }
     }
 
@@ -51,7 +52,8 @@ readonly ref struct HtmlTag(string name, bool closing, ReadOnlySpan<char> attrib
 }
 
 /// <summary>
-/// Walks over HTML in one pass, each character looked at a bounded number of times, whatever the input. It finds
+/// Walks over HTML in one pass, each character looked at a bounded number of times, whatever the input. It
+/// finds
 /// text and tags only; it is not fit to decide what is safe.
 /// </summary>
 ref struct HtmlTags(ReadOnlySpan<char> html)
@@ -82,7 +84,9 @@ ref struct HtmlTags(ReadOnlySpan<char> html)
         return true;
     }
 
-    /// <summary>Skips to the end tag of an element whose content is not markup (script, style, title).</summary>
+    /// <summary>
+    /// Skips to the end tag of an element whose content is not markup (script, style, title).
+    /// </summary>
     public void SkipElement(string name)
     {
         var end = rest.IndexOf("</" + name, StringComparison.OrdinalIgnoreCase);
@@ -125,7 +129,8 @@ ref struct HtmlTags(ReadOnlySpan<char> html)
         var nameEnd = inner.IndexOfAny(HtmlSigns.EndOfName);
         var name = nameEnd < 0 ? inner : inner[..nameEnd];
         if (name.Length > MaxTagNameLength) name = name[..MaxTagNameLength];
-        return new HtmlTag(name.ToString().ToLowerInvariant(), closing, nameEnd < 0 ? default : inner[nameEnd..]);
+        var attributes = nameEnd < 0 ? default : inner[nameEnd..];
+        return new HtmlTag(name.ToString().ToLowerInvariant(), closing, attributes);
     }
 
     void SkipBehind(string mark)
@@ -134,7 +139,9 @@ ref struct HtmlTags(ReadOnlySpan<char> html)
         rest = end < 0 ? default : rest[(end + mark.Length)..];
     }
 
-    /// <summary>The closing bracket outside of quotes; once a quote stays open, quotes count no more.</summary>
+    /// <summary>
+    /// The closing bracket outside of quotes; once a quote stays open, quotes count no more.
+    /// </summary>
     int EndOfTag()
     {
         var at = 0;

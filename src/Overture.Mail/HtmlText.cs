@@ -10,21 +10,25 @@ public static class HtmlText
     const int MaxCharacters = 4 * 1024 * 1024;
 
     static readonly FrozenSet<string> Skipped = FrozenSet.ToFrozenSet(
-        ["script", "style", "title", "xmp", "noembed", "noframes", "iframe", "object", "svg", "textarea", "select"]);
+        ["script", "style", "title", "xmp", "noembed", "noframes", "iframe", "object", "svg", "textarea",
+         "select"]);
 
     static readonly FrozenSet<string> Void = FrozenSet.ToFrozenSet(
-        ["br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "wbr", "source", "track", "!"]);
+        ["br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "wbr", "source",
+         "track", "!"]);
 
     static readonly FrozenSet<string> Lines = FrozenSet.ToFrozenSet(
-        ["div", "tr", "li", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main", "nav",
-         "figure", "figcaption", "form", "fieldset", "center", "body", "caption", "legend", "tbody", "thead", "option"]);
+        ["div", "tr", "li", "dt", "dd", "address", "article", "aside", "section", "header", "footer", "main",
+         "nav", "figure", "figcaption", "form", "fieldset", "center", "body", "caption", "legend", "tbody",
+         "thead", "option"]);
 
     static readonly FrozenSet<string> Paragraphs = FrozenSet.ToFrozenSet(
-        ["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre", "hr"]);
+        ["p", "h1", "h2", "h3", "h4", "h5", "h6", "dl", "table", "blockquote", "pre", "hr"]);
 
     /// <summary>
     /// Paragraphs and list items become lines, links keep their address in parentheses, quotations begin with
-    /// `> ` on each line, table cells are set apart by two spaces. Hidden elements, scripts and styles are left out.
+    /// `> ` on each line, table cells are set apart by two spaces. Hidden elements, scripts and styles are
+    /// left out.
     /// </summary>
     /// <param name="html">A page or a fragment; at most its first four million characters are read.</param>
     /// <returns>Lines ended by \n, without white space at the end.</returns>
@@ -47,6 +51,7 @@ public static class HtmlText
     sealed class Page
     {
         const int MaxLists = 50;
+        const int MaxLinkLength = 500;
 
         readonly List<int> lists = [];
         string? link;
@@ -66,6 +71,7 @@ public static class HtmlText
         public void Tag(HtmlTag tag)
         {
             if (Hides(tag)) return;
+            if (tag is { Closing: true, Name: "li" or "ul" or "ol" }) Lines.EndMark();
             if (HtmlText.Lines.Contains(tag.Name)) Lines.Break();
             if (Paragraphs.Contains(tag.Name)) Lines.Paragraph();
             switch (tag.Name)
@@ -101,30 +107,24 @@ public static class HtmlText
             if (tag.Name == "template") return true;
             if (!tag.Attributes.Contains("display", StringComparison.OrdinalIgnoreCase)) return false;
             var style = tag.Attribute("style");
-            return style is not null
-                && style.Replace(" ", "", StringComparison.Ordinal).Contains("display:none", StringComparison.OrdinalIgnoreCase);
+            var plain = style?.Replace(" ", "", StringComparison.Ordinal);
+            return plain is not null && plain.Contains("display:none", StringComparison.OrdinalIgnoreCase);
         }
 
+        /// <summary>A list inside a list follows its item without an empty line.</summary>
         void List(HtmlTag tag)
         {
-            if (tag.Closing)
-            {
-                if (lists.Count > 0) lists.RemoveAt(lists.Count - 1);
-            }
-            else if (lists.Count < MaxLists)
-            {
-                lists.Add(tag.Name == "ul" ? -1 : 0);
-            }
-
-            // A list inside a list follows its item without an empty line.
-            if (lists.Count > 1) Lines.Break();
+            if (tag.Closing && lists.Count > 0) lists.RemoveAt(lists.Count - 1);
+            if (lists.Count > 0) Lines.Break();
+            else Lines.Paragraph();
+            if (!tag.Closing && lists.Count < MaxLists) lists.Add(tag.Name == "ul" ? -1 : 0);
         }
 
         void Item()
         {
             var indent = new string(' ', 2 * Math.Max(0, lists.Count - 1));
-            if (lists.Count == 0 || lists[^1] < 0) Lines.AppendRaw(indent + "- ");
-            else Lines.AppendRaw(indent + (++lists[^1]).ToString(CultureInfo.InvariantCulture) + ". ");
+            if (lists.Count == 0 || lists[^1] < 0) Lines.AppendMark(indent + "- ");
+            else Lines.AppendMark(indent + (++lists[^1]).ToString(CultureInfo.InvariantCulture) + ". ");
         }
 
         void Link(HtmlTag tag)
@@ -137,16 +137,23 @@ public static class HtmlText
         /// <summary>The address stands behind the words of the link, unless they are the address.</summary>
         void CloseLink(string address)
         {
-            var shown = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase) ? address[7..] : address;
-            var isAddress = !ReferenceEquals(shown, address)
+            var isMail = address.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase);
+            var shown = isMail ? address[7..] : address;
+            var isAddress = isMail
                 || address.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
                 || address.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
             if (!isAddress || address.Length > MaxLinkLength) return;
             var words = Lines.Since(linkStart).Trim(' ', '\n', '>');
-            if (words.Length == 0 || shown.Contains(words, StringComparison.OrdinalIgnoreCase)) return;
-            Lines.Append($" ({shown})");
+            if (words.Length == 0 || Bare(words).Equals(Bare(shown), StringComparison.OrdinalIgnoreCase))
+                return;
+            Lines.Attach($" ({shown})");
         }
 
-        const int MaxLinkLength = 500;
+        static ReadOnlySpan<char> Bare(ReadOnlySpan<char> address)
+        {
+            var scheme = address.IndexOf("://");
+            if (scheme >= 0) address = address[(scheme + 3)..];
+            return address.TrimEnd('/');
+        }
     }
 }

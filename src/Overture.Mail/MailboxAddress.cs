@@ -1,12 +1,17 @@
 namespace Overture.Mail;
 
 /// <summary>An address as a header names it (RFC 5322 section 3.4).</summary>
-/// <param name="Name">The decoded display name, or the comment behind a bare address; null when there is none.</param>
-/// <param name="Address">The address without brackets, comments and white space. Not proven to be valid.</param>
+/// <param name="Name">
+/// The decoded display name, or the comment behind a bare address; null when there is none.
+/// </param>
+/// <param name="Address">
+/// The address without brackets, comments and white space. Not proven to be valid.
+/// </param>
 public sealed record MailboxAddress(string? Name, string Address)
 {
     /// <summary>
-    /// Reads the value of From, To, Cc and their like: lists, groups (their members are listed), comments, quoted
+    /// Reads the value of From, To, Cc and their like: lists, groups (their members are listed), comments,
+    /// quoted
     /// names, encoded words, routes and the malformed. Never throws; what holds no address is left out.
     /// </summary>
     /// <param name="fieldValue">The unfolded value with its encoded words untouched.</param>

@@ -9,7 +9,8 @@ static class MessageIds
     public static string? First(string? fieldValue) => All(fieldValue) is [var first, ..] ? first : null;
 
     /// <summary>
-    /// The identifiers of In-Reply-To or References. Where no angle brackets are, words with an @ count, and a
+    /// The identifiers of In-Reply-To or References. Where no angle brackets are, words with an @ count, and
+    /// a
     /// field of one word counts whole.
     /// </summary>
     public static IReadOnlyList<string> All(string? fieldValue)
@@ -31,7 +32,7 @@ static class MessageIds
 
     static List<string> Bare(string value)
     {
-        var words = value.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var words = value.Split([' ', '\t', ','], StringSplitOptions.RemoveEmptyEntries);
         var ids = words.Where(word => word.Contains('@')).Take(MaxIds).ToList();
         return ids.Count == 0 && words.Length == 1 ? [words[0]] : ids;
     }

@@ -7,7 +7,6 @@ namespace Overture.Mail;
 /// <summary>How the text of a part travels (RFC 2045 section 6, RFC 3676).</summary>
 enum TextTransfer
 {
-    SevenBit,
     Flowed,
     QuotedPrintable,
     Base64,
@@ -29,7 +28,37 @@ static class MimeEncodings
 
     static ReadOnlySpan<byte> Hex => "0123456789ABCDEF"u8;
 
-    /// <summary>The lightest encoding that brings the text over unchanged.</summary>
+    /// <summary>
+    /// Appends text that needs no encoding: ASCII in short lines that nothing on the way will take for its own.
+    /// False leaves half of it behind.
+    /// </summary>
+    public static bool TryAppendSevenBit(ByteBuilder output, ReadOnlySpan<char> text)
+    {
+        // The bytes are first set down behind the room for the result and then moved forward line by line:
+        // even if every character were a line end, the result never overtakes what is still to be read.
+        var room = output.Reserve((2 * text.Length) + 2);
+        var source = room.Slice(text.Length + 2, text.Length);
+        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0)) return false;
+        var at = 0;
+        do
+        {
+            var end = source.IndexOfAny((byte)'\r', (byte)'\n');
+            var length = end < 0 ? source.Length : end;
+            if (length > LineAt || (length > 0 && IsRisky(source))) return false;
+            source[..length].CopyTo(room[at..]);
+            room[at + length] = (byte)'\r';
+            room[at + length + 1] = (byte)'\n';
+            at += length + 2;
+            if (end < 0) break;
+            var both = source[end] == '\r' && end + 1 < source.Length && source[end + 1] == '\n';
+            source = source[(end + (both ? 2 : 1))..];
+        }
+        while (!source.IsEmpty);
+        output.Advance(at);
+        return true;
+    }
+
+    /// <summary>The lightest encoding that brings over unchanged what plain 7-bit text cannot.</summary>
     public static TextTransfer Choose(ReadOnlySpan<char> text, bool mayFlow)
     {
         if (!Ascii.IsValid(text) || text.Contains('\0'))
@@ -39,17 +68,8 @@ static class MimeEncodings
             return foreign * 9 > bytes * 2 ? TextTransfer.Base64 : TextTransfer.QuotedPrintable;
         }
 
-        if (text.Contains(BoundaryMark, StringComparison.Ordinal)) return TextTransfer.QuotedPrintable;
-        var flow = false;
-        foreach (var line in new MimeTextLines(text))
-        {
-            var tooLong = line.Length > LineAt;
-            if (tooLong && !mayFlow) return TextTransfer.QuotedPrintable;
-            if (line.StartsWith("From ", StringComparison.Ordinal)) return TextTransfer.QuotedPrintable;
-            flow |= tooLong;
-        }
-
-        return !flow ? TextTransfer.SevenBit : CanFlow(text) ? TextTransfer.Flowed : TextTransfer.QuotedPrintable;
+        if (!mayFlow || !CanFlow(text)) return TextTransfer.QuotedPrintable;
+        return TextTransfer.Flowed;
     }
 
     public static void Append(ByteBuilder output, ReadOnlySpan<char> text, TextTransfer transfer)
@@ -57,9 +77,6 @@ static class MimeEncodings
         if (text.IsEmpty) output.Append("\r\n"u8);
         switch (transfer)
         {
-            case TextTransfer.SevenBit:
-                foreach (var line in new MimeTextLines(text)) AppendLine(output, line);
-                break;
             case TextTransfer.Flowed:
                 foreach (var line in new MimeTextLines(text)) AppendFlowed(output, line);
                 break;
@@ -109,9 +126,18 @@ static class MimeEncodings
         return count;
     }
 
+    // Old stores put a mark before "From "; a line like a boundary would end the part.
+    static bool IsRisky(ReadOnlySpan<byte> line) => line[0] switch
+    {
+        (byte)'F' => line.StartsWith("From "u8),
+        (byte)'-' => line.StartsWith("--=_"u8),
+        _ => false,
+    };
+
     // Flowing must give the text back exactly: a space before a hard break or a too long word would not survive.
     static bool CanFlow(ReadOnlySpan<char> text)
     {
+        if (text.Contains(BoundaryMark, StringComparison.Ordinal)) return false;
         foreach (var line in new MimeTextLines(text))
         {
             if (line.EndsWith(" ") && line is not "-- ") return false;

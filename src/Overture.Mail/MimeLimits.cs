@@ -24,6 +24,8 @@ public sealed record MimeLimits
     /// <summary>Bytes that one part may have after its transfer encoding is undone.</summary>
     public int DecodedBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>Bytes of text that the body properties (text and html) read, for all parts together.</summary>
+    /// <summary>
+    /// Bytes of text that the body properties (text and html) read, for all parts together.
+    /// </summary>
     public int BodyBytes { get; init; } = 4 * 1024 * 1024;
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// A value with parameters, as in Content-Type and Content-Disposition (RFC 2045 section 5.1). Parameters split
+/// A value with parameters, as in Content-Type and Content-Disposition (RFC 2045 section 5.1). Parameters
+/// split
 /// into sections or with a charset (RFC 2231) are joined and decoded, as are encoded words in quotes.
 /// </summary>
 public sealed class MimeParameters
@@ -49,7 +50,9 @@ public sealed class MimeParameters
         return new MimeParameters(value, Join(sections));
     }
 
-    /// <summary>Reads a media type; a value that is none (RFC 2045 section 5.2) leaves the value empty.</summary>
+    /// <summary>
+    /// Reads a media type; a value that is none (RFC 2045 section 5.2) leaves the value empty.
+    /// </summary>
     internal static MimeParameters ParseMediaType(string? fieldValue)
     {
         var read = Parse(fieldValue);
@@ -126,7 +129,7 @@ public sealed class MimeParameters
         for (var index = 0; index < text.Length; index++)
         {
             if (text[index] == '%' && index + 2 < text.Length
-                && byte.TryParse(text.AsSpan(index + 1, 2), NumberStyles.AllowHexSpecifier, null, out var value))
+                && byte.TryParse(text.AsSpan(index + 1, 2), NumberStyles.HexNumber, null, out var value))
             {
                 bytes.Add(value);
                 index += 2;
@@ -157,7 +160,9 @@ public sealed class MimeParameters
     }
 }
 
-/// <summary>Walks over `value; name=text; name="text"` with the errors that mail programs make in it.</summary>
+/// <summary>
+/// Walks over `value; name=text; name="text"` with the errors that mail programs make in it.
+/// </summary>
 ref struct ParameterScan(string field)
 {
     ReadOnlySpan<char> rest = field;
@@ -202,7 +207,8 @@ ref struct ParameterScan(string field)
         var end = rest.IndexOf(';');
         var raw = end < 0 ? rest : rest[..end];
 
-        // Unquoted values with spaces are common for file names; another parameter after a space is not part of it.
+        // Unquoted values with spaces are common for file names; another parameter after a space is not part
+        // of it.
         var space = raw.IndexOfAny(' ', '\t');
         if (space > 0 && raw[space..].Contains('=') && !raw.StartsWith("=?", StringComparison.Ordinal))
             raw = raw[..space];

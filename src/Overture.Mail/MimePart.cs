@@ -1,6 +1,8 @@
 namespace Overture.Mail;
 
-/// <summary>A node of the MIME tree (RFC 2045 section 2.4): a leaf, a multipart or an enclosed message.</summary>
+/// <summary>
+/// A node of the MIME tree (RFC 2045 section 2.4): a leaf, a multipart or an enclosed message.
+/// </summary>
 public sealed class MimePart
 {
     readonly MimeLimits limits;
@@ -21,16 +23,22 @@ public sealed class MimePart
     /// <summary>The header fields of this part in their order.</summary>
     public IReadOnlyList<HeaderField> Headers { get; }
 
-    /// <summary>The media type in lower case without parameters, `text/plain` where none is given (RFC 2045 5.2).</summary>
+    /// <summary>
+    /// The media type in lower case without parameters, `text/plain` where none is given (RFC 2045 5.2).
+    /// </summary>
     public string MediaType => ContentType.Value.Length > 0 ? ContentType.Value : DefaultType;
 
     /// <summary>
-    /// The Content-Type field with its parameters (RFC 2045 section 5, RFC 2231). A head that names its type twice
+    /// The Content-Type field with its parameters (RFC 2045 section 5, RFC 2231). A head that names its type
+    /// twice
     /// has run into the head of its first part, so the later one describes the bytes that follow.
     /// </summary>
-    public MimeParameters ContentType => contentType ??= MimeParameters.ParseMediaType(LastRaw("Content-Type"));
+    public MimeParameters ContentType =>
+        contentType ??= MimeParameters.ParseMediaType(LastRaw("Content-Type"));
 
-    /// <summary>The Content-Disposition field with its parameters (RFC 2183); its value is empty when absent.</summary>
+    /// <summary>
+    /// The Content-Disposition field with its parameters (RFC 2183); its value is empty when absent.
+    /// </summary>
     public MimeParameters Disposition => disposition ??= MimeParameters.Parse(Raw("Content-Disposition"));
 
     /// <summary>The name given for the file, decoded and without folders; null when there is none.</summary>
@@ -39,15 +47,23 @@ public sealed class MimePart
     /// <summary>The Content-ID without angle brackets (RFC 2392); null when there is none.</summary>
     public string? ContentId => MessageIds.First(Raw("Content-ID"));
 
-    /// <summary>The transfer encoding in lower case, `7bit` where none is given (RFC 2045 section 6).</summary>
+    /// <summary>
+    /// The transfer encoding in lower case, `7bit` where none is given (RFC 2045 section 6).
+    /// </summary>
     public string TransferEncoding => TransferDecoding.NameOf(Raw("Content-Transfer-Encoding"));
 
     /// <summary>The body as received, still in its transfer encoding.</summary>
     public ReadOnlyMemory<byte> Body { get; internal set; }
 
     /// <summary>The body with its transfer encoding undone. Decoded on first use and kept.</summary>
-    public ReadOnlyMemory<byte> Content =>
-        content ?? (IsEncoded ? content = TransferDecoding.Decode(Body.Span, TransferEncoding, limits.DecodedBytes) : Body);
+    public ReadOnlyMemory<byte> Content
+    {
+        get
+        {
+            if (!IsEncoded) return Body;
+            return content ??= TransferDecoding.Decode(Body.Span, TransferEncoding, limits.DecodedBytes);
+        }
+    }
 
     /// <summary>The parts of a multipart; empty for every other type.</summary>
     public IReadOnlyList<MimePart> Children => children;
@@ -59,7 +75,8 @@ public sealed class MimePart
     public bool IsAttachment => Disposition.Value == "attachment";
 
     /// <summary>
-    /// The enclosed message of message/rfc822 and message/global, or the headers alone of text/rfc822-headers;
+    /// The enclosed message of message/rfc822 and message/global, or the headers alone of
+    /// text/rfc822-headers;
     /// null for other types, and where the content is no message.
     /// </summary>
     public ReceivedEmail? Message

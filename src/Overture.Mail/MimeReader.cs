@@ -2,12 +2,15 @@ namespace Overture.Mail;
 
 /// <summary>
 /// Reads internet messages (RFC 5322) and their MIME structure (RFC 2045, 2046, 2047, 2049, 2231), with the
-/// tolerance that real mail needs: bare line feeds, missing or repeated boundaries, broken encodings, mbox lines.
+/// tolerance that real mail needs: bare line feeds, missing or repeated boundaries, broken encodings, mbox
+/// lines.
 /// </summary>
 public static class MimeReader
 {
     /// <summary>Reads a message as it was received; any bytes are accepted and nothing is thrown.</summary>
-    /// <param name="message">The bytes of the message. They are kept, not copied, and must not change.</param>
+    /// <param name="message">
+    /// The bytes of the message. They are kept, not copied, and must not change.
+    /// </param>
     /// <param name="limits">What may be spent on it; the default limits when null.</param>
     public static ReceivedEmail Read(ReadOnlyMemory<byte> message, MimeLimits? limits = null)
     {

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Overture.Mail;
 
 /// <summary>
@@ -11,7 +8,6 @@ namespace Overture.Mail;
 public static class MimeWriter
 {
     const int FirstCapacity = 8192;
-    const int BoundaryHashBytes = 12;
 
     /// <summary>
     /// Writes the message. Throws <see cref="HeaderInjectionException"/> when a field holds CR, LF or NUL and
@@ -47,14 +43,14 @@ public static class MimeWriter
     static void WriteHeaders(MimeHeaders headers, OutgoingEmail email)
     {
         headers.Date(email.Date);
-        headers.Addresses("From", [email.From]);
-        if (email.ReplyTo is not null) headers.Addresses("Reply-To", [email.ReplyTo]);
-        headers.Addresses("To", email.To);
-        if (email.Cc.Count > 0) headers.Addresses("Cc", email.Cc);
+        headers.Addresses("From", email.From);
+        if (email.ReplyTo is not null) headers.Addresses("Reply-To", email.ReplyTo);
+        headers.Addresses("To", [.. email.To]);
+        if (email.Cc.Count > 0) headers.Addresses("Cc", [.. email.Cc]);
         headers.Unstructured("Subject", email.Subject);
-        headers.Tokens("Message-ID", [email.MessageId]);
-        if (email.InReplyTo is not null) headers.Tokens("In-Reply-To", [email.InReplyTo]);
-        if (email.References.Count > 0) headers.Tokens("References", email.References);
+        headers.Tokens("Message-ID", email.MessageId);
+        if (email.InReplyTo is not null) headers.Tokens("In-Reply-To", email.InReplyTo);
+        if (email.References.Count > 0) headers.Tokens("References", [.. email.References]);
         if (email.ListUnsubscribe is { } unsubscribe) WriteUnsubscribe(headers, unsubscribe);
         foreach (var header in email.ExtraHeaders) headers.Unstructured(header.Name, header.Value);
         headers.Plain("MIME-Version: 1.0"u8);
@@ -62,11 +58,10 @@ public static class MimeWriter
 
     static void WriteUnsubscribe(MimeHeaders headers, ListUnsubscribe unsubscribe)
     {
-        List<string> ways = [];
-        if (unsubscribe.Https is { } https) ways.Add($"<{https.AbsoluteUri}>");
-        if (unsubscribe.MailTo is { } mailto) ways.Add($"<{mailto.AbsoluteUri}>");
-        if (ways.Count == 2) ways[0] += ",";
-        headers.Tokens("List-Unsubscribe", ways);
+        var https = unsubscribe.Https?.AbsoluteUri;
+        var mailto = unsubscribe.MailTo?.AbsoluteUri;
+        if (https is not null && mailto is not null) headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
+        else headers.Tokens("List-Unsubscribe", $"<{https ?? mailto}>");
         if (unsubscribe is { OneClick: true, Https: not null })
             headers.Plain("List-Unsubscribe-Post: List-Unsubscribe=One-Click"u8);
     }
@@ -75,25 +70,25 @@ public static class MimeWriter
     {
         if (email.HtmlBody is null)
         {
-            WriteText(output, headers, "plain", email.TextBody);
+            WriteText(output, headers, "Content-Type: text/plain"u8, email.TextBody);
             return;
         }
 
         var alternative = boundaries.Next("alternative");
         OpenMultipart(output, headers, "multipart/alternative", alternative);
         Delimit(output, alternative);
-        WriteText(output, headers, "plain", email.TextBody);
+        WriteText(output, headers, "Content-Type: text/plain"u8, email.TextBody);
         Delimit(output, alternative);
         if (email.InlineImages.Count == 0)
         {
-            WriteText(output, headers, "html", email.HtmlBody);
+            WriteText(output, headers, "Content-Type: text/html"u8, email.HtmlBody);
         }
         else
         {
             var related = boundaries.Next("related");
             OpenMultipart(output, headers, "multipart/related; type=\"text/html\"", related);
             Delimit(output, related);
-            WriteText(output, headers, "html", email.HtmlBody);
+            WriteText(output, headers, "Content-Type: text/html"u8, email.HtmlBody);
             foreach (var image in email.InlineImages)
             {
                 Delimit(output, related);
@@ -106,19 +101,22 @@ public static class MimeWriter
         Close(output, alternative);
     }
 
-    static void WriteText(ByteBuilder output, MimeHeaders headers, string subtype, string text)
+    static void WriteText(ByteBuilder output, MimeHeaders headers, ReadOnlySpan<byte> type, string text)
     {
-        var transfer = MimeEncodings.Choose(text, mayFlow: subtype == "plain");
-        output.Append("Content-Type: text/"u8);
-        output.Append(subtype);
-        output.Append("; charset=utf-8"u8);
-        if (transfer == TextTransfer.Flowed) output.Append("; format=flowed"u8);
-        output.Append("\r\n"u8);
+        output.Append(type);
+        var start = output.Length;
+        headers.Plain("; charset=utf-8\r\nContent-Transfer-Encoding: 7bit\r\n"u8);
+        if (MimeEncodings.TryAppendSevenBit(output, text)) return;
+
+        // The rare text takes a second, slower look.
+        output.Truncate(start);
+        var transfer = MimeEncodings.Choose(text, mayFlow: type.EndsWith("plain"u8));
         headers.Plain(transfer switch
         {
-            TextTransfer.QuotedPrintable => "Content-Transfer-Encoding: quoted-printable\r\n"u8,
-            TextTransfer.Base64 => "Content-Transfer-Encoding: base64\r\n"u8,
-            _ => "Content-Transfer-Encoding: 7bit\r\n"u8,
+            TextTransfer.QuotedPrintable =>
+                "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n"u8,
+            TextTransfer.Base64 => "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"u8,
+            _ => "; charset=utf-8; format=flowed\r\nContent-Transfer-Encoding: 7bit\r\n"u8,
         });
         MimeEncodings.Append(output, text, transfer);
     }
@@ -126,19 +124,19 @@ public static class MimeWriter
     static void WritePart(ByteBuilder output, MimeHeaders headers, EmailPart part, string disposition)
     {
         if (part.FileName.Length > 0) headers.WithParameter("Content-Type", part.ContentType, "name", part.FileName);
-        else headers.Tokens("Content-Type", [part.ContentType]);
+        else headers.Tokens("Content-Type", part.ContentType);
         headers.Plain("Content-Transfer-Encoding: base64"u8);
         if (part.FileName.Length > 0)
             headers.WithParameter("Content-Disposition", disposition, "filename", part.FileName);
-        else headers.Tokens("Content-Disposition", [disposition]);
-        if (part.ContentId is { } id) headers.Tokens("Content-ID", [$"<{id}>"]);
+        else headers.Tokens("Content-Disposition", disposition);
+        if (part.ContentId is { } id) headers.Tokens("Content-ID", $"<{id}>");
         output.Append("\r\n"u8);
         MimeEncodings.AppendBase64(output, part.Content.Span);
     }
 
     static void OpenMultipart(ByteBuilder output, MimeHeaders headers, string type, string boundary)
     {
-        headers.Tokens("Content-Type", [type + ";", $"boundary=\"{boundary}\""]);
+        headers.Tokens("Content-Type", type + ";", $"boundary=\"{boundary}\"");
         output.Append("\r\n"u8);
     }
 
@@ -160,13 +158,19 @@ public static class MimeWriter
     // (MimeEncodings.Choose): no content can contain a delimiter line.
     sealed class Boundaries(string messageId)
     {
-        string? seed;
+        // FNV-1a, 64 bits: the boundary need only differ between messages that are nested in each other.
+        const ulong OffsetBasis = 14695981039346656037;
+        const ulong Prime = 1099511628211;
 
-        public string Next(string purpose)
+        readonly ulong seed = Hash(messageId);
+
+        public string Next(string purpose) => $"=_{purpose}_{seed:x16}";
+
+        static ulong Hash(string text)
         {
-            seed ??= Convert.ToHexStringLower(
-                SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, BoundaryHashBytes));
-            return $"=_{purpose}_{seed}";
+            var hash = OffsetBasis;
+            foreach (var c in text) hash = (hash ^ c) * Prime;
+            return hash;
         }
     }
 }

@@ -63,7 +63,8 @@ static class OutgoingEmailRules
     static void CheckUnsubscribe(ListUnsubscribe unsubscribe)
     {
         const string field = nameof(OutgoingEmail.ListUnsubscribe);
-        if (unsubscribe.Https is { } https && https.Scheme != Uri.UriSchemeHttps)
+        // A link to this very computer, in a trial or a test, has no certificate and reaches nobody else.
+        if (unsubscribe.Https is { } https && https.Scheme != Uri.UriSchemeHttps && !https.IsLoopback)
             throw new ArgumentException($"{field} must be an https address (RFC 8058 section 3.1).");
         if (unsubscribe.MailTo is { } mailto && mailto.Scheme != Uri.UriSchemeMailto)
             throw new ArgumentException($"{field} must be a mailto address.");

@@ -23,6 +23,9 @@ public sealed class ReceivedAttachment
     /// <summary>The Content-ID without brackets, by which HTML refers to it as `cid:` (RFC 2392).</summary>
     public string? ContentId => Part.ContentId;
 
-    /// <summary>Whether it belongs to the body: not marked as attachment, and either inline or with a Content-ID.</summary>
-    public bool IsInline => !Part.IsAttachment && (Part.Disposition.Value == "inline" || ContentId is not null);
+    /// <summary>
+    /// Whether it belongs to the body: not marked as attachment, and either inline or with a Content-ID.
+    /// </summary>
+    public bool IsInline =>
+        !Part.IsAttachment && (Part.Disposition.Value == "inline" || ContentId is not null);
 }

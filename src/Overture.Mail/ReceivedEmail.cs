@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>A message as it was received. Everything is decoded on first use; nothing throws on malformed mail.</summary>
+/// <summary>
+/// A message as it was received. Everything is decoded on first use; nothing throws on malformed mail.
+/// </summary>
 public sealed class ReceivedEmail
 {
     readonly MimeLimits limits;
@@ -29,7 +31,9 @@ public sealed class ReceivedEmail
     /// <summary>The header fields in their order.</summary>
     public IReadOnlyList<HeaderField> Headers => Root.Headers;
 
-    /// <summary>The decoded value of the first field of this name; null when absent. Case does not matter.</summary>
+    /// <summary>
+    /// The decoded value of the first field of this name; null when absent. Case does not matter.
+    /// </summary>
     public string? Header(string name) => Root.Header(name);
 
     /// <summary>The decoded values of all fields of this name in their order.</summary>
@@ -68,7 +72,9 @@ public sealed class ReceivedEmail
         }
     }
 
-    /// <summary>The Message-ID without angle brackets; null when there is none (RFC 5322 section 3.6.4).</summary>
+    /// <summary>
+    /// The Message-ID without angle brackets; null when there is none (RFC 5322 section 3.6.4).
+    /// </summary>
     public string? MessageId => MessageIds.First(Root.Field("Message-ID")?.RawValue);
 
     /// <summary>The identifiers of In-Reply-To without angle brackets.</summary>
@@ -78,7 +84,8 @@ public sealed class ReceivedEmail
     public IReadOnlyList<string> References => MessageIds.All(Root.Field("References")?.RawValue);
 
     /// <summary>
-    /// The body as text with \n line ends: the text parts, joined; where only HTML was sent, its text. Null when
+    /// The body as text with \n line ends: the text parts, joined; where only HTML was sent, its text. Null
+    /// when
     /// the message has neither.
     /// </summary>
     public string? Text
@@ -94,7 +101,8 @@ public sealed class ReceivedEmail
     public bool TextIsFromHtml => Body.Text.Exists(IsHtml) && !Body.Text.Exists(IsPlain);
 
     /// <summary>
-    /// The body as HTML with \n line ends, not yet safe to show (see <see cref="SafeHtml"/>). Null when no HTML
+    /// The body as HTML with \n line ends, not yet safe to show (see <see cref="SafeHtml"/>). Null when no
+    /// HTML
     /// part was sent. Text parts between HTML parts are included, escaped.
     /// </summary>
     public string? Html
@@ -110,7 +118,9 @@ public sealed class ReceivedEmail
     public IReadOnlyList<ReceivedAttachment> Attachments =>
         attachments ??= [.. Body.Attachments.Select(part => new ReceivedAttachment(part))];
 
-    /// <summary>Every part without children, depth first; enclosed messages are leaves and not entered.</summary>
+    /// <summary>
+    /// Every part without children, depth first; enclosed messages are leaves and not entered.
+    /// </summary>
     public IEnumerable<MimePart> Leaves()
     {
         var open = new Stack<MimePart>([Root]);
@@ -124,7 +134,8 @@ public sealed class ReceivedEmail
     BodyChoice Body => body ??= BodyChoice.Of(Root);
 
     /// <summary>
-    /// RFC 5322 allows each address field once; where To or Cc stand several times, all of them count and nobody is
+    /// RFC 5322 allows each address field once; where To or Cc stand several times, all of them count and
+    /// nobody is
     /// named twice, while a second author is not believed.
     /// </summary>
     IReadOnlyList<MailboxAddress> Addresses(string name)
@@ -146,13 +157,22 @@ public sealed class ReceivedEmail
         if (bodyRead) return;
         bodyRead = true;
         var left = limits.BodyBytes;
-        if (Body.Text.Exists(IsPlain))
-            text = Join(Body.Text.Select(part => IsPlain(part) ? Read(part, ref left) : IsHtml(part) ? HtmlText.FromHtml(Read(part, ref left)) : null));
+        if (Body.Text.Exists(IsPlain)) text = Join(Body.Text.ConvertAll(part => AsText(part, ref left)));
         left = limits.BodyBytes;
-        if (Body.Html.Exists(IsHtml))
-            html = Join(Body.Html.Select(part => IsHtml(part) ? Read(part, ref left) : IsPlain(part) ? Escaped(Read(part, ref left)) : null));
-        if (text is null && Body.Text.Exists(IsHtml))
-            text = html is null ? null : HtmlText.FromHtml(html);
+        if (Body.Html.Exists(IsHtml)) html = Join(Body.Html.ConvertAll(part => AsHtml(part, ref left)));
+        if (text is null && html is not null && Body.Text.Exists(IsHtml)) text = HtmlText.FromHtml(html);
+    }
+
+    static string? AsText(MimePart part, ref int left)
+    {
+        if (IsPlain(part)) return Read(part, ref left);
+        return IsHtml(part) ? HtmlText.FromHtml(Read(part, ref left)) : null;
+    }
+
+    static string? AsHtml(MimePart part, ref int left)
+    {
+        if (IsHtml(part)) return Read(part, ref left);
+        return IsPlain(part) ? $"<pre>{WebUtility.HtmlEncode(Read(part, ref left))}</pre>" : null;
     }
 
     static string Read(MimePart part, ref int left)
@@ -161,8 +181,6 @@ public sealed class ReceivedEmail
         left -= bytes;
         return part.DecodeText(bytes).Replace("\r\n", "\n", StringComparison.Ordinal);
     }
-
-    static string Escaped(string plain) => $"<pre>{WebUtility.HtmlEncode(plain)}</pre>";
 
     static string Join(IEnumerable<string?> pieces)
     {

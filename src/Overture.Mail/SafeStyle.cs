@@ -10,15 +10,18 @@ static class SafeStyle
     const int MaxLength = 4_000;
 
     static readonly FrozenSet<string> Properties = FrozenSet.ToFrozenSet(
-        ["color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight", "font-variant",
-         "line-height", "letter-spacing", "text-align", "text-decoration", "text-indent", "text-transform",
-         "vertical-align", "white-space", "word-break", "word-wrap", "overflow-wrap", "direction", "display",
-         "width", "max-width", "min-width", "height", "max-height", "min-height", "padding", "padding-top",
-         "padding-right", "padding-bottom", "padding-left", "margin", "margin-top", "margin-right", "margin-bottom",
-         "margin-left", "border", "border-top", "border-right", "border-bottom", "border-left", "border-color",
-         "border-style", "border-width", "border-radius", "border-collapse", "border-spacing", "list-style-type"]);
+        ["color", "background-color", "font", "font-family", "font-size", "font-style", "font-weight",
+         "font-variant", "line-height", "letter-spacing", "text-align", "text-decoration", "text-indent",
+         "text-transform", "vertical-align", "white-space", "word-break", "word-wrap", "overflow-wrap",
+         "direction", "display", "width", "max-width", "min-width", "height", "max-height", "min-height",
+         "padding", "padding-top", "padding-right", "padding-bottom", "padding-left", "margin", "margin-top",
+         "margin-right", "margin-bottom", "margin-left", "border", "border-top", "border-right",
+         "border-bottom", "border-left", "border-color", "border-style", "border-width", "border-radius",
+         "border-collapse", "border-spacing", "list-style-type"]);
 
-    /// <summary>Letters, numbers and signs of plain values: no function that loads, no escapes, no comments.</summary>
+    /// <summary>
+    /// Letters, numbers and signs of plain values: no function that loads, no escapes, no comments.
+    /// </summary>
     static readonly SearchValues<char> Plain = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 #%.,-+!'\"()_");
 

@@ -238,6 +238,7 @@ public sealed class SmtpSession : IAsyncDisposable
     void AppendDot()
     {
         wire.Output.Append(".\r\n"u8);
+        needsReset = false;
         Options.Log?.Client(".");
     }
 
@@ -247,7 +248,6 @@ public sealed class SmtpSession : IAsyncDisposable
         var answer = await wire.Flush(cancellation);
         if (answer.Kind == SmtpAnswerKind.Reply) answer = await wire.Read(Options.Timeouts.Dot, cancellation);
         var outcome = Judge(SmtpStage.Dot, answer, transmission.Envelope)!;
-        needsReset = false;
         if (outcome is SendOutcome.Uncertain || answer.Code == 421) Cut();
         return outcome;
     }

@@ -1,19 +1,23 @@
+using System.Buffers;
 using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>Sets words into lines: white space collapses, breaks are kept back until more text comes.</summary>
+/// <summary>
+/// Sets words into lines: white space collapses, breaks are kept back until more text comes.
+/// </summary>
 sealed class TextLines
 {
     const int MaxQuoteDepth = 20;
+
+    static readonly SearchValues<char> White = SearchValues.Create(" \t\r\n\f\u00a0\u200b\ufeff");
 
     readonly StringBuilder text = new();
     int quoteDepth;
     int pendingQuoteDepth;
     int pendingBreaks;
     bool pendingSpace;
-    bool lineHasText;
-    bool afterCell;
+    bool afterMark;
 
     /// <summary>Whether white space and line ends are kept as they are.</summary>
     public bool Preformatted { get; set; }
@@ -33,7 +37,7 @@ sealed class TextLines
         while (!words.IsEmpty)
         {
             var start = words.IndexOfAnyExcept(White);
-            if (start != 0) pendingSpace |= lineHasText || pendingBreaks > 0;
+            if (start != 0) pendingSpace |= text.Length > 0;
             if (start < 0) return;
             words = words[start..];
             var end = words.IndexOfAny(White);
@@ -45,32 +49,42 @@ sealed class TextLines
     }
 
     /// <summary>Text whose spaces count, such as the mark of a list item.</summary>
-    public void AppendRaw(string words)
+    public void AppendMark(string words)
     {
+        if (afterMark) pendingBreaks = 1;
         StartText(keepSpace: false);
         text.Append(words);
-        afterCell = true;
+        afterMark = true;
     }
 
-    /// <summary>Ends the line if it holds anything.</summary>
+    /// <summary>Puts words behind the last word, before breaks that are still kept back.</summary>
+    public void Attach(string words) => text.Append(words);
+
+    /// <summary>Nothing more comes behind the mark.</summary>
+    public void EndMark() => afterMark = false;
+
+    /// <summary>Ends the line if it holds anything but the mark of a list item.</summary>
     public void Break()
     {
-        if (lineHasText) pendingBreaks = Math.Max(pendingBreaks, 1);
-        Settle();
+        if (afterMark) return;
+        if (text.Length > 0) pendingBreaks = Math.Max(pendingBreaks, 1);
+        pendingSpace = false;
     }
 
     /// <summary>Ends the line and leaves one empty line before the next text.</summary>
     public void Paragraph()
     {
-        if (lineHasText || text.Length > 0) pendingBreaks = Math.Max(pendingBreaks, 2);
-        Settle();
+        if (afterMark) return;
+        if (text.Length > 0) pendingBreaks = Math.Max(pendingBreaks, 2);
+        pendingSpace = false;
     }
 
     /// <summary>A line break that counts each time.</summary>
     public void NewLine()
     {
         if (text.Length > 0) pendingBreaks++;
-        Settle();
+        afterMark = false;
+        pendingSpace = false;
     }
 
     public void Quote(int change)
@@ -82,18 +96,12 @@ sealed class TextLines
     /// <summary>A table cell begins; it is set apart from the one before it in the same row.</summary>
     public void Cell()
     {
-        if (!lineHasText || pendingBreaks > 0 || afterCell) return;
+        if (text.Length == 0 || afterMark) return;
         text.Append(' ');
         pendingSpace = true;
     }
 
     public override string ToString() => text.ToString().TrimEnd();
-
-    void Settle()
-    {
-        pendingSpace = false;
-        afterCell = false;
-    }
 
     void AppendPreformatted(ReadOnlySpan<char> words)
     {
@@ -115,18 +123,17 @@ sealed class TextLines
         {
             WriteBreaks();
         }
-        else if (text.Length == 0 || !lineHasText)
+        else if (text.Length == 0)
         {
             WriteQuoteMarks();
         }
-        else if (pendingSpace && keepSpace && !afterCell)
+        else if (pendingSpace && keepSpace && !afterMark)
         {
             text.Append(' ');
         }
 
         pendingSpace = false;
-        afterCell = false;
-        lineHasText = true;
+        afterMark = false;
     }
 
     /// <summary>Empty lines between two paragraphs of one quotation bear its marks.</summary>
@@ -153,6 +160,4 @@ sealed class TextLines
     {
         while (text.Length > 0 && text[^1] == ' ') text.Length--;
     }
-
-    static readonly System.Buffers.SearchValues<char> White = System.Buffers.SearchValues.Create(" \t\r\n\f\u00a0\u200b\ufeff");
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Undoes content transfer encodings (RFC 2045 section 6; uuencode and yEnc by habit). Broken input is decoded as
+/// Undoes content transfer encodings (RFC 2045 section 6; uuencode and yEnc by habit). Broken input is
+/// decoded as
 /// far as it makes sense.
 /// </summary>
 static class TransferDecoding
@@ -40,7 +41,8 @@ static class TransferDecoding
     }
 
     /// <summary>
-    /// Skips what is not of the alphabet, begins anew behind padding, and ends at text that follows the padding
+    /// Skips what is not of the alphabet, begins anew behind padding, and ends at text that follows the
+    /// padding
     /// without being base64, such as the footer of a mailing list.
     /// </summary>
     static int LooseBase64(ReadOnlySpan<byte> body, Span<byte> decoded)
@@ -112,7 +114,7 @@ static class TransferDecoding
             if (sign < 0) return Append(line, decoded, ref written);
             if (!Append(line[..sign], decoded, ref written) || written >= decoded.Length) return false;
             var escape = line[sign..];
-            if (escape.Length >= 3 && char.IsAsciiHexDigit((char)escape[1]) && char.IsAsciiHexDigit((char)escape[2]))
+            if (escape.Length >= 3 && IsHex(escape[1]) && IsHex(escape[2]))
             {
                 decoded[written++] = (byte)((Hex(escape[1]) << 4) | Hex(escape[2]));
                 line = escape[3..];
@@ -143,6 +145,8 @@ static class TransferDecoding
         AppendLine(bytes, decoded, ref written);
         return Trimmed(decoded, written);
     }
+
+    static bool IsHex(byte sign) => char.IsAsciiHexDigit((char)sign);
 
     static int Hex(byte sign) => sign <= '9' ? sign - '0' : (sign | 0x20) - 'a' + 10;
 

@@ -42,16 +42,24 @@ readonly struct Loose
         return root.IsObject ? root : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
     }
 
+    /// <summary>The document as a text of its own, when only its being there matters.</summary>
+    public static string Checked(byte[] body) => Parse(body).Kind;
+
     public Loose this[string name] =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found)
             ? new Loose(found)
             : default;
+
+    /// <summary>The field is written, even if as null.</summary>
+    public bool Has(string name) => IsObject && element.TryGetProperty(name, out _);
 
     public bool IsThere => element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 
     public bool IsList => element.ValueKind == JsonValueKind.Array;
+
+    public bool IsString => element.ValueKind == JsonValueKind.String;
 
     public bool IsFlag => element.ValueKind is JsonValueKind.True or JsonValueKind.False;
 

@@ -32,7 +32,14 @@ public sealed record Candidate(string Id, DateTimeOffset WaitingSince)
 /// <param name="Probability">Calibrated probability of a yes, 0 to 1.</param>
 /// <param name="Evidence">How many observed answers the probability is worth; more means a narrower spread.</param>
 /// <param name="Reasons">What moved the probability, points in percentage points.</param>
-public sealed record Expectation(double Probability, double Evidence, IReadOnlyList<ScoreReason> Reasons);
+public sealed record Expectation(double Probability, double Evidence, IReadOnlyList<ScoreReason> Reasons)
+{
+    /// <summary>
+    /// The chance that one draw of the model gives, the same draw for all candidates of an order; null = every
+    /// candidate draws for itself from its probability and evidence.
+    /// </summary>
+    public double? Drawn { get; init; }
+}
 
 /// <summary>One place in the order.</summary>
 /// <param name="Id">The candidate's.</param>
@@ -58,7 +65,7 @@ public sealed record RankerOptions
     public RankingMode? Pinned { get; init; }
 
     /// <summary>The share of places that go to whoever has waited longest, 0 to 1.</summary>
-    public double WaitingShare { get; init; } = 0.05;
+    public double WaitingShare { get; init; } = 0.02;
 
     /// <summary>Only leads that have waited this long take such a place.</summary>
     public TimeSpan LongWait { get; init; } = TimeSpan.FromDays(14);
@@ -75,8 +82,9 @@ public sealed record RankerOptions
 /// </summary>
 public static class Ranker
 {
-    /// <summary>Answers a keyword count is worth, as in the formula for a cold start of the source system.</summary>
-    const double ColdStartEvidence = 3;
+    /// <summary>Answers that keywords and fit are worth before any answer is known. The source system took 3, which leaves
+    /// the order to chance: among thousands of leads the luckiest draws win.</summary>
+    const double ColdStartEvidence = 30;
 
     /// <summary>Change of the log-odds per distinct keyword.</summary>
     const double KeywordLogOdds = 0.5;
@@ -181,7 +189,7 @@ public static class Ranker
         return leads;
     }
 
-    static double Draw(Expectation expected, SeededRandom random) => random.NextBeta(
+    static double Draw(Expectation expected, SeededRandom random) => expected.Drawn ?? random.NextBeta(
         Math.Max(MinBeta, expected.Probability * expected.Evidence),
         Math.Max(MinBeta, (1 - expected.Probability) * expected.Evidence));
 

@@ -9,7 +9,7 @@ namespace Overture.Browser.Tests;
 /// <see cref="Visit"/> opens a page of its own size and colours.
 /// </summary>
 [SupportedOSPlatform("linux")]
-public sealed class BrowserApp : RunningApp, IAsyncLifetime
+public class BrowserApp : RunningApp, IAsyncLifetime
 {
     const string Chromium = "/usr/bin/chromium";
     const int Height = 860;
@@ -24,11 +24,14 @@ public sealed class BrowserApp : RunningApp, IAsyncLifetime
 
     string Token { get; set; } = "";
 
+    /// <summary>False for the first run: nobody owns the instance yet.</summary>
+    protected virtual bool IsClaimedAtStart => true;
+
     public override async ValueTask InitializeAsync()
     {
         Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} is absent; install the package chromium");
         await base.InitializeAsync();
-        Token = await Claim();
+        if (IsClaimedAtStart) Token = await Claim();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(
             new() { ExecutablePath = Chromium, Headless = true, Args = Arguments });
@@ -55,8 +58,16 @@ public sealed class BrowserApp : RunningApp, IAsyncLifetime
 
     async ValueTask IAsyncDisposable.DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
         await DisposeAsync();
     }
+}
+
+/// <summary>The same before anybody has claimed it.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class UnclaimedBrowserApp : BrowserApp
+{
+    protected override bool IsClaimedAtStart => false;
 }

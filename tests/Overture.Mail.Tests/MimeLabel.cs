@@ -12,14 +12,19 @@ public sealed record MimeLabel(string File, JsonObject Expected, byte[] Message)
     {
         if (SharedData.PathOf($"email/{corpus}/expected.jsonl") is not { } rows) return null;
         var folder = Path.GetDirectoryName(rows)!;
-        return [.. System.IO.File.ReadLines(rows).Select(line => JsonNode.Parse(line)!.AsObject()).Select(row =>
-            new MimeLabel(
-                (string)row["file"]!,
-                row["expected"]!.AsObject(),
-                System.IO.File.ReadAllBytes(Path.Combine(folder, (string)row["file"]!))))];
+        return [.. System.IO.File.ReadLines(rows).Select(row => Of(folder, JsonNode.Parse(row)!.AsObject()))];
     }
 
-    /// <summary>The labelled fields on which we differ, as `field: theirs | ours`; structure is scored on its own.</summary>
+    static MimeLabel Of(string folder, JsonObject row)
+    {
+        var file = (string)row["file"]!;
+        var message = System.IO.File.ReadAllBytes(Path.Combine(folder, file));
+        return new MimeLabel(file, row["expected"]!.AsObject(), message);
+    }
+
+    /// <summary>
+    /// The labelled fields on which we differ, as `field: theirs | ours`; structure is scored on its own.
+    /// </summary>
     public List<string> Differences()
     {
         var email = MimeReader.Read(Message);
@@ -57,19 +62,23 @@ public sealed record MimeLabel(string File, JsonObject Expected, byte[] Message)
         "from" or "to" => string.Join(", ", expected!.AsArray().Select(address =>
             Address((string?)address!["name"], (string)address["address"]!, HasNames(field)))),
         "attachments" => string.Join(", ", expected!.AsArray().Select(file =>
-            $"{(string?)file!["filename"]} {((string?)file["content_type"] ?? "text/plain").ToLowerInvariant()}")),
-        "leaves" => string.Join(", ", expected!.AsArray().Select(leaf => ((string)leaf!["type"]!).ToLowerInvariant())),
+            $"{(string?)file!["filename"]} {Type(file["content_type"])}")),
+        "leaves" => string.Join(", ", expected!.AsArray().Select(leaf => Type(leaf!["type"]))),
         "subject" or "text" or "html" or "html_stripped" => Spaces((string?)expected),
         _ => expected?.ToString() ?? "",
     };
 
+    static string Type(JsonNode? type) => ((string?)type ?? "text/plain").ToLowerInvariant();
+
     /// <summary>Some corpora label addresses without names.</summary>
-    bool HasNames(string field) => Expected[field]!.AsArray().All(address => address!.AsObject().ContainsKey("name"));
+    bool HasNames(string field) =>
+        Expected[field]!.AsArray().All(address => address!.AsObject().ContainsKey("name"));
 
     string Addresses(string field, IReadOnlyList<MailboxAddress> addresses) =>
-        string.Join(", ", addresses.Select(address => Address(address.Name, address.Address, HasNames(field))));
+        string.Join(", ", addresses.Select(read => Address(read.Name, read.Address, HasNames(field))));
 
-    static string Address(string? name, string address, bool withName) => withName ? $"{name} <{address}>" : address;
+    static string Address(string? name, string address, bool withName) =>
+        withName ? $"{name} <{address}>" : address;
 
     /// <summary>Line ends and runs of white space are conventions of each library.</summary>
     static string Spaces(string? text) =>
@@ -88,12 +97,16 @@ public sealed record MimeLabel(string File, JsonObject Expected, byte[] Message)
         return System.Net.WebUtility.HtmlDecode(text.ToString());
     }
 
-    /// <summary>The tree of media types, as the labels write it; enclosed messages count as parts where the label enters them.</summary>
+    /// <summary>
+    /// The tree of media types, as the labels write it; enclosed messages count as parts where the label
+    /// enters them.
+    /// </summary>
     public bool SameStructure(out string ours)
     {
-        var entered = Expected["structure"]!.ToJsonString().Contains("message/rfc822\",[", StringComparison.Ordinal);
-        ours = Tree(MimeReader.Read(Message).Root, entered).ToJsonString().ToLowerInvariant();
-        return ours.Equals(Expected["structure"]!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        var theirs = Expected["structure"]!.ToJsonString();
+        var entered = theirs.Contains("message/rfc822\",[", StringComparison.Ordinal);
+        ours = Tree(MimeReader.Read(Message).Root, entered).ToJsonString();
+        return ours.Equals(theirs, StringComparison.OrdinalIgnoreCase);
     }
 
     static JsonArray Tree(MimePart part, bool enter)

@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Mail.Tests;
 
-/// <summary>Real messages with the labels of other projects; their own readers' scores stand beside ours.</summary>
+/// <summary>
+/// Real messages with the labels of other projects; their own readers' scores stand beside ours.
+/// </summary>
 public class MimeScoreTests(ITestOutputHelper output)
 {
     static readonly TimeSpan SlowestAllowed = TimeSpan.FromMilliseconds(500);
@@ -21,8 +23,7 @@ public class MimeScoreTests(ITestOutputHelper output)
         foreach (var (file, differences) in differing)
             output.WriteLine($"{file}\n    {string.Join("\n    ", differences.Select(Short))}");
         var same = labels.Count - differing.Count;
-        output.WriteLine($"{corpus,-14} whole {same}/{labels.Count} ({100.0 * same / labels.Count:F1} %)   peers: {peers}");
-        Assert.True(same >= least * labels.Count);
+        AssertScore($"{corpus,-14} whole", same, labels.Count, least, peers);
     }
 
     [Theory]
@@ -37,11 +38,10 @@ public class MimeScoreTests(ITestOutputHelper output)
         foreach (var label in labels)
         {
             if (label.SameStructure(out var ours)) same++;
-            else output.WriteLine($"{label.File}\n    {label.Expected["structure"]!.ToJsonString()}\n    {ours}");
+            else output.WriteLine($"{label.File}\n    {label.Expected["structure"]}\n    {ours}");
         }
 
-        output.WriteLine($"{corpus,-14} structure {same}/{labels.Count} ({100.0 * same / labels.Count:F1} %)   peers: {peers}");
-        Assert.True(same >= least * labels.Count);
+        AssertScore($"{corpus,-14} structure", same, labels.Count, least, peers);
     }
 
     [Fact]
@@ -60,17 +60,27 @@ public class MimeScoreTests(ITestOutputHelper output)
             if (spent > slowest) (slowest, slowestFile) = (spent, file);
         }
 
-        output.WriteLine($"{count} files, slowest {slowest.TotalMilliseconds:F0} ms ({Path.GetRelativePath(root, slowestFile)})");
-        output.WriteLine("peers over 702 files: mailparser 0 errors, 193 ms; postal-mime 0, 446; Python 4, 590; ruby-mail 10, 57");
+        var name = Path.GetRelativePath(root, slowestFile);
+        output.WriteLine($"{count} files, 0 errors, slowest {slowest.TotalMilliseconds:F0} ms ({name})");
+        output.WriteLine("peers over 702 files: mailparser 0 errors, slowest 193 ms; postal-mime 0, 446 ms;");
+        output.WriteLine("Python 4 errors, 590 ms; ruby-mail 10 errors, 57 ms");
         Assert.True(slowest < SlowestAllowed);
+    }
+
+    void AssertScore(string what, int same, int all, double least, string peers)
+    {
+        output.WriteLine($"{what} {same}/{all} ({100.0 * same / all:F1} %)   peers: {peers}");
+        Assert.True(same >= least * all, $"{what}: {same} of {all}");
     }
 
     /// <summary>Reads everything that is decoded on first use.</summary>
     internal static void Touch(ReceivedEmail email)
     {
-        _ = (email.Subject, email.From, email.Sender, email.ReplyTo, email.To, email.Cc, email.Date, email.MessageId);
-        _ = (email.InReplyTo, email.References, email.Text, email.Html, email.TextIsFromHtml);
-        foreach (var file in email.Attachments) _ = (file.Name, file.Type, file.Size, file.IsInline, file.ContentId);
+        _ = (email.Subject, email.From, email.Sender, email.ReplyTo, email.To, email.Cc, email.Date);
+        _ = (email.MessageId, email.InReplyTo, email.References);
+        _ = (email.Text, email.Html, email.TextIsFromHtml);
+        foreach (var file in email.Attachments)
+            _ = (file.Name, file.Type, file.Size, file.IsInline, file.ContentId);
         foreach (var leaf in email.Leaves()) _ = (leaf.DecodeText(), leaf.Message?.Text);
         foreach (var field in email.Headers) _ = (field.Name, field.Value);
         if (email.Html is { } html) _ = SafeHtml.Sanitise(html);

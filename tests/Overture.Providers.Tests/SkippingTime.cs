@@ -7,7 +7,7 @@ namespace Overture.Providers.Tests;
 sealed class SkippingTime : TimeProvider
 {
     readonly Lock gate = new();
-    DateTimeOffset now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+    DateTimeOffset now = System.GetUtcNow();
 
     /// <summary>Everything waited so far, pause by pause.</summary>
     public List<TimeSpan> Pauses { get; } = [];

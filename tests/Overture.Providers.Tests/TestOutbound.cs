@@ -8,13 +8,13 @@ sealed class TestOutbound : IDisposable, ICallLog
 {
     const string Absent = "outside test data is absent";
 
-    public TestOutbound(TimeProvider? time = null)
+    public TestOutbound(TimeProvider? time = null, TimeSpan? longestAttempt = null)
     {
         Time = time ?? new SkippingTime();
         Budget = new ProcessBudget(Time);
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         Http = new OutboundHttp(
-            new OutboundOptions { AllowLoopback = true }, new ProcessRateLimit(Time), Budget, this, Time,
+            new OutboundOptions { AllowLoopback = true, LongestAttempt = longestAttempt }, new ProcessRateLimit(Time), Budget, this, Time,
             new Random(7));
 #pragma warning restore RS0030
     }

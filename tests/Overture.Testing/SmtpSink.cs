@@ -172,7 +172,9 @@ public sealed record SmtpSinkOptions
     public IReadOnlyList<string> Extensions { get; init; } =
         ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
-    /// <summary>Asked at every stage of every conversation; null is good behaviour.</summary>
+    /// <summary>
+    /// Asked about every stage of every conversation, also ahead of it and more than once; null is good behaviour.
+    /// </summary>
     public Func<SmtpSinkMoment, SmtpSinkBehaviour?> Fault { get; init; } = _ => null;
 
     /// <summary>The clock of the dripping behaviour.</summary>

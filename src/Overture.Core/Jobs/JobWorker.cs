@@ -46,6 +46,7 @@ public sealed class JobWorker(
     {
         using var finished = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var beating = Beat(node, finished);
+        await database.InInstance(session => JobStore.ReviveOrphans(session, Now(), stop), stop);
         while (await Claim(node, id, stop) is { } job)
         {
             await Run(node, job, stop);

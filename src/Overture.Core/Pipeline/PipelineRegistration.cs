@@ -4,6 +4,8 @@ using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 using Overture.Mail;
+using Overture.Providers.Outbound;
+using Overture.Providers.SecEdgar;
 
 namespace Overture.Core.Pipeline;
 
@@ -16,6 +18,7 @@ public static class PipelineRegistration
             publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<AddLead>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();
@@ -44,6 +47,28 @@ public static class PipelineRegistration
         return services;
     }
 
+    /// <summary>The one way out to providers, and the clients that use it.</summary>
+    public static IServiceCollection AddProviders(
+        this IServiceCollection services, OutboundOptions outbound, Func<SecEdgarOptions> secEdgar)
+    {
+        services.AddSingleton<IRateLimit, ProcessRateLimit>();
+        services.AddSingleton<IBudget, ProcessBudget>();
+        services.AddSingleton<ICallLog, NoCallLog>();
+        services.AddSingleton(provider => new OutboundHttp(
+            outbound, provider.GetRequiredService<IRateLimit>(), provider.GetRequiredService<IBudget>(),
+            provider.GetRequiredService<ICallLog>(), provider.GetRequiredService<TimeProvider>(),
+            // Spreads retries only; a seed from the process keeps two nodes apart.
+            new Random(Environment.ProcessId)));
+        services.AddSingleton<Func<SecEdgarClient>>(provider => () =>
+        {
+            var options = secEdgar();
+            if (options.Problems() is { Count: > 0 } problems)
+                throw new RuleBroken("provider_not_configured", string.Join(' ', problems) + " Set Overture__SecEdgar__UserAgent.");
+            return new SecEdgarClient(options, provider.GetRequiredService<OutboundHttp>());
+        });
+        return services;
+    }
+
     static IServiceCollection AddJobKinds(this IServiceCollection services)
     {
         services.AddSingleton<JobQueue>();
@@ -51,6 +76,7 @@ public static class PipelineRegistration
         services.AddSingleton<CollectSynthetic>();
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<CollectSynthetic>());
         services.AddSingleton<IJobKind, RunPipeline>();
+        services.AddSingleton<IJobKind, CollectSecEdgar>();
         return services;
     }
 }

@@ -30,7 +30,8 @@ public static class BounceReason
         var lower = Squeeze(text);
         if (Find(ByProvider, Squeeze($"{between} {text}")) is { } provider) return provider;
         var byStatus = StatusReason(answer.Status);
-        var reason = Find(ByText, lower) ?? byStatus ?? (lower.Length > 0 ? "onhold" : "undefined");
+        var reason = Find(ByText, lower) ?? byStatus ?? ByCode(answer.Code)
+            ?? (lower.Length > 0 ? "onhold" : "undefined");
         return Weigh(reason, byStatus, answer);
     }
 
@@ -60,6 +61,8 @@ public static class BounceReason
 
     static string? StatusReason(string status) =>
         status.Length > 1 ? ByStatus.GetValueOrDefault(status[1..]) : null;
+
+    static string? ByCode(string code) => code is "500" or "501" or "502" or "503" or "504" ? "syntaxerror" : null;
 
     static string Squeeze(string text)
     {

@@ -42,6 +42,7 @@ static class QuoteHeader
         strength = 0;
         var first = Text(lower[at]);
         if (first.IsEmpty || first.Length > MaxCharacters) return 0;
+        if (IsRuled(lower[at], first)) return 1;
         strength = StartsWithIntro(first) ? 3 : StartsWithDate(first) ? 2 : StartsWithName(first) ? 1 : 0;
         if (strength == 0) return 0;
         var joined = first.ToString();
@@ -57,19 +58,26 @@ static class QuoteHeader
         }
     }
 
+    // "---- Ann Example wrote ----" stands between dashes without a date.
+    static bool IsRuled(string line, ReadOnlySpan<char> core) =>
+        line.StartsWith("---", StringComparison.Ordinal) && line.TrimEnd().EndsWith("---", StringComparison.Ordinal)
+        && core.Length < MaxCharacters && EndsWithVerb(core);
+
     static bool IsWhole(string joined, int strength, int taken, string[] lower, int at)
     {
+        var endsColon = joined[^1] is ':' or '：';
+        var core = joined.AsSpan().TrimEnd(" \u00a0:：-–—*_\u200b");
+        var endVerb = EndsWithVerb(core);
+        if (!endVerb && !endsColon && taken > 1) return false;
         var hasDate = HasDate(joined);
         var hasAddress = joined.Contains('@') || joined.Contains("mailto:");
         if (!hasDate && !hasAddress) return false;
-        var endsColon = joined[^1] is ':' or '：';
-        var core = joined.AsSpan().TrimEnd(" :：-–—*_\u200b");
-        var endVerb = EndsWithVerb(core);
         var innerVerb = endsColon && HasInnerVerb(joined);
         var closedAddress = endsColon && hasAddress && core.Length > 0 && core[^1] is '>' or ')';
         return strength switch
         {
             3 => (endVerb && (hasDate || endsColon)) || (hasDate && (innerVerb || closedAddress))
+                || (closedAddress && joined.StartsWith("quoting", StringComparison.Ordinal))
                 || (taken == 1 && hasDate && IsDateOnly(core) && NextIsQuote(lower, at + 1)),
             2 => endVerb || (hasAddress && (endsColon || innerVerb))
                 || (taken == 1 && IsDatedName(joined) && NextIsBlank(lower, at + 1)),

@@ -106,6 +106,8 @@ static partial class ReturnDate
 
     static int Month(string word)
     {
+        if (Array.Exists(Weekdays, names => Array.Exists(names, n => word.StartsWith(n, StringComparison.Ordinal))))
+            return 0;
         for (var i = 0; i < Months.Length; i++)
         {
             if (Array.Exists(Months[i], m => word.StartsWith(m, StringComparison.Ordinal))) return i + 1;

@@ -12,17 +12,21 @@ namespace Overture.Mail.Inbound;
 /// </remarks>
 public static class VisibleReply
 {
+    const int MaxCharacters = 1_000_000;
     const int MaxLineCharacters = 2_000;
+    const int EnoughQuotes = 3;
 
     /// <summary>The new text of a plain text body; empty when the writer added nothing.</summary>
-    /// <param name="text">The decoded body, with any line ends.</param>
+    /// <param name="text">The decoded body, with any line ends; at most its first million characters are read.</param>
     public static string From(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > MaxCharacters) text = text[..MaxCharacters];
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var kinds = Mark(lines, out var quotesOnly);
         if (quotesOnly) return text.Trim();
         if (IsInterleaved(lines, kinds)) KeepInnerQuotes(kinds);
+        else HideGaps(lines, kinds);
         Signature.Hide(lines, kinds);
         return Join(lines, kinds);
     }
@@ -66,6 +70,7 @@ public static class VisibleReply
         }
 
         quotesOnly = !hasText && !hasHeader;
+        if (!hasHeader && IsCasual(lower, kinds)) Array.Fill(kinds, LineKind.Text);
         return kinds;
     }
 
@@ -91,8 +96,7 @@ public static class VisibleReply
     static bool IsQuote(string[] lines, int at, LineKind[] kinds) =>
         HasQuoteMark(lines[at])
         || (at > 0 && at + 1 < lines.Length && kinds[at - 1] == LineKind.Quote && HasQuoteMark(lines[at - 1])
-            && !string.IsNullOrWhiteSpace(lines[at]) && HasQuoteMark(lines[at + 1])
-            && lines[at - 1].Trim().Length > 1);
+            && !string.IsNullOrWhiteSpace(lines[at]) && HasQuoteMark(lines[at + 1]));
 
     static bool HasQuoteMark(string line)
     {
@@ -151,6 +155,29 @@ public static class VisibleReply
         for (var i = 0; i <= last; i++)
         {
             if (kinds[i] == LineKind.Quote) kinds[i] = LineKind.Text;
+        }
+    }
+
+    // A line or two with '>' and no quote header are the writer's own ornament.
+    static bool IsCasual(string[] lower, LineKind[] kinds)
+    {
+        var quoted = 0;
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            if (kinds[i] != LineKind.Quote) continue;
+            if (++quoted >= EnoughQuotes || QuoteHeader.LengthAt(lower, i) > 0) return false;
+        }
+
+        return quoted > 0;
+    }
+
+    // The empty lines behind a hidden quote belong to it.
+    static void HideGaps(string[] lines, LineKind[] kinds)
+    {
+        for (var i = 1; i < kinds.Length; i++)
+        {
+            if (kinds[i] == LineKind.Text && kinds[i - 1] != LineKind.Text && string.IsNullOrWhiteSpace(lines[i]))
+                kinds[i] = LineKind.Hidden;
         }
     }
 

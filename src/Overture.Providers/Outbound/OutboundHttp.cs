@@ -41,11 +41,12 @@ public sealed class OutboundHttp(
         Ask(profile, request, answer => answer, cancellation);
 
     /// <summary>
-    /// Makes the call and reads the answer; one that cannot be read (<see cref="MalformedAnswerException"/>)
-    /// is a failure of the service like any other.
+    /// Makes the call and reads the answer. One that cannot be read (<see cref="MalformedAnswerException"/>) is a
+    /// failure of the service like any other; reading null means that nothing was found.
     /// </summary>
     public async Task<ProviderResult<T>> Ask<T>(
-        ProviderProfile profile, ProviderRequest request, Func<Answer, T> read, CancellationToken cancellation = default)
+        ProviderProfile profile, ProviderRequest request, Func<Answer, T?> read,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(request);
@@ -66,7 +67,7 @@ public sealed class OutboundHttp(
     public void Dispose() => wire.Dispose();
 
     async Task<(T?, Answer?, ProviderFailure?)> Attempt<T>(
-        ProviderProfile profile, ProviderRequest request, string lane, Func<Answer, T> read, int attempt,
+        ProviderProfile profile, ProviderRequest request, string lane, Func<Answer, T?> read, int attempt,
         CancellationToken cancellation)
     {
         var breaker = BreakerOf(profile);
@@ -102,11 +103,13 @@ public sealed class OutboundHttp(
         }
     }
 
-    static (T?, ProviderFailure?) Read<T>(ProviderProfile profile, Answer answer, Func<Answer, T> read)
+    static (T?, ProviderFailure?) Read<T>(ProviderProfile profile, Answer answer, Func<Answer, T?> read)
     {
         try
         {
-            return (read(answer), null);
+            return read(answer) is { } value
+                ? (value, null)
+                : (default, HttpVerdict.As(profile.Name, FailureKind.NotFound, answer, "no match"));
         }
         catch (MalformedAnswerException malformed)
         {
@@ -120,6 +123,8 @@ public sealed class OutboundHttp(
         null => request.CostOf?.Invoke(answer!) ?? request.Cost,
         { HttpCode: null, Kind: FailureKind.Timeout or FailureKind.Unavailable or FailureKind.TooLarge } => request.Cost,
         { HttpCode: >= 200 and < 300, Kind: FailureKind.Malformed } => request.Cost,
+        { HttpCode: >= 200 and < 300, Kind: FailureKind.NotFound } =>
+            request.CostOf?.Invoke(answer!) ?? request.Cost,
         _ => 0,
     };
 

@@ -44,7 +44,10 @@ public sealed record ProviderRequest(string Operation, HttpMethod Method, Uri Ad
     public bool IsRepeatable { get; init; } = Method == HttpMethod.Get || Method == HttpMethod.Head
         || Method == HttpMethod.Put || Method == HttpMethod.Delete;
 
-    /// <summary>Whether redirects to another host may be followed; never with a credential.</summary>
+    /// <summary>
+    /// Whether redirects to any other host may be followed; without it only between a host and its "www." twin.
+    /// A credential never leaves its host.
+    /// </summary>
     public bool MayChangeHost { get; init; }
 }
 

@@ -7,26 +7,18 @@ namespace Overture.Providers.SecEdgar;
 /// Speaks to EDGAR: indexes, filings, submissions, the feed of latest filings, full-text search. Public records,
 /// no key. Every answer's bytes come along in <see cref="ProviderResult{T}.Raw"/>.
 /// </summary>
-public sealed class SecEdgarClient
+/// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
+/// <param name="outbound">The one way out.</param>
+public sealed class SecEdgarClient(SecEdgarOptions options, OutboundHttp outbound) : IProvider
 {
     const int MaxIndexBytes = 192 * 1024 * 1024;
     const int MaxSubmissionBytes = 64 * 1024 * 1024;
 
-    readonly SecEdgarOptions options;
-    readonly OutboundHttp outbound;
-    readonly ProviderProfile profile;
+    readonly ProviderProfile profile = options.Profile;
+    readonly IReadOnlyList<string> problems = options.Problems();
 
-    /// <summary>A client over the one way out.</summary>
-    /// <exception cref="ArgumentException">The options have problems; the message lists them all.</exception>
-    public SecEdgarClient(SecEdgarOptions options, OutboundHttp outbound)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (options.Problems() is { Count: > 0 } problems)
-            throw new ArgumentException(string.Join(' ', problems), nameof(options));
-        this.options = options;
-        this.outbound = outbound;
-        profile = options.Profile;
-    }
+    /// <inheritdoc/>
+    public string Name => SecEdgarOptions.Provider;
 
     /// <summary>Asks for a listing that always exists; shows that the User-Agent is accepted.</summary>
     public Task<ProviderResult<bool>> Test(CancellationToken cancellation = default) =>
@@ -119,6 +111,12 @@ public sealed class SecEdgarClient
         string operation, Uri host, string path, Func<Answer, T> read, CancellationToken cancellation,
         int? maxBytes = null)
     {
+        if (problems.Count > 0)
+        {
+            var failure = new ProviderFailure(Name, FailureKind.NotConfigured, string.Join(' ', problems));
+            return Task.FromResult(new ProviderResult<T>(failure, null));
+        }
+
         var request = new ProviderRequest(operation, HttpMethod.Get, ProviderRequest.At(host, path))
         {
             Headers = [("User-Agent", options.UserAgent)],

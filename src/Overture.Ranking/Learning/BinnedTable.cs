@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace Overture.Ranking.Learning;
 
 /// <summary>
@@ -14,7 +17,9 @@ sealed class BinnedTable
     const int MaxAllBins = 65_000;
 
     /// <summary>Rows looked at to place the cuts of one column.</summary>
-    const int MaxCutRows = 50_000;
+    const int MaxCutRows = 20_000;
+
+    const int GroupFeatures = 16;
 
     BinnedTable(TrainingTable table)
     {
@@ -26,19 +31,9 @@ sealed class BinnedTable
         Offsets = new int[FeatureCount + 1];
         CommonBins = new byte[FeatureCount];
         HasMissing = new bool[FeatureCount];
+        for (var first = 0; first < FeatureCount; first += GroupFeatures) Bin(table, first, maxBins - 1);
         for (var feature = 0; feature < FeatureCount; feature++)
-        {
-            var values = new float[RowCount];
-            for (var row = 0; row < RowCount; row++) values[row] = table.Values[row * FeatureCount + feature];
-            Cuts[feature] = CutsOf(values, maxBins - 1);
-            Columns[feature] = BinsOf(values, Cuts[feature]);
-            var counts = new int[256];
-            foreach (var bin in Columns[feature]) counts[bin]++;
-            HasMissing[feature] = counts[0] > 0;
-            CommonBins[feature] = (byte)Array.IndexOf(counts, counts.Max());
             Offsets[feature + 1] = Offsets[feature] + Cuts[feature].Length + 2;
-        }
-
         (RowStarts, RowBins) = ByRow();
     }
 
@@ -69,26 +64,54 @@ sealed class BinnedTable
 
     public static BinnedTable Of(TrainingTable table) => new(table);
 
+    /// <summary>Bins neighbouring columns together, so that each stretch of a row is read from memory once.</summary>
+    void Bin(TrainingTable table, int first, int maxCuts)
+    {
+        var group = new float[Math.Min(GroupFeatures, FeatureCount - first)][];
+        for (var i = 0; i < group.Length; i++) group[i] = new float[RowCount];
+        for (var row = 0; row < RowCount; row++)
+        {
+            var values = table.Row(row).Slice(first, group.Length);
+            for (var i = 0; i < group.Length; i++) group[i][row] = values[i];
+        }
+
+        for (var i = 0; i < group.Length; i++)
+        {
+            var feature = first + i;
+            Cuts[feature] = CutsOf(group[i], maxCuts);
+            Columns[feature] = BinsOf(group[i], Cuts[feature]);
+            var counts = new int[256];
+            foreach (var bin in Columns[feature]) counts[bin]++;
+            HasMissing[feature] = counts[0] > 0;
+            CommonBins[feature] = (byte)Array.IndexOf(counts, counts.Max());
+        }
+    }
+
     static float[] CutsOf(float[] values, int maxBins)
     {
         var step = Math.Max(1, values.Length / MaxCutRows);
-        var known = new List<float>(Math.Min(values.Length, MaxCutRows));
-        for (var i = 0; i < values.Length; i += step) if (!float.IsNaN(values[i])) known.Add(values[i]);
-        known.Sort();
-        var distinct = known.Distinct().ToArray();
-        if (distinct.Length <= 1) return [];
-        if (distinct.Length <= maxBins)
-            return [.. distinct.Zip(distinct.Skip(1), Between)];
-        // A cut after every share of the rows, and on both sides of a value that is such a share by itself.
-        var share = 2.0 * known.Count / maxBins;
-        var counts = known.CountBy(v => v).Select(c => c.Value).ToArray();
+        var known = new float[(values.Length + step - 1) / step];
+        var count = 0;
+        for (var i = 0; i < values.Length; i += step) if (!float.IsNaN(values[i])) known[count++] = values[i];
+        Array.Sort(known, 0, count);
+        List<(float Value, int Count)> runs = [];
+        for (var (start, i) = (0, 1); i <= count; i++)
+        {
+            if (i < count && known[i] == known[start]) continue;
+            runs.Add((known[start], i - start));
+            start = i;
+        }
+
+        // With few values every one gets its bin. Otherwise a cut comes after every share of the rows, and on
+        // both sides of a value that is such a share by itself.
+        var share = runs.Count <= maxBins ? 0 : 2.0 * count / maxBins;
         List<float> cuts = [];
         var since = 0;
-        for (var i = 0; i < distinct.Length - 1; i++)
+        for (var i = 0; i < runs.Count - 1; i++)
         {
-            since += counts[i];
-            if (since < share && counts[i + 1] < share) continue;
-            cuts.Add(Between(distinct[i], distinct[i + 1]));
+            since += runs[i].Count;
+            if (since < share && runs[i + 1].Count < share) continue;
+            cuts.Add(Between(runs[i].Value, runs[i + 1].Value));
             since = 0;
         }
 
@@ -104,20 +127,20 @@ sealed class BinnedTable
 
     static byte[] BinsOf(float[] values, float[] cuts)
     {
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)cuts.Length + 1);
+        var padded = new float[size];
+        Array.Fill(padded, float.PositiveInfinity);
+        cuts.CopyTo(padded, 0);
         var bins = new byte[values.Length];
         for (var row = 0; row < values.Length; row++)
         {
             var value = values[row];
             if (float.IsNaN(value)) continue;
-            var (low, high) = (0, cuts.Length);
-            while (low < high)
-            {
-                var middle = (low + high) >> 1;
-                if (value > cuts[middle]) low = middle + 1;
-                else high = middle;
-            }
-
-            bins[row] = (byte)(low + 1);
+            var below = 0;
+            // A search without branches: which way it goes is as good as random.
+            for (var half = size >> 1; half > 0; half >>= 1)
+                below += Unsafe.BitCast<bool, byte>(value > padded[below + half - 1]) * half;
+            bins[row] = (byte)(below + 1);
         }
 
         return bins;

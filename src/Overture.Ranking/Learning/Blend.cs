@@ -3,7 +3,7 @@ namespace Overture.Ranking.Learning;
 /// <summary>How much the trees and the line count in the log-odds.</summary>
 sealed record Blend(double Constant, double Trees, double Line)
 {
-    /// <summary>Answers' worth of belief that both count half, before the held-back answers speak.</summary>
+    /// <summary>Weight of the belief that the better of the two is right alone.</summary>
     const double Prior = 1;
 
     const int MaxSteps = 30;
@@ -16,14 +16,19 @@ sealed record Blend(double Constant, double Trees, double Line)
     /// </summary>
     public static Blend Fit(double[] trees, double[] line, bool[] answers)
     {
-        var both = Newton(trees, line, answers, true, true);
+        var isLineBetter = Loss(line, answers) < Loss(trees, answers);
+        var both = Newton(trees, line, answers, isLineBetter);
         if (both.Trees >= 0 && both.Line >= 0) return both;
-        return both.Trees < 0 ? Newton(trees, line, answers, false, true) : Newton(trees, line, answers, true, false);
+        return Newton(trees, line, answers, isLineBetter, hasTrees: both.Trees >= 0, hasLine: both.Line >= 0);
     }
 
-    static Blend Newton(double[] trees, double[] line, bool[] answers, bool hasTrees, bool hasLine)
+    static double Loss(double[] logOdds, bool[] answers) =>
+        logOdds.Zip(answers, Logistic.Loss).Sum();
+
+    static Blend Newton(double[] trees, double[] line, bool[] answers, bool isLineBetter,
+        bool hasTrees = true, bool hasLine = true)
     {
-        double[] wanted = hasTrees && hasLine ? [0, 0.5, 0.5] : [0, hasTrees ? 1 : 0, hasLine ? 1 : 0];
+        double[] wanted = [0, isLineBetter ? 0 : 1, isLineBetter ? 1 : 0];
         double[] weights = [.. wanted];
         double[] row = [1, 0, 0];
         for (var step = 0; step < MaxSteps; step++)

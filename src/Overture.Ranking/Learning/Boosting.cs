@@ -9,7 +9,7 @@ namespace Overture.Ranking.Learning;
 static class Boosting
 {
     /// <summary>Trees without a gain on the watched rows before boosting stops.</summary>
-    const int Patience = 25;
+    public const int Patience = 25;
 
     /// <summary>
     /// Trees, the watched rows' loss after each (entry 0 = without a tree) and the watched rows' log-odds after
@@ -19,7 +19,7 @@ static class Boosting
 
     public static Run Train(
         BinnedTable table, bool[] answers, int[] rows, int[] watchedRows, TreeOptions options, int maxTrees,
-        ulong seed, bool keepWatched)
+        ulong seed, bool keepWatched, int patience = Patience)
     {
         var random = new SeededRandom(seed);
         var yes = rows.Count(r => answers[r]);
@@ -33,7 +33,7 @@ static class Boosting
         var grower = new TreeGrower(table, rows, options);
         var (gradients, curvatures) = (new float[rows.Length], new float[rows.Length]);
         var (best, bestAt) = (run.Losses[0], 0);
-        while (run.Trees.Count < maxTrees && run.Trees.Count - bestAt < Patience)
+        while (run.Trees.Count < maxTrees && run.Trees.Count - bestAt < patience)
         {
             Follow(totals, targets, gradients, curvatures);
             if (grower.Grow(gradients, curvatures, ref random) is not { } grown) break;

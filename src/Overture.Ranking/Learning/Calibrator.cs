@@ -13,8 +13,6 @@ sealed record Calibrator(double[] From, double[] To)
 
     public static Calibrator Straight { get; } = new([], []);
 
-    public bool IsStraight => From.Length == 0;
-
     public double Bend(double logOdds)
     {
         if (From.Length == 0) return logOdds;

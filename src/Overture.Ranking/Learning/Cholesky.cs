@@ -36,7 +36,10 @@ static class Cholesky
         return x;
     }
 
-    /// <summary>The lower triangle of the inverse, packed row after row.</summary>
+    /// <summary>
+    /// The lower triangle of the inverse, packed row after row, in single precision: that is all a written model
+    /// keeps, and a model must not change by being written.
+    /// </summary>
     public static double[] Inverse(double[] factor, int size)
     {
         var packed = new double[size * (size + 1) / 2];
@@ -44,7 +47,8 @@ static class Cholesky
         for (int i = 0, at = 0; i < size; i++, at += i)
         {
             unit[i] = 1;
-            Solve(factor, unit, size).AsSpan(0, i + 1).CopyTo(packed.AsSpan(at));
+            var row = Solve(factor, unit, size);
+            for (var j = 0; j <= i; j++) packed[at + j] = (float)row[j];
             unit[i] = 0;
         }
 

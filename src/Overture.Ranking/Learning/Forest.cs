@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Overture.Ranking.Learning;
 
@@ -24,27 +26,34 @@ sealed record SymmetricTree(IReadOnlyList<TreeSplit> Splits, float[] Leaves, int
 }
 
 /// <summary>
-/// The sum of many symmetric trees, laid out flat so that scoring many rows is plain vector arithmetic.
+/// The sum of many symmetric trees, laid out flat so that scoring is plain arithmetic without a branch. A feature
+/// whose missing values go above in some splits and below in others is read from two columns: one with missing
+/// as minus infinity, one as plus infinity; "greater than the cut" is then the whole question.
 /// </summary>
 sealed class Forest
 {
     const int BlockRows = 256;
 
+    /// <summary>Rows of up to this many columns are prepared on the stack.</summary>
+    const int MaxStackColumns = 1_024;
+
     readonly int featureCount;
-    readonly int[] usedFeatures;
-    readonly int[] features, splitStarts, leafStarts;
+    readonly int[] columnFeatures;
+    readonly float[] columnMissing;
+    readonly int[] splitColumns, splitStarts, leafStarts;
     readonly float[] cuts, leaves;
-    readonly bool[] isMissingAbove;
 
     public Forest(IReadOnlyList<SymmetricTree> trees, int featureCount)
     {
         Trees = trees;
         this.featureCount = featureCount;
         var splits = trees.SelectMany(t => t.Splits).ToArray();
-        usedFeatures = [.. splits.Select(s => s.Feature).Distinct().Order()];
-        features = [.. splits.Select(s => s.Feature)];
+        var columns = splits.Select(s => (s.Feature, s.IsMissingAbove)).Distinct().Order().ToList();
+        var places = columns.Index().ToDictionary(c => c.Item, c => c.Index);
+        columnFeatures = [.. columns.Select(c => c.Feature)];
+        columnMissing = [.. columns.Select(c => c.IsMissingAbove ? float.PositiveInfinity : float.NegativeInfinity)];
+        splitColumns = [.. splits.Select(s => places[(s.Feature, s.IsMissingAbove)])];
         cuts = [.. splits.Select(s => s.Cut)];
-        isMissingAbove = [.. splits.Select(s => s.IsMissingAbove)];
         leaves = [.. trees.SelectMany(t => t.Leaves)];
         splitStarts = Starts(trees.Select(t => t.Splits.Count));
         leafStarts = Starts(trees.Select(t => t.Leaves.Length));
@@ -55,21 +64,32 @@ sealed class Forest
     /// <summary>The sum of the trees for one row.</summary>
     public float Sum(ReadOnlySpan<float> row)
     {
+        var count = columnFeatures.Length;
+        var values = count <= MaxStackColumns ? stackalloc float[count] : new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            var value = row[columnFeatures[i]];
+            values[i] = float.IsNaN(value) ? columnMissing[i] : value;
+        }
+
+        // Columns, splits and leaves are in range by construction; the checks would double the time.
+        ref var value0 = ref MemoryMarshal.GetReference(values);
+        ref var column0 = ref MemoryMarshal.GetArrayDataReference(splitColumns);
+        ref var cut0 = ref MemoryMarshal.GetArrayDataReference(cuts);
+        ref var leaf0 = ref MemoryMarshal.GetArrayDataReference(leaves);
         var sum = 0f;
         var split = 0;
         for (var tree = 0; tree < leafStarts.Length - 1; tree++)
         {
             var leaf = leafStarts[tree];
             var end = splitStarts[tree + 1];
-            for (var bit = 1; split < end; split++, bit <<= 1)
+            for (var level = 0; split < end; split++, level++)
             {
-                var value = row[features[split]];
-                // "Not at most" is true for NaN, "above" is not: the missing value needs no question of its own.
-                var isAbove = isMissingAbove[split] ? !(value <= cuts[split]) : value > cuts[split];
-                leaf += isAbove ? bit : 0;
+                var isAbove = Unsafe.Add(ref value0, Unsafe.Add(ref column0, split)) > Unsafe.Add(ref cut0, split);
+                leaf += Unsafe.BitCast<bool, byte>(isAbove) << level;
             }
 
-            sum += leaves[leaf];
+            sum += Unsafe.Add(ref leaf0, leaf);
         }
 
         return sum;
@@ -78,7 +98,7 @@ sealed class Forest
     /// <summary>Adds the sums of many rows, given row after row, to the totals.</summary>
     public void AddSums(ReadOnlySpan<float> rows, Span<float> totals)
     {
-        var columns = new float[usedFeatures.Length == 0 ? 0 : featureCount * BlockRows];
+        var columns = new float[columnFeatures.Length * BlockRows];
         var leaf = new int[BlockRows];
         for (var start = 0; start < totals.Length; start += BlockRows)
         {
@@ -93,7 +113,11 @@ sealed class Forest
         for (var row = 0; row < count; row++)
         {
             var values = rows.Slice(row * featureCount, featureCount);
-            foreach (var feature in usedFeatures) columns[feature * BlockRows + row] = values[feature];
+            for (var i = 0; i < columnFeatures.Length; i++)
+            {
+                var value = values[columnFeatures[i]];
+                columns[(i * BlockRows) + row] = float.IsNaN(value) ? columnMissing[i] : value;
+            }
         }
     }
 
@@ -104,22 +128,18 @@ sealed class Forest
             Array.Fill(leaf, leafStarts[tree]);
             var bit = 1;
             for (var split = splitStarts[tree]; split < splitStarts[tree + 1]; split++, bit <<= 1)
-                SetBits(columns.AsSpan(features[split] * BlockRows, BlockRows), cuts[split],
-                    isMissingAbove[split], bit, leaf);
+                SetBits(columns.AsSpan(splitColumns[split] * BlockRows, BlockRows), cuts[split], bit, leaf);
             for (var row = 0; row < totals.Length; row++) totals[row] += leaves[leaf[row]];
         }
     }
 
-    static void SetBits(ReadOnlySpan<float> column, float cut, bool isMissingAbove, int bit, int[] leaf)
+    static void SetBits(ReadOnlySpan<float> column, float cut, int bit, int[] leaf)
     {
         var cutVector = new Vector<float>(cut);
         var bitVector = new Vector<int>(bit);
         for (var row = 0; row < BlockRows; row += Vector<float>.Count)
         {
-            var values = new Vector<float>(column[row..]);
-            var isAbove = isMissingAbove
-                ? Vector.OnesComplement(Vector.LessThanOrEqual(values, cutVector))
-                : Vector.GreaterThan(values, cutVector);
+            var isAbove = Vector.GreaterThan(new Vector<float>(column[row..]), cutVector);
             (new Vector<int>(leaf, row) + (isAbove & bitVector)).CopyTo(leaf, row);
         }
     }

@@ -39,6 +39,9 @@ public static class Learner
     /// <summary>Up to this many rows every row is held back once; above, one share of them is.</summary>
     const int MaxRowsForFolds = 20_000;
 
+    /// <summary>Below this many rows trees ask fewer questions.</summary>
+    const int FewRows = 2_000;
+
     const int FoldCount = 5;
 
     /// <summary>One of this many rows is held back when there are many.</summary>
@@ -46,6 +49,9 @@ public static class Learner
 
     /// <summary>The line's few coefficients are known well enough from this many rows.</summary>
     const int MaxLineRows = 10_000;
+
+    /// <summary>With thousands of rows the ridge hardly matters; this one was good on all sets tried.</summary>
+    const double ManyRowsRidge = 10;
 
     static readonly double[] ridges = [300, 100, 30, 10, 3, 1];
 
@@ -94,14 +100,15 @@ public static class Learner
             held[fold] = [.. Enumerable.Range(0, table.RowCount).Where(r => folds[r] == fold)];
             runs[fold] = Boosting.Train(binned, table.Answers, rows, held[fold], trees, maxTrees,
                 options.Seed + (ulong)fold + 1, keepWatched: true);
-            lines[fold] = LinearModel.Train(table, rows, ridges);
+            lines[fold] = LinearModel.Train(table, rows, ridges, trees.Directions);
         });
         var treeCount = BestLength(runs, held);
         var ridge = BestRidge(table, lines, held);
         int[] order = [.. held.SelectMany(h => h)];
         double[] heldTrees = [.. runs.SelectMany(r => r.Watched[Math.Min(treeCount, r.Watched.Count - 1)])];
         double[] heldLine = [.. held.SelectMany((h, f) => h.Select(r => lines[f][ridge].LogOdds(table.Row(r))))];
-        var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)])[^1];
+        var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)],
+            trees.Directions)[^1];
         return new Parts(runs.Average(r => r.Start), Averaged(runs, treeCount), line,
             heldTrees, heldLine, [.. order.Select(r => table.Answers[r])]);
     }
@@ -112,11 +119,12 @@ public static class Learner
         var folds = table.Deal(HoldBackOneIn, options.Seed);
         int[] rows = [.. Enumerable.Range(0, table.RowCount).Where(r => folds[r] != 0)];
         int[] held = [.. Enumerable.Range(0, table.RowCount).Where(r => folds[r] == 0)];
-        var run = Boosting.Train(BinnedTable.Of(table), table.Answers, rows, held, TreesFor(table, options),
+        var trees = TreesFor(table, options);
+        var run = Boosting.Train(BinnedTable.Of(table), table.Answers, rows, held, trees,
             MaxTrees(table.RowCount), options.Seed + 1, keepWatched: true);
         var treeCount = BestLength([run], [held]);
         var step = (rows.Length + MaxLineRows - 1) / MaxLineRows;
-        var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ridges[^3]])[0];
+        var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ManyRowsRidge], trees.Directions)[0];
         return new Parts(run.Start, run.Trees[..treeCount], line,
             Array.ConvertAll(run.Watched[treeCount], v => (double)v),
             Array.ConvertAll(held, r => line.LogOdds(table.Row(r))), Array.ConvertAll(held, r => table.Answers[r]));
@@ -124,7 +132,10 @@ public static class Learner
 
     static TreeOptions TreesFor(TrainingTable table, LearnerOptions options) => new()
     {
-        Depth = table.RowCount < 2_000 ? 4 : table.RowCount < MaxRowsForFolds ? 5 : 6,
+        Depth = table.RowCount < FewRows ? 4 : 5,
+        Ridge = table.RowCount < FewRows ? 0.5 : 1,
+        // Trees that may ask about few features differ more, so that the mean of few rows' trees is steadier.
+        FeatureShare = table.RowCount <= MaxRowsForFolds ? 0.3 : 0.6,
         Threads = options.Threads,
         Directions = options.Directions.Count == 0 ? null
             : [.. table.Features.Select(f => options.Directions.GetValueOrDefault(f))],

@@ -34,15 +34,7 @@ sealed class LinearModel
     /// <summary>Lower triangle of the coefficients' covariance, row after row.</summary>
     public required double[] Covariance { get; init; }
 
-    public double LogOdds(ReadOnlySpan<float> row)
-    {
-        var sum = Coefficients[0];
-        for (var feature = 0; feature < FeatureCount; feature++)
-            sum += Coefficients[1 + feature] * Standard(row[feature], feature);
-        for (var i = 0; i < Missing.Length; i++)
-            if (float.IsNaN(row[Missing[i]])) sum += Coefficients[1 + FeatureCount + i];
-        return sum;
-    }
+    public double LogOdds(ReadOnlySpan<float> row) => With(Coefficients, row);
 
     /// <summary>Adds each feature's part of the log-odds to the parts; the rest is <see cref="Coefficients"/>[0].</summary>
     public void AddParts(ReadOnlySpan<float> row, double weight, double[] parts)
@@ -69,15 +61,60 @@ sealed class LinearModel
     }
 
     /// <summary>
-    /// Fits the rows for several ridges, the largest first, each starting where the one before ended.
+    /// A random deviation of all coefficients together, as likely as the data make it: what another sample of
+    /// answers might have taught.
     /// </summary>
-    public static LinearModel[] Train(TrainingTable table, int[] rows, IReadOnlyList<double> ridges)
+    public double[] Deviation(ref SeededRandom random)
+    {
+        var size = Coefficients.Length;
+        var square = new double[size * size];
+        for (int i = 0, at = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) square[(i * size) + j] = Covariance[at++];
+        Cholesky.Factor(square, size);
+        var normal = new double[size];
+        for (var i = 0; i < size; i++) normal[i] = random.NextNormal();
+        var deviation = new double[size];
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) deviation[i] += square[(i * size) + j] * normal[j];
+        return deviation;
+    }
+
+    /// <summary>What other coefficients would give a row.</summary>
+    public double With(double[] coefficients, ReadOnlySpan<float> row)
+    {
+        var sum = coefficients[0];
+        for (var feature = 0; feature < FeatureCount; feature++)
+            sum += coefficients[1 + feature] * Standard(row[feature], feature);
+        for (var i = 0; i < Missing.Length; i++)
+            if (float.IsNaN(row[Missing[i]])) sum += coefficients[1 + FeatureCount + i];
+        return sum;
+    }
+
+    /// <summary>
+    /// Fits the rows for several ridges, the largest first, each starting where the one before ended. A feature
+    /// whose coefficient runs against its wanted direction is left out.
+    /// </summary>
+    public static LinearModel[] Train(
+        TrainingTable table, int[] rows, IReadOnlyList<double> ridges, IReadOnlyList<int>? directions = null)
     {
         var shape = Shape(table, rows);
+        var answers = Array.ConvertAll(rows, r => table.Answers[r]);
+        while (true)
+        {
+            var models = Fit(shape, table, rows, answers, ridges);
+            var wrong = directions is null ? [] : Enumerable.Range(0, shape.FeatureCount).Where(f =>
+                models.Any(m => m.Coefficients[1 + f] * directions[f] < 0)).ToList();
+            if (wrong.Count == 0) return models;
+            foreach (var feature in wrong) shape.Scales[feature] = 0;
+        }
+    }
+
+    static LinearModel[] Fit(
+        LinearModel shape, TrainingTable table, int[] rows, bool[] answers, IReadOnlyList<double> ridges)
+    {
         var width = shape.Coefficients.Length;
         var design = new double[rows.Length * width];
         for (var i = 0; i < rows.Length; i++) shape.Fill(table.Row(rows[i]), design.AsSpan(i * width, width));
-        var answers = Array.ConvertAll(rows, r => table.Answers[r]);
         var models = new LinearModel[ridges.Count];
         var coefficients = new double[width];
         var yes = answers.Count(a => a);

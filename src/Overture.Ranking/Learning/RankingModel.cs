@@ -95,6 +95,16 @@ public sealed class RankingModel
     }
 
     /// <summary>
+    /// One draw of the model from what is known (Thompson sampling): all rows scored with the same draw share its
+    /// doubts, so that a batch tries out one coherent belief instead of the luckiest of many independent dice.
+    /// </summary>
+    public ModelDraw Draw(ulong seed)
+    {
+        var random = new SeededRandom(seed);
+        return new ModelDraw(this, Line.Deviation(ref random));
+    }
+
+    /// <summary>
     /// Which features moved the chance and by how much: exact Shapley values of the trees plus the regression's
     /// own terms. The strongest first; features without a part are left out.
     /// </summary>
@@ -116,4 +126,23 @@ public sealed class RankingModel
 
     double Raw(ReadOnlySpan<float> row, float trees) =>
         Blend.LogOdds(start + trees, Blend.Line == 0 ? 0 : Line.LogOdds(row));
+}
+
+/// <summary>A model as another sample of answers might have taught it.</summary>
+public sealed class ModelDraw
+{
+    /// <summary>Share of the full posterior spread: a campaign ends, so trying out must pay back soon.</summary>
+    const double Spread = 0.15;
+
+    readonly RankingModel model;
+    readonly double[] deviation;
+
+    internal ModelDraw(RankingModel model, double[] deviation) => (this.model, this.deviation) = (model, deviation);
+
+    /// <summary>The chance this draw gives a row.</summary>
+    public double Chance(ReadOnlySpan<float> row)
+    {
+        var chance = Math.Clamp(model.Chance(row), 1e-9, 1 - 1e-9);
+        return Logistic.Chance(Logistic.LogOdds(chance) + (Spread * model.Line.With(deviation, row)));
+    }
 }

@@ -24,7 +24,12 @@ sealed class SplitSearch(BinnedTable table, TreeOptions options)
     /// <summary>A question that gains less than this part of what the leaves are worth is noise.</summary>
     const double MinGain = 1e-6;
 
-    readonly int[] asked = new int[Math.Max(1, (int)Math.Ceiling(table.FeatureCount * options.FeatureShare))];
+    /// <summary>A tree may ask about at least this many features, when there are so many.</summary>
+    const int MinFeatures = 6;
+
+    readonly int[] asked = new int[Math.Max(
+        Math.Min(table.FeatureCount, MinFeatures), (int)Math.Ceiling(table.FeatureCount * options.FeatureShare))];
+
     readonly int[] order = [.. Enumerable.Range(0, table.FeatureCount)];
     readonly (double Gain, BinSplit? Split)[] best = new (double, BinSplit?)[table.FeatureCount];
     double ratio, ridge;

@@ -60,12 +60,19 @@ public sealed class CliRun(CliHost host, ParseResult parsed) : IAsyncDisposable
         return all.Count switch
         {
             1 => all[0],
-            0 => throw new RuleBroken(
-                "no_workspace",
-                "There is no workspace yet. Open the link of “overture setup-link”, or run: overture workspace create NAME"),
+            0 => await First(cancel),
             _ => throw new RuleBroken("workspace_needed", $"Say which workspace with --workspace. There are: {names}.",
                 "workspace"),
         };
+    }
+
+    /// <summary>A new instance gets its workspace from the first command; the claim link finds it later.</summary>
+    async Task<Workspace> First(CancellationToken cancel)
+    {
+        const string Name = "Workspace";
+        var workspaces = await Get<Workspaces>(cancel);
+        Out.Say($"Made the first workspace, “{Name}”. “overture setup-link” gives it an owner.");
+        return await workspaces.Get(await workspaces.Add(Name, "UTC", cancel), cancel);
     }
 
     public async ValueTask DisposeAsync()

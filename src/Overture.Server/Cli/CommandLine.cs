@@ -20,6 +20,19 @@ public sealed class CommandLine
             StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("key", "API keys for programs.",
             CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host), RevokeKeyCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("collect", "Find companies and people.",
+            SecEdgarCommand.Build(line.host), SyntheticCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
+            ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
+            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
+            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
+            BlockersCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
+            RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
+            ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host), CancelJobCommand.Build(line.host),
+            RetryJobCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));

@@ -21,6 +21,7 @@ public static class OptionsReader
         nameof(OvertureOptions.Database), nameof(OvertureOptions.DataFolder), nameof(OvertureOptions.Urls),
         nameof(OvertureOptions.PublicUrl), nameof(OvertureOptions.SecretKeyFile), nameof(OvertureOptions.SecretKey),
         nameof(OvertureOptions.KnownProxies), nameof(OvertureOptions.ApiRequestLimit),
+        nameof(OvertureOptions.SecEdgarUserAgent), nameof(OvertureOptions.SecEdgarUrl),
     ];
 
     /// <exception cref="ConfigurationInvalid">At least one value cannot be used.</exception>
@@ -39,6 +40,8 @@ public static class OptionsReader
             SecretKey = Text(section, nameof(OvertureOptions.SecretKey)),
             KnownProxies = Text(section, nameof(OvertureOptions.KnownProxies)),
             ApiRequestLimit = Limit(section, defaults.ApiRequestLimit, mistakes),
+            SecEdgarUserAgent = Text(section, nameof(OvertureOptions.SecEdgarUserAgent)),
+            SecEdgarUrl = Text(section, nameof(OvertureOptions.SecEdgarUrl)) ?? defaults.SecEdgarUrl,
         };
         CheckDatabase(options, mistakes);
         CheckAddresses(options, mistakes);
@@ -79,6 +82,8 @@ public static class OptionsReader
                 mistakes.Add($"{Key(nameof(options.Urls))} holds “{url}”; write it like http://localhost:8080.");
         if (options.PublicUrl is { } address && !IsWebAddress(address))
             mistakes.Add($"{Key(nameof(options.PublicUrl))} is “{address}”; write it like https://overture.example.com.");
+        if (!IsWebAddress(options.SecEdgarUrl))
+            mistakes.Add($"{Key(nameof(options.SecEdgarUrl))} is “{options.SecEdgarUrl}”; write it like https://www.sec.gov.");
         foreach (var proxy in Proxies(options))
             if (!IPAddress.TryParse(proxy, out _))
                 mistakes.Add($"{Key(nameof(options.KnownProxies))} holds “{proxy}”, which is no IP address.");

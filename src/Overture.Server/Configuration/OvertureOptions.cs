@@ -32,6 +32,12 @@ public sealed record OvertureOptions
     /// <summary>Requests one API key may make in 15 minutes.</summary>
     public int ApiRequestLimit { get; init; } = 100;
 
+    /// <summary>Organisation and contact address that SEC EDGAR asks for: "AcmeCo admin@acme.example".</summary>
+    public string? SecEdgarUserAgent { get; init; }
+
+    /// <summary>Where EDGAR is; another address only to try things out against recorded answers.</summary>
+    public string SecEdgarUrl { get; init; } = "https://www.sec.gov";
+
     static string LocalPostgresFolderOfThisUser =>
         OperatingSystem.IsLinux() ? LocalPostgres.DefaultFolder() : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "overture");

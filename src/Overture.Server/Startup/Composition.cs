@@ -2,6 +2,8 @@ using Overture.Core.Data;
 using Overture.Core.Health;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
+using Overture.Providers.Outbound;
+using Overture.Providers.SecEdgar;
 using Overture.Server.Configuration;
 
 namespace Overture.Server.Startup;
@@ -20,9 +22,29 @@ public static class Composition
         services.AddModel();
         services.AddPipeline(new Uri(options.PublicAddress));
         services.AddReports();
+        services.AddProviders(OutboundFor(options), () => SecEdgarFor(options));
         services.AddSingleton<DemoRun>();
         services.AddHealth(options);
         return services;
+    }
+
+    /// <summary>This computer is reached only when the configuration itself names it, for recorded answers.</summary>
+    static OutboundOptions OutboundFor(OvertureOptions options)
+    {
+        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback;
+        return new OutboundOptions { AllowLoopback = isLocal, AllowPlainHttp = isLocal };
+    }
+
+    static SecEdgarOptions SecEdgarFor(OvertureOptions options)
+    {
+        var address = new Uri(options.SecEdgarUrl);
+        return address.IsLoopback
+            ? new SecEdgarOptions
+            {
+                ArchivesBaseUrl = address, DataBaseUrl = address, SearchBaseUrl = address,
+                UserAgent = options.SecEdgarUserAgent ?? "Overture trial@overture.example",
+            }
+            : new SecEdgarOptions { ArchivesBaseUrl = address, UserAgent = options.SecEdgarUserAgent ?? "" };
     }
 
     static void AddModel(this IServiceCollection services)

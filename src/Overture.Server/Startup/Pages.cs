@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Endpoints;
 using Overture.Server.Web;
 
 namespace Overture.Server.Startup;
@@ -16,9 +17,19 @@ static class Pages
         builder.Services.AddSingleton<Navigation>();
     }
 
+    /// <summary>Loads what every page of a signed-in person shows.</summary>
+    public static void UsePageState(this WebApplication app) => app.Use(async (http, next) =>
+    {
+        var isPage = http.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null
+            || http.Request.Path.StartsWithSegments("/parts", StringComparison.Ordinal);
+        if (isPage && http.MaybeCaller() is not null)
+            await http.RequestServices.GetRequiredService<PageState>().Load();
+        await next(http);
+    });
+
     public static void MapPages(this WebApplication app)
     {
-        app.MapRazorComponents<App>();
+        app.MapRazorComponents<App>().RequireAuthorization(Policies.Viewer);
         if (!IsPage("/")) app.MapGet("/", FirstEntry).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
     }
 

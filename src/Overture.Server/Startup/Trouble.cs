@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Overture.Core.Data;
 using Overture.Core.Model;
@@ -29,6 +30,8 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
             + "Start PostgreSQL or correct Overture__Database, then try again."),
         NpgsqlException npgsql => new(503, ExitCode.Error, "database_unavailable",
             $"The database cannot be used: {Innermost(npgsql).Message}"),
+        IOException { InnerException: AddressInUseException } => new(500, ExitCode.Error, "address_in_use",
+            $"{error.Message.TrimEnd('.')}. Stop the program that listens there, or choose another port with --port."),
         BadHttpRequestException bad => FromBadRequest(bad),
         OperationCanceledException => new(499, ExitCode.Cancelled, "cancelled", "Cancelled."),
         _ => new(500, ExitCode.Error, "internal_error",

@@ -41,15 +41,23 @@ static class TroubleAnswers
         && !request.Headers.ContainsKey("HX-Request")
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
+    public static async Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
     {
         http.Response.Clear();
         http.Response.StatusCode = trouble.Http;
         http.Response.Headers["Request-Id"] = http.TraceIdentifier;
         if (trouble.Http is 429 or 503) http.Response.Headers.RetryAfter = retryAfterSeconds;
-        if (!WantsPage(http.Request)) return WriteProblem(http, trouble);
+        if (WantsPage(http.Request)) await WritePage(http, trouble);
+        else await WriteProblem(http, trouble);
+    }
+
+    // The page that failed has used up the renderer of its scope, so this one gets a scope of its own.
+    static async Task WritePage(HttpContext http, Trouble trouble)
+    {
+        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        http.RequestServices = scope.ServiceProvider;
         var parameters = new Dictionary<string, object?> { [nameof(TroublePage.Trouble)] = trouble };
-        return new RazorComponentResult<TroublePage>(parameters)
+        await new RazorComponentResult<TroublePage>(parameters)
         {
             StatusCode = trouble.Http,
             PreventStreamingRendering = true,

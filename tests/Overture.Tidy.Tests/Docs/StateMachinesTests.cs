@@ -45,7 +45,8 @@ public sealed class StateMachinesTests
              "docs/states/lamp.md: broken is in the CHECK of lamps.state, but not drawn"],
             StateMachines.Disagreements([Code, Page, Sql("'off', 'in_doubt', 'broken'")]));
         var less = Code with { Text = "enum LampState { Off, On }" };
-        var notInEnum = Assert.Single(StateMachines.Disagreements([less, Page, Sql("'off', 'in_doubt', 'on'")]));
+        var notInEnum = Assert.Single(
+            StateMachines.Disagreements([less, Page, Sql("'off', 'in_doubt', 'on'")]));
         Assert.Contains("indoubt is drawn, but not in the enum", notInEnum, StringComparison.Ordinal);
         var noCheck = Assert.Single(StateMachines.Disagreements([Code, Page]));
         Assert.Contains("was not found", noCheck, StringComparison.Ordinal);

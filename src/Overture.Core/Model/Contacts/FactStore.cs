@@ -55,6 +55,13 @@ static class FactStore
             """,
             new { session.WorkspaceId, provider, externalId, url, contentType, content, fetchedAt }, cancel);
 
+    /// <summary>The external ids of everything kept from a provider.</summary>
+    public static async Task<IReadOnlySet<string>> KnownRaw(
+        Session session, string provider, CancellationToken cancel) =>
+        (await session.List<string>(
+            "select distinct external_id from raw_records where workspace_id = @WorkspaceId and provider = @provider",
+            new { session.WorkspaceId, provider }, cancel)).ToHashSet(StringComparer.Ordinal);
+
     static object Values(Session session, Fact fact, long? contactId, long? companyId) => new
     {
         session.WorkspaceId, contactId, companyId, fact.Field, fact.Value, fact.Provider, fact.Confidence,

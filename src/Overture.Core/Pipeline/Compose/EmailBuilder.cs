@@ -26,13 +26,19 @@ public static class EmailBuilder
             InReplyTo = isFollowUp ? thread[^1].MessageId : null,
             References = [.. thread.Select(sent => sent.MessageId)],
             Date = date,
-            ListUnsubscribe = new ListUnsubscribe(unsubscribe),
+            ListUnsubscribe = ListUnsubscribeFor(unsubscribe, mailbox),
             ExtraHeaders = [new EmailHeader(ReferenceHeader, message.ReferenceToken)],
         });
     }
 
     public static Uri UnsubscribeLink(SendingIdentity identity, string unsubscribeToken) =>
         new(identity.PublicUrl, $"/u/{unsubscribeToken}");
+
+    /// <summary>One click needs https (RFC 8058); an installation without it asks for a mail instead.</summary>
+    static ListUnsubscribe ListUnsubscribeFor(Uri link, Mailbox mailbox) =>
+        link.Scheme == Uri.UriSchemeHttps || link.IsLoopback
+            ? new ListUnsubscribe(link)
+            : new ListUnsubscribe(null, new Uri($"mailto:{mailbox.Address}?subject=unsubscribe"), OneClick: false);
 
     static EmailAddress Address(string address, string name) =>
         EmailAddress.TryParse(address, out var parsed, out var reason)

@@ -38,7 +38,7 @@ public sealed partial class Template
                     $"{{{{{field}}}}} is not a merge field. Known fields: {string.Join(", ", MergeFields.Known.Keys)}.");
         try
         {
-            var template = new Template(Engine.Compile(text));
+            var template = new Template(Engine.Compile(Tags().Replace(text, Watched)));
             if (Cache.Count < MaxCached) Cache[text] = template;
             return template;
         }
@@ -52,7 +52,8 @@ public sealed partial class Template
     public (string Text, IReadOnlyList<string> Unresolved) Render(IReadOnlyDictionary<string, object> fields)
     {
         var unresolved = new List<string>();
-        var data = new Dictionary<string, object>(fields) { [UnresolvedKey] = unresolved };
+        var data = MergeFields.Known.Keys.ToDictionary(name => name, name => fields.GetValueOrDefault(name, ""));
+        data[UnresolvedKey] = unresolved;
         return (render(data), unresolved);
     }
 
@@ -68,6 +69,13 @@ public sealed partial class Template
         }
     }
 
+    /// <summary>A plain {{field}} becomes a call that notices when the field has no value at the moment it is written.</summary>
+    static string Watched(Match tag)
+    {
+        var inside = tag.Groups["inside"].Value.Trim();
+        return MergeFields.Known.ContainsKey(inside) ? $"{{{{value \"{inside}\" {inside}}}}}" : tag.Value;
+    }
+
     static IHandlebars MakeEngine()
     {
         var engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true });
@@ -76,12 +84,17 @@ public sealed partial class Template
             var chosen = arguments.FirstOrDefault(argument => argument is string { Length: > 0 });
             output.WriteSafeString(chosen as string ?? "");
         });
-        engine.RegisterHelper("helperMissing", (in EncodedTextWriter output, in HelperOptions options, in Context context, in Arguments arguments) =>
+        engine.RegisterHelper("value", (output, context, arguments) =>
         {
-            var name = options.Name.ToString();
+            if (arguments[1] is string { Length: > 0 } value)
+            {
+                output.WriteSafeString(value);
+                return;
+            }
+
+            output.WriteSafeString($"{{{{{arguments[0]}}}}}");
             if (context.Value is IDictionary<string, object> data && data[UnresolvedKey] is List<string> unresolved)
-                unresolved.Add(name);
-            output.WriteSafeString($"{{{{{name}}}}}");
+                unresolved.Add($"{arguments[0]}");
         });
         return engine;
     }

@@ -18,11 +18,12 @@ public sealed class PageState(IHttpContextAccessor http, Workspaces workspaces)
 
     public CancellationToken Cancel => Http.RequestAborted;
 
-    /// <summary>Read once a request; a page that changes it asks again with <see cref="Refresh"/>.</summary>
-    public async Task<Workspace> Workspace() => workspace ??= await workspaces.Get(Caller.WorkspaceId, Cancel);
+    /// <summary>As it was when the request began.</summary>
+    public Workspace Workspace => workspace ?? throw new InvalidOperationException("The page state is not loaded.");
 
-    public void Refresh() => workspace = null;
-
-    /// <summary>The zone of the workspace, in which times are shown.</summary>
-    public async Task<TimeZoneInfo> Zone() => TimeZoneInfo.FindSystemTimeZoneById((await Workspace()).TimeZone);
+    /// <summary>
+    /// Reads before anything is rendered: a component is drawn once more whenever it waits, and must not find
+    /// half of its data then.
+    /// </summary>
+    public async Task Load() => workspace = await workspaces.Get(Caller.WorkspaceId, Cancel);
 }

@@ -9,9 +9,7 @@ public sealed partial class SafetyBar(PageState state)
     [Parameter]
     public string Back { get; set; } = "/";
 
-    Workspace Workspace { get; set; } = null!;
+    Workspace Workspace => state.Workspace;
 
     string Mood => Workspace.IsStopped ? "is-stopped" : Workspace.DryRun ? "is-dry" : "is-real";
-
-    protected override async Task OnInitializedAsync() => Workspace = await state.Workspace();
 }

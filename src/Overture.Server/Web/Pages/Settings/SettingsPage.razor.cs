@@ -27,7 +27,7 @@ public sealed partial class SettingsPage(
 
     PageState State => state;
 
-    Workspace Workspace { get; set; } = null!;
+    Workspace Workspace => state.Workspace;
 
     IReadOnlyList<ApiKey> Keys { get; set; } = [];
 
@@ -39,7 +39,6 @@ public sealed partial class SettingsPage(
 
     protected override async Task OnInitializedAsync()
     {
-        Workspace = await state.Workspace();
         if (MayChange) Keys = await keys.All(state.Caller, state.Cancel);
     }
 

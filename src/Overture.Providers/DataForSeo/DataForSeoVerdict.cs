@@ -1,0 +1,48 @@
+using Overture.Providers.Outbound;
+
+namespace Overture.Providers.DataForSeo;
+
+/// <summary>Errors stand in the body, of the envelope and of each task, also under HTTP 200.</summary>
+static class DataForSeoVerdict
+{
+    const int Ok = 20_000;
+    const int TaskCreated = 20_100;
+
+    public static ProviderFailure? Of(Answer answer)
+    {
+        if (Envelope(answer) is not { } envelope)
+            return HttpVerdict.Of(DataForSeoOptions.Provider, answer, ErrorText.Of(answer));
+        foreach (var part in envelope["tasks"].Items.Prepend(envelope))
+        {
+            if (part["status_code"].Count is not { } code || code is Ok or TaskCreated) continue;
+            return HttpVerdict.As(
+                DataForSeoOptions.Provider, KindOf(code), answer, $"{code}: {part["status_message"].Text}");
+        }
+
+        return HttpVerdict.Of(DataForSeoOptions.Provider, answer);
+    }
+
+    // Whether it is readable at all is the reader's question.
+    static Loose? Envelope(Answer answer)
+    {
+        try
+        {
+            return Loose.Parse(answer.Body) is { IsObject: true } root && root["status_code"].IsThere ? root : null;
+        }
+        catch (MalformedAnswerException)
+        {
+            return null;
+        }
+    }
+
+    static FailureKind KindOf(int code) => code switch
+    {
+        40_202 or 40_209 => FailureKind.RateLimited,
+        >= 40_100 and < 40_200 => FailureKind.Unauthorised,
+        >= 40_200 and < 40_300 => FailureKind.QuotaExhausted,
+        40_400 or 40_401 => FailureKind.NotFound,
+        40_601 or 40_602 => FailureKind.Pending,
+        >= 50_000 => FailureKind.Unavailable,
+        _ => FailureKind.InvalidRequest,
+    };
+}

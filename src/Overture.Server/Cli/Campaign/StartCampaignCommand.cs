@@ -1,0 +1,21 @@
+using System.CommandLine;
+using Overture.Core.Model;
+using Overture.Server.Startup;
+
+namespace Overture.Server.Cli;
+
+static class StartCampaignCommand
+{
+    public static Command Build(CliHost host)
+    {
+        var id = new Argument<long>("id") { Description = "The campaign's number." };
+        return host.Verb("start", "Start or resume a campaign; nobody is sent a step again.", [id], async (run, cancel) =>
+        {
+            var workspace = await run.Workspace(cancel);
+            var number = run.Args.GetValue(id);
+            await (await run.Get<Campaigns>(cancel)).Start(workspace.Id, number, cancel);
+            run.Out.Show(new { campaign = number, state = "running" }, $"Campaign {number} is running.");
+            return ExitCode.Ok;
+        });
+    }
+}

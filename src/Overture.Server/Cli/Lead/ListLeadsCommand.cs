@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Overture.Core.Model;
+using Overture.Server.Startup;
+
+namespace Overture.Server.Cli;
+
+static class ListLeadsCommand
+{
+    public static Command Build(CliHost host)
+    {
+        var search = new Option<string?>("--search") { Description = "Name, title, address or company." };
+        var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
+        var source = new Option<string?>("--source") { Description = "Only leads from this source." };
+        var sort = new Option<LeadSort>("--sort") { Description = "newest, score, name or company." };
+        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 25 };
+        var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
+        return host.Verb("list", "List leads.", [search, state, source, sort, limit, cursor], async (run, cancel) =>
+        {
+            var workspace = await run.Workspace(cancel);
+            var filter = new LeadFilter
+            {
+                Search = run.Args.GetValue(search), State = run.Args.GetValue(state),
+                Source = run.Args.GetValue(source), Sort = run.Args.GetValue(sort),
+            };
+            var page = await (await run.Get<Leads>(cancel)).List(
+                workspace.Id, filter, run.Args.GetValue(cursor), run.Args.GetValue(limit), cancel);
+            if (run.Out.IsJson) run.Out.Data(new { data = page.Rows, total = page.Total, next_cursor = page.NextCursor });
+            else Show(run, page);
+            return ExitCode.Ok;
+        });
+    }
+
+    static void Show(CliRun run, LeadPage page)
+    {
+        if (page.Total == 0) run.Out.Say("No lead matches. Collect some with: overture collect synthetic");
+        run.Out.Rows(
+            page.Rows,
+            ("Id", lead => lead.Id.ToString()),
+            ("Name", lead => lead.FullName),
+            ("Title", lead => lead.Title ?? ""),
+            ("Company", lead => lead.CompanyName ?? ""),
+            ("Email", lead => lead.Email ?? ""),
+            ("State", lead => lead.State.ToString().ToLowerInvariant()),
+            ("Score", lead => lead.Score?.ToString("0.#") ?? ""));
+        if (page.NextCursor is { } next) run.Out.Say($"{page.Total:N0} in all. Next page: --cursor {next}");
+    }
+}

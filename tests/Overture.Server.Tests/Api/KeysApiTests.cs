@@ -1,0 +1,108 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Runtime.Versioning;
+using System.Text.Json;
+
+namespace Overture.Server.Tests;
+
+[SupportedOSPlatform("linux")]
+public sealed class KeysApiTests(KeysApiTests.LimitedApp app) : IClassFixture<KeysApiTests.LimitedApp>
+{
+    const int Limit = 12;
+
+    [Fact]
+    public async Task A_read_key_reads_and_is_refused_writing()
+    {
+        var key = await Create("read");
+        using var program = app.Stranger();
+
+        using var me = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {key.Text}"));
+        using var byHeader = await program.GetJson("/api/v1/me", ("X-Api-Key", key.Text));
+        using var write = await program.PostJson(
+            "/api/v1/workspace/stop", """{"reason":"x"}""", ("Authorization", $"Bearer {key.Text}"));
+
+        Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+        Assert.Equal("viewer", (await me.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("role").GetString());
+        Assert.Equal(HttpStatusCode.OK, byHeader.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, write.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_write_key_stops_sending_without_any_csrf_header()
+    {
+        var key = await Create("write");
+        using var program = app.Stranger();
+        using var stop = await program.PostJson(
+            "/api/v1/workspace/stop", """{"reason":"x"}""", ("Authorization", $"Bearer {key.Text}"));
+        using var keys = await program.GetJson("/api/v1/keys", ("Authorization", $"Bearer {key.Text}"));
+
+        Assert.Equal(HttpStatusCode.OK, stop.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, keys.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_revoked_mistyped_or_unknown_key_reads_the_same()
+    {
+        var key = await Create("read");
+        using var owner = app.SignedIn();
+        using var revoked = await owner.Send(
+            HttpMethod.Delete, $"/api/v1/keys/{key.Id}", null, ("Sec-Fetch-Site", "same-origin"));
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        using var program = app.Stranger();
+        foreach (var text in new[] { key.Text, key.Text[..^1] + "x", "ovt_live_", "" })
+        {
+            using var answer = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {text}"));
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Contains("key_refused", await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Each_key_has_its_own_allowance()
+    {
+        var (spent, fresh) = (await Create("read"), await Create("read"));
+        using var program = app.Stranger();
+        for (var request = 0; request < Limit; request++)
+        {
+            using var answer = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {spent.Text}"));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        using var refused = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {spent.Text}"));
+        using var other = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {fresh.Text}"));
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_list_never_shows_a_secret()
+    {
+        var key = await Create("read");
+        using var owner = app.SignedIn();
+        using var answer = await owner.GetJson("/api/v1/keys");
+        var text = await answer.Content.ReadAsStringAsync();
+
+        Assert.Contains(key.Text[9..17], text);
+        Assert.DoesNotContain(key.Text[18..61], text);
+        Assert.DoesNotContain("hash", text);
+    }
+
+    async Task<NewKey> Create(string scope)
+    {
+        using var owner = app.SignedIn();
+        using var answer = await owner.PostJson(
+            "/api/v1/keys", $$"""{"name":"test","scopes":["{{scope}}"]}""", ("Sec-Fetch-Site", "same-origin"));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        var made = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        return new(made.GetProperty("id").GetInt64(), made.GetProperty("text").GetString()!);
+    }
+
+    sealed record NewKey(long Id, string Text);
+
+    public sealed class LimitedApp : ClaimedApp
+    {
+        protected override int ApiRequestLimit => Limit;
+    }
+}
