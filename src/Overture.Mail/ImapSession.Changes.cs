@@ -100,7 +100,8 @@ public sealed partial class ImapSession
         get
         {
             const string name = "APPENDLIMIT=";
-            var word = capabilities.FirstOrDefault(one => one.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+            const StringComparison anyCase = StringComparison.OrdinalIgnoreCase;
+            var word = capabilities.FirstOrDefault(one => one.StartsWith(name, anyCase));
             return word is not null && long.TryParse(word[name.Length..], out var limit) ? limit : null;
         }
     }

@@ -65,8 +65,8 @@ static class ImapTls
             return $"The certificate of {host} is for another name ({certificate.Subject}).";
         var states = chain?.ChainStatus.Select(state => state.Status).ToArray() ?? [];
         if (states.Contains(X509ChainStatusFlags.NotTimeValid))
-            return $"The certificate of {host} is not valid today (to {certificate.GetExpirationDateString()}).";
+            return $"The certificate of {host} is not valid today ({certificate.GetExpirationDateString()}).";
         if (states.Contains(X509ChainStatusFlags.Revoked)) return $"The certificate of {host} was revoked.";
-        return $"The certificate of {host} is by an authority that is not trusted here ({certificate.Issuer}).";
+        return $"The certificate of {host} is by an authority not trusted here ({certificate.Issuer}).";
     }
 }

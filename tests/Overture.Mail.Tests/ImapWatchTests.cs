@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Mail.Tests;
 
-/// <summary>What servers and networks do to clients that wait, append and start; the rest of the matrix.</summary>
+/// <summary>
+/// What servers and networks do to clients that wait, append and start; the rest of the matrix.
+/// </summary>
 public class ImapWatchTests
 {
     static readonly ImapCursor Start = new("INBOX", 1);

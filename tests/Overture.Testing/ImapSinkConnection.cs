@@ -330,46 +330,11 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
                         CultureInfo.InvariantCulture))
                     continue;
                 var number = open!.Messages.BinarySearch(message, ImapSinkMessage.ByUid) + 1;
-                lines.Add($"* {number} FETCH ({Items(message, rest)})\r\n");
+                lines.Add($"* {number} FETCH ({ImapSinkFormat.Items(message, rest)})\r\n");
             }
         }
 
         return lines;
-    }
-
-    static string Items(ImapSinkMessage message, string rest)
-    {
-        bool Asked(string item) => rest.Contains(item, StringComparison.Ordinal);
-        var items = new StringBuilder($"UID {message.Uid} FLAGS ({string.Join(' ', message.Flags)})");
-        if (Asked("RFC822.SIZE")) items.Append($" RFC822.SIZE {message.Bytes.Length}");
-        if (Asked("INTERNALDATE")) items.Append($" INTERNALDATE \"{message.ReceivedAt}\"");
-        if (Asked("MODSEQ")) items.Append($" MODSEQ ({message.ModSeq})");
-        if (Asked("ENVELOPE")) items.Append($" ENVELOPE {Envelope(message)}");
-        var text = Encoding.Latin1.GetString(message.Bytes);
-        if (Asked("[HEADER]"))
-        {
-            var header = text[..(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)];
-            items.Append($" BODY[HEADER]<0> {{{header.Length}}}\r\n{header}");
-        }
-
-        if (Find(rest, @"BODY\.PEEK\[\]<0\.(?<most>\d+)>") is { Success: true } part)
-        {
-            var most = int.Parse(part.Groups["most"].Value, CultureInfo.InvariantCulture);
-            var cut = text[..Math.Min(text.Length, most)];
-            items.Append($" BODY[]<0> {{{cut.Length}}}\r\n{cut}");
-        }
-
-        return items.ToString();
-    }
-
-    static string Envelope(ImapSinkMessage message)
-    {
-        string Quote(string? value) =>
-            value is null ? "NIL" : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
-        var people = "((\"Bo\" NIL \"bo\" \"example.com\"))";
-        return $"({Quote(message.Field("Date"))} {Quote(message.Field("Subject"))} "
-            + $"{people} {people} {people} NIL NIL NIL "
-            + $"{Quote(message.Field("In-Reply-To"))} {Quote(message.Field("Message-ID"))})";
     }
 
     string Found(string rest)
@@ -403,7 +368,7 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
     static string[] Flags(string rest) =>
         rest[(rest.IndexOf('(', StringComparison.Ordinal) + 1)..].TrimEnd(')').Split(' ');
 
-    static Match Find(string text, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
+    internal static Match Find(string text, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
         Regex.Match(text, pattern, RegexOptions.None, PatternTimeout);
 
     static string Unquote(string rest) => rest.StartsWith('"') ? rest.Split('"')[1] : rest.Split(' ')[0];

@@ -80,7 +80,8 @@ public sealed record DmarcRecord
     static List<(string Name, string Value)> Split(string text)
     {
         var tags = new List<(string, string)>();
-        const StringSplitOptions tidy = StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        const StringSplitOptions tidy =
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
         foreach (var part in text.Split(';', tidy))
         {
             var equals = part.IndexOf('=');

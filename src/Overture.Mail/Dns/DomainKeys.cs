@@ -32,7 +32,7 @@ static class DomainKeys
             return blank with { Reason = "The key is not for this sender." };
         var verified = key.Verify(SignedData(covered, raw.Body, kind), signature, sha1: true);
         return verified
-            ? blank with { Result = DkimResult.Pass, Reason = "DomainKeys (RFC 4870) does not count any more." }
+            ? blank with { Result = DkimResult.Pass, Reason = "DomainKeys does not count any more." }
             : blank with { Result = DkimResult.Fail, Reason = "The message was changed." };
     }
 

@@ -15,7 +15,8 @@ public class DmarcTests
     static DkimCheck Dkim(string domain, bool counts = true) =>
         new(domain, "s", DkimResult.Pass, "") { Counts = counts };
 
-    static SpfCheck SpfOf(string domain, SpfResult result = SpfResult.Pass) => new(result, domain, "", null, 0);
+    static SpfCheck SpfOf(string domain, SpfResult result = SpfResult.Pass) =>
+        new(result, domain, "", null, 0);
 
     [Theory]
     [InlineData("v=DMARC1; p=reject", "mail.example.com", DmarcResult.Pass)]
@@ -23,7 +24,8 @@ public class DmarcTests
     [InlineData("v=DMARC1; p=reject; adkim=s", "example.com", DmarcResult.Pass)]
     [InlineData("v=DMARC1; p=reject", "example.net", DmarcResult.Fail)]
     [InlineData("v=DMARC1; p=reject", "badexample.com", DmarcResult.Fail)]
-    public async Task DKIM_aligns_by_organisation_or_strictly(string record, string signer, DmarcResult result)
+    public async Task DKIM_aligns_by_organisation_or_strictly(
+        string record, string signer, DmarcResult result)
     {
         var dns = Dns(("_dmarc.example.com", record));
         var check = await Dmarc.Evaluate("example.com", null, [Dkim(signer)], dns, Cancel);
@@ -34,7 +36,8 @@ public class DmarcTests
     public async Task A_signature_that_does_not_count_does_not_align()
     {
         var dns = Dns(("_dmarc.example.com", "v=DMARC1; p=reject"));
-        var check = await Dmarc.Evaluate("example.com", null, [Dkim("example.com", counts: false)], dns, Cancel);
+        var check = await Dmarc.Evaluate("example.com", null, [Dkim("example.com", counts: false)], dns,
+            Cancel);
         Assert.Equal((DmarcResult.Fail, DmarcPolicy.Reject), (check.Result, check.Applied));
     }
 
@@ -62,7 +65,8 @@ public class DmarcTests
     [Fact]
     public async Task A_failed_look_up_is_unknown_and_never_a_failure()
     {
-        var check = await Dmarc.Evaluate("example.com", null, [], Dns(("_dmarc.example.com", "~~SERVFAIL~~")), Cancel);
+        var check = await Dmarc.Evaluate("example.com", null, [], Dns(("_dmarc.example.com", "~~SERVFAIL~~")),
+            Cancel);
         Assert.Equal(DmarcResult.TempError, check.Result);
     }
 
@@ -77,7 +81,8 @@ public class DmarcTests
     [Fact]
     public async Task A_public_suffix_is_no_organisation()
     {
-        var dns = Dns(("_dmarc.co.uk", "v=DMARC1; p=reject; psd=y"), ("_dmarc.a.co.uk", "v=DMARC1; p=reject"));
+        var dns = Dns(("_dmarc.co.uk", "v=DMARC1; p=reject; psd=y"),
+            ("_dmarc.a.co.uk", "v=DMARC1; p=reject"));
         var check = await Dmarc.Evaluate("a.co.uk", null, [Dkim("b.co.uk")], dns, Cancel);
         Assert.Equal((DmarcResult.Fail, "a.co.uk"), (check.Result, check.OrganizationalDomain));
     }
@@ -106,7 +111,8 @@ public class DmarcTests
     {
         var dns = DnsFile.Parse(
             """
-            {"bare.example": [{"MX": [10, "mx.bare.example"]}, {"TXT": "v=spf1 include:_spf.other.example ~all"}],
+            {"bare.example": [{"MX": [10, "mx.bare.example"]},
+                {"TXT": "v=spf1 include:_spf.other.example ~all"}],
              "_spf.other.example": "v=spf1 ip4:192.0.2.0/28 -all",
              "_dmarc.slow.example": "TIMEOUT", "slow.example": "TIMEOUT"}
             """);
@@ -114,9 +120,11 @@ public class DmarcTests
         {
             Selectors = ["s1"], SpfMechanism = "include:_spf.us.example", DkimRecord = "v=DKIM1; p=abc",
         };
-        var found = (await SenderDomainCheck.Check("bare.example", setup, dns, Cancel)).ToDictionary(one => one.Check);
+        var findings = await SenderDomainCheck.Check("bare.example", setup, dns, Cancel);
+        var found = findings.ToDictionary(one => one.Check);
         Assert.Equal(FindingState.Fail, found["SPF"].State);
-        Assert.Equal("v=spf1 include:_spf.us.example include:_spf.other.example ~all", found["SPF"].Paste!.Value);
+        Assert.Equal("v=spf1 include:_spf.us.example include:_spf.other.example ~all",
+            found["SPF"].Paste!.Value);
         Assert.Equal("s1._domainkey.bare.example", found["DKIM"].Paste!.Name);
         Assert.Equal("_dmarc.bare.example", found["DMARC"].Paste!.Name);
         Assert.Equal(FindingState.Pass, found["MX"].State);
@@ -152,7 +160,8 @@ public class DmarcTests
     [InlineData("fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
         "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
         + "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a")]
-    public void Ed25519_signatures_verify_and_changed_ones_do_not(string key, string message, string signature)
+    public void Ed25519_signatures_verify_and_changed_ones_do_not(
+        string key, string message, string signature)
     {
         var bytes = Convert.FromHexString(signature);
         Assert.True(Ed25519.Verify(Convert.FromHexString(key), Convert.FromHexString(message), bytes));
@@ -170,7 +179,8 @@ public class DmarcTests
         var names = string.Concat(Enumerable.Repeat(":x", 25_000));
         var fields = string.Concat(Enumerable.Repeat("y: 1\r\n", 5_000));
         var message = Encoding.Latin1.GetBytes(
-            $"DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; h=from{names}; bh=AAAA; b=AAAA\r\n{fields}\r\n");
+            $"DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=s; h=from{names};\r\n"
+            + $" bh=AAAA; b=AAAA\r\n{fields}\r\n");
         var started = TimeProvider.System.GetTimestamp();
         var check = Assert.Single(await DkimVerifier.Verify(message, Dns(), null, Cancel));
         Assert.Equal(DkimResult.Invalid, check.Result);
@@ -181,10 +191,13 @@ public class DmarcTests
     public async Task A_message_without_signature_and_a_mutated_one_never_throw()
     {
         var random = new Random(3);
-        var dns = Dns(("s._domainkey.example.com", "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
+        var dns = Dns(
+            ("s._domainkey.example.com",
+                "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="));
         var seed = Encoding.Latin1.GetBytes(
             "DKIM-Signature: v=1; a=ed25519-sha256; c=relaxed/simple; d=example.com; s=s;\r\n"
-            + " t=1; x=9; l=3; i=@example.com; h=from:to; bh=AAAA; b=AAAA\r\nFrom: a@example.com\r\n\r\nbody\r\n");
+            + " t=1; x=9; l=3; i=@example.com; h=from:to; bh=AAAA; b=AAAA\r\n"
+            + "From: a@example.com\r\n\r\nbody\r\n");
         for (var i = 0; i < 20_000; i++)
         {
             var copy = seed.ToArray();

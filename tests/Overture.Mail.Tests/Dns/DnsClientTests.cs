@@ -73,7 +73,8 @@ public sealed class DnsClientTests : IAsyncDisposable
                 await stream.WriteAsync((byte[])[.. size, .. reply]);
             }
         }
-        catch (Exception over) when (over is ObjectDisposedException or SocketException or InvalidOperationException)
+        catch (Exception over) when (
+            over is ObjectDisposedException or SocketException or InvalidOperationException)
         {
             return;
         }
@@ -82,8 +83,10 @@ public sealed class DnsClientTests : IAsyncDisposable
     // The question again, with a code, and with one TXT record that points back to the name.
     static byte[] Txt(byte[] query, int life, params string[] strings)
     {
-        byte[] data = [.. strings.SelectMany(one => (byte[])[(byte)one.Length, .. Encoding.Latin1.GetBytes(one)])];
-        byte[] record = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, (byte)life, (byte)(data.Length >> 8), (byte)data.Length];
+        byte[] data = [.. strings.SelectMany(one =>
+            (byte[])[(byte)one.Length, .. Encoding.Latin1.GetBytes(one)])];
+        byte[] record = [0xc0, 12, 0, 16, 0, 1, 0, 0, 0, (byte)life, (byte)(data.Length >> 8),
+            (byte)data.Length];
         var reply = Empty(query, 0);
         reply[7] = 1;
         return [.. reply, .. record, .. data];
@@ -102,7 +105,8 @@ public sealed class DnsClientTests : IAsyncDisposable
         answer = query => Txt(query, 60, "v=spf1 ", "-all");
         var client = new DnsClient(time, [Resolver]);
         for (var i = 0; i < 3; i++)
-            Assert.Equal("v=spf1 -all", (await client.Ask("a.example", DnsType.Txt, Cancel)).Records[0].Value);
+            Assert.Equal("v=spf1 -all", (await client.Ask("a.example", DnsType.Txt, Cancel))
+                .Records[0].Value);
         Assert.Equal(1, asked);
         time.Advance(TimeSpan.FromSeconds(61));
         await client.Ask("A.example.", DnsType.Txt, Cancel);
