@@ -1,6 +1,8 @@
 namespace Overture.Mail.Inbound;
 
-/// <summary>Recognises "On 3 May 2026 at 10:00, Ann wrote:" in about thirty languages, folded or not.</summary>
+/// <summary>
+/// Recognises "On 3 May 2026 at 10:00, Ann wrote:" in about thirty languages, folded or not.
+/// </summary>
 static class QuoteHeader
 {
     const int MaxLines = 6;
@@ -60,7 +62,8 @@ static class QuoteHeader
 
     // "---- Ann Example wrote ----" stands between dashes without a date.
     static bool IsRuled(string line, ReadOnlySpan<char> core) =>
-        line.StartsWith("---", StringComparison.Ordinal) && line.TrimEnd().EndsWith("---", StringComparison.Ordinal)
+        line.StartsWith("---", StringComparison.Ordinal)
+        && line.TrimEnd().EndsWith("---", StringComparison.Ordinal)
         && core.Length < MaxCharacters && EndsWithVerb(core);
 
     static bool IsWhole(string joined, int strength, int taken, string[] lower, int at)
@@ -121,7 +124,8 @@ static class QuoteHeader
             }
 
             digits++;
-            if (digits == 4 && text[i - 3] is '1' or '2' && (i < 4 || !char.IsLetterOrDigit(text[i - 4]))) return true;
+            var opensWord = i < 4 || !char.IsLetterOrDigit(text[i - 4]);
+            if (digits == 4 && text[i - 3] is '1' or '2' && opensWord) return true;
         }
 
         return text.IndexOfAnyInRange('0', '9') >= 0 && HasMonth(text);
@@ -167,7 +171,8 @@ static class QuoteHeader
         core.Length is > 12 and < 60 && core.Contains(':') && char.IsAsciiDigit(core[^1]);
 
     static bool IsDatedName(string joined) =>
-        char.IsAsciiDigit(joined[0]) && ((joined.Contains('<') && joined.Contains('@')) || joined.Contains(" gmt"));
+        char.IsAsciiDigit(joined[0])
+        && ((joined.Contains('<') && joined.Contains('@')) || joined.Contains(" gmt"));
 
     static bool FoldsOn(string[] lower, int blank) =>
         blank + 1 < lower.Length && lower[blank + 1].TrimStart() is ['<', ..];

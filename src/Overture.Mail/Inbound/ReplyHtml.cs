@@ -3,7 +3,9 @@ using AngleSharp.Html.Parser;
 
 namespace Overture.Mail.Inbound;
 
-/// <summary>Turns an HTML reply into text, leaving out the elements mail programs keep the original in.</summary>
+/// <summary>
+/// Turns an HTML reply into text, leaving out the elements mail programs keep the original in.
+/// </summary>
 static class ReplyHtml
 {
     const string Quotes =
@@ -15,7 +17,9 @@ static class ReplyHtml
 
     static readonly HtmlParser Parser = new();
 
-    /// <summary>The text of the HTML without its quotes; of the whole HTML when nothing else is left.</summary>
+    /// <summary>
+    /// The text of the HTML without its quotes; of the whole HTML when nothing else is left.
+    /// </summary>
     public static string ToText(string html)
     {
         var document = Parser.ParseDocument(html);
@@ -37,5 +41,6 @@ static class ReplyHtml
     static bool IsForward(IElement element) =>
         element.ClassList.Contains("gmail_quote")
         && Array.Exists(ReplyWords.Forwarded, f =>
-            element.TextContent.TrimStart(' ', '-', '\n', '\r').StartsWith(f, StringComparison.OrdinalIgnoreCase));
+            element.TextContent.TrimStart(' ', '-', '\n', '\r')
+                .StartsWith(f, StringComparison.OrdinalIgnoreCase));
 }

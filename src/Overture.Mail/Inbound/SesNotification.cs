@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Overture.Mail.Inbound;
 
-/// <summary>Reads the JSON in which Amazon SES tells of a bounce, by mail from its notification service.</summary>
+/// <summary>
+/// Reads the JSON in which Amazon SES tells of a bounce, by mail from its notification service.
+/// </summary>
 static class SesNotification
 {
     const int MaxCharacters = 200_000;
@@ -66,7 +68,8 @@ static class SesNotification
         var answer = SmtpAnswer.In(said);
         var status = answer.Status.Length > 0 ? answer.Status : Text(recipient, "status");
         // SES reports permanent failures of its own list without any words.
-        var reason = BounceReason.Of($"{said} {Text(bounce, "bounceSubType")}", answer with { Status = status });
+        var reason = BounceReason.Of($"{said} {Text(bounce, "bounceSubType")}",
+            answer with { Status = status });
         return new BouncedRecipient(Text(recipient, "emailAddress"), "failed", status, answer.Code, reason,
             BounceReason.IsHard(reason), said);
     }
