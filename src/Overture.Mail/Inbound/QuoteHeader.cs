@@ -36,6 +36,14 @@ static class QuoteHeader
     /// <summary>True when this text, taken alone, is a quote header.</summary>
     public static bool Is(string lower) => LengthAt([lower], 0) == 1;
 
+    /// <summary>True for <c>&gt;&gt;&gt; Ann 5/4/26 10:12 &gt;&gt;&gt;</c>, as GroupWise writes.</summary>
+    public static bool IsArrowed(string lower)
+    {
+        var line = lower.AsSpan().Trim();
+        return line.Length > 12 && line.StartsWith(">>>", StringComparison.Ordinal)
+            && line.EndsWith(">>>", StringComparison.Ordinal) && HasDate(line);
+    }
+
     /// <summary>The line without quote marks, dashes, stars and space around it.</summary>
     public static ReadOnlySpan<char> Text(string line) => line.AsSpan().Trim(" \t\u00a0\u200b>|*_-–—");
 
@@ -44,7 +52,7 @@ static class QuoteHeader
         strength = 0;
         var first = Text(lower[at]);
         if (first.IsEmpty || first.Length > MaxCharacters) return 0;
-        if (IsRuled(lower[at], first)) return 1;
+        if (IsRuled(lower[at], first) || IsArrowed(lower[at])) return 1;
         strength = StartsWithIntro(first) ? 3 : StartsWithDate(first) ? 2 : StartsWithName(first) ? 1 : 0;
         if (strength == 0) return 0;
         var joined = first.ToString();

@@ -49,7 +49,7 @@ public static class VisibleReply
         var hasHeader = false;
         for (var i = 0; i < lines.Length; i++)
         {
-            if (IsQuote(lines, i, kinds)) kinds[i] = LineKind.Quote;
+            if (!QuoteHeader.IsArrowed(lower[i]) && IsQuote(lines, i, kinds)) kinds[i] = LineKind.Quote;
             else if (string.IsNullOrWhiteSpace(lines[i])) kinds[i] = LineKind.Text;
             else if (HeaderBlock.IsForwarded(lower[i])) break;
             else if (SplitInside(lines, lower, i))

@@ -34,6 +34,8 @@ public class VisibleReplyTests
     [InlineData("De : Ann Example <ann@example.com>\nEnvoyé : lundi 4 mai 2026 10:12\nÀ : Bob\n"
         + "Objet : Bonjour")]
     [InlineData("*От:* Ann Example <ann@example.com>\n*Отправлено:* 4 мая 2026\n*Кому:* Bob\n*Тема:* Привет")]
+    [InlineData(">>> Ann Example <ann@example.com> 5/4/2026 10:12 >>>")]
+    [InlineData("---- Ann Example wrote ----")]
     public void The_quoted_original_is_cut_at_its_header(string header) =>
         Assert.Equal("Yes, let us talk on Friday.",
             VisibleReply.From($"Yes, let us talk on Friday.\n\n{header}\n\nHello Bob,\nwould Friday suit?"));
