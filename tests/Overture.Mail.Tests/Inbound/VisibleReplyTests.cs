@@ -94,6 +94,18 @@ public class VisibleReplyTests
     public void Html_replies_lose_their_quotes(string html) =>
         Assert.Equal("Yes!", VisibleReply.FromHtml(html));
 
+    [Fact]
+    public void A_forwarded_message_in_html_stays() => Assert.Contains("Hello there", VisibleReply.FromHtml(
+        "See below.<div class=\"gmail_quote\"><div>---------- Forwarded message ---------<br>"
+        + "From: c@example.com</div><div>Hello there</div></div>"));
+
+    [Fact]
+    public void Deeply_nested_html_does_not_overflow()
+    {
+        var html = string.Concat(Enumerable.Repeat("<div><blockquote><font>", 50_000)) + "Hi";
+        Assert.NotNull(VisibleReply.FromHtml(html));
+    }
+
     [Theory]
     [InlineData(">")]
     [InlineData("On On On ")]
