@@ -25,7 +25,9 @@ static class BounceMarks
     /// </summary>
     public static int Weight(ReceivedEmail mail, string text)
     {
-        var from = Holds(FromMarks, Lower(mail.Header("From") ?? ""));
+        // A list server reports in the name of its owner.
+        var from = Holds(FromMarks, Lower(mail.Header("From") ?? ""))
+            || mail.Header("X-MLServer") is not null;
         var path = mail.Header("Return-Path")?.Trim();
         var nullSender = path is "<>" or "" || IsEmptyFrom(mail)
             || (path?.StartsWith("<MAILER-DAEMON", StringComparison.OrdinalIgnoreCase) ?? false);

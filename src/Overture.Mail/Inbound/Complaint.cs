@@ -36,9 +36,10 @@ public static class ComplaintReader
             fields);
     }
 
-    // Apple Mail and Hotmail's programme send complaints without the report part.
+    // Amazon SES, Apple Mail and Hotmail's programme send complaints without the report part.
     static Complaint? Informal(ReceivedEmail mail)
     {
+        if (SesNotification.ReadComplaint(mail.Text ?? "") is { } notified) return notified;
         var subject = mail.Subject?.Trim() ?? "";
         var isHotmail = subject.StartsWith("complaint about message from",
             StringComparison.OrdinalIgnoreCase);

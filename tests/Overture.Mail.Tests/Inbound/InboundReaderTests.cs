@@ -40,6 +40,16 @@ public class InboundReaderTests
             """)).Kind);
 
     [Fact]
+    public void A_complaint_of_amazon_ses_is_read() =>
+        Assert.Equal(["ann@example.org"], InboundReader.Classify(Mails.Read("""
+            From: no-reply@sns.example.com
+            Subject: AWS Notification Message
+
+            {"notificationType":"Complaint","complaint":{"complaintFeedbackType":"abuse",
+            "complainedRecipients":[{"emailAddress":"ann@example.org"}]},"mail":{"messageId":"1"}}
+            """)).Complaint!.OriginalRecipients);
+
+    [Fact]
     public void A_complaint_gives_its_fields()
     {
         var complaint = InboundReader.Classify(Mails.Read("""
