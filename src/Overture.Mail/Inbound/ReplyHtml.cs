@@ -3,8 +3,8 @@ using System.Text;
 namespace Overture.Mail.Inbound;
 
 /// <summary>
-/// Turns an HTML reply into text, leaving out the elements mail programs keep the original in. One pass over the
-/// tags without a document tree, so depth and size of hostile HTML do not matter.
+/// Turns an HTML reply into text, leaving out the elements mail programs keep the original in. One pass over
+/// the tags without a document tree, so depth and size of hostile HTML do not matter.
 /// </summary>
 sealed class ReplyHtml
 {
