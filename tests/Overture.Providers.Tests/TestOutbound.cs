@@ -43,6 +43,9 @@ sealed class TestOutbound : IDisposable, ICallLog
 
     public ValueTask Record(CallRecord call, CancellationToken cancellation)
     {
+        // Whatever a client calls can be read again from the kept answer.
+        if (ProviderParse.Known.Any(known => known.Provider == call.Provider) && call.Operation != "test")
+            Assert.NotNull(ProviderParse.Reader(call.Provider, call.Operation));
         lock (Calls) Calls.Add(call);
         return ValueTask.CompletedTask;
     }

@@ -23,7 +23,17 @@ Console.CancelKeyPress += (_, pressed) =>
     stop.Cancel();
 };
 AppDomain.CurrentDomain.ProcessExit += (_, _) => stop.Cancel();
-await using var server = await ProviderServer.Start(data, port);
+ProviderServer started;
+try
+{
+    started = await ProviderServer.Start(data, port);
+}
+catch (IOException e)
+{
+    return Refuse($"Port {port} cannot be used: {e.Message}");
+}
+
+await using var server = started;
 Console.WriteLine($"Providers answer at {server.Url} (EDGAR at the root, the others at /hunter, /apollo …).");
 try
 {
