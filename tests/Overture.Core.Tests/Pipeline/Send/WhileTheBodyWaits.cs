@@ -1,0 +1,46 @@
+using Overture.Mail;
+using Overture.Testing;
+
+namespace Overture.Core.Tests.Pipeline.Send;
+
+/// <summary>
+/// Does something once, while a sender waits for the answer to DATA: after the claim and before the dot.
+/// </summary>
+sealed class WhileTheBodyWaits
+{
+    Func<Task>? act;
+
+    public bool WasReached { get; private set; }
+
+    public void Then(Func<Task> what) => act = what;
+
+    public SmtpSinkBehaviour? Fault(SmtpSinkMoment moment)
+    {
+        if (moment is { Stage: SmtpStage.Data, Line: "DATA" } && Interlocked.Exchange(ref act, null) is { } now)
+        {
+            // The sink asks from the thread of this one conversation, which has to stand still meanwhile.
+            now().GetAwaiter().GetResult();
+            WasReached = true;
+        }
+
+        return null;
+    }
+}
+
+/// <summary>Waits for something that another thread or process brings about.</summary>
+static class Waiting
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
+    public static async Task Until(Func<Task<bool>> holds)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            if (TimeProvider.System.GetElapsedTime(started) > Patience)
+                throw new TimeoutException("It did not come about.");
+            await Task.Delay(LookAgain, TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
