@@ -17,6 +17,8 @@ public static class ContactKey
         if (uri.Host != "linkedin.com" && !uri.Host.EndsWith(".linkedin.com", StringComparison.OrdinalIgnoreCase))
             return null;
         var parts = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return parts is ["in", var handle, ..] ? $"in/{Uri.UnescapeDataString(handle).ToLowerInvariant()}" : null;
+        if (parts is not ["in", var handle, ..]) return null;
+        var plain = Uri.UnescapeDataString(handle).ToLowerInvariant();
+        return plain.Any(char.IsControl) ? null : $"in/{plain}";
     }
 }
