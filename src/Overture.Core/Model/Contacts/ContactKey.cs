@@ -5,7 +5,11 @@ public static class ContactKey
 {
     /// <summary>Lower case, without surrounding blanks; null for no address.</summary>
     public static string? ForEmail(string? email) =>
-        string.IsNullOrWhiteSpace(email) ? null : email.Trim().ToLowerInvariant();
+        string.IsNullOrWhiteSpace(email) ? null : Lower(email.Trim());
+
+    /// <summary>As the database's lower() sees it: .NET alone leaves the dotted capital I as it is.</summary>
+    public static string Lower(string text) =>
+        text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 
     /// <summary>`in/handle`, whatever scheme, country host, slash or tracking parameter surrounds it.</summary>
     public static string? ForLinkedIn(string? url)

@@ -31,7 +31,7 @@ public sealed class Suppressions(Database database, TimeProvider time)
         Session session, string addressOrDomain, string reason, string? note, string by, DateTime now,
         CancellationToken cancel)
     {
-        var value = addressOrDomain.Trim().ToLowerInvariant();
+        var value = ContactKey.Lower(addressOrDomain.Trim());
         var isDomain = value.StartsWith('@') || !value.Contains('@', StringComparison.Ordinal);
         if (isDomain) value = value.TrimStart('@');
         await SuppressionStore.Insert(session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);

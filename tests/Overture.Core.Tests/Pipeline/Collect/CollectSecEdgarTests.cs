@@ -85,6 +85,7 @@ public sealed class CollectSecEdgarTests : IDisposable
         var amendment = XDocument.Load(file);
         amendment.Root!.Element("submissionType")!.Value = "D/A";
         amendment.Descendants("totalAmountSold").Single().Value = "98765432";
+        amendment.Descendants("yearOfInc").Descendants("value").Single().Value = "20";
         amendment.Descendants("signatureDate").First().Value = "2024-12-30";
         var second = Path.Combine(folder, "0009999999-24-000001.xml");
         amendment.Save(second);
