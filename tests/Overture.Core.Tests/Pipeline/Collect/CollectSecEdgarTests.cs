@@ -6,7 +6,7 @@ using Overture.Core.Jobs;
 using Overture.Core.Pipeline;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Collect;
+namespace Overture.Core.Tests.Pipeline;
 
 [SupportedOSPlatform("linux")]
 public sealed class CollectSecEdgarTests : IDisposable

@@ -1,4 +1,4 @@
-namespace Overture.Core.Tests.Pipeline.Collect;
+namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>Pauses end at once and move the clock by what was waited; time limits of calls run in real time.</summary>
 sealed class HastyTime : TimeProvider

@@ -7,7 +7,7 @@ using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Collect;
+namespace Overture.Core.Tests.Pipeline;
 
 [SupportedOSPlatform("linux")]
 public sealed class ImportsTests

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
-namespace Overture.Core.Tests.Pipeline.Compose;
+namespace Overture.Core.Tests.Pipeline;
 
 [SupportedOSPlatform("linux")]
 public sealed class ComposeMessagesTests

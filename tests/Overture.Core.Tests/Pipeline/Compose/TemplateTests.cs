@@ -1,7 +1,7 @@
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
-namespace Overture.Core.Tests.Pipeline.Compose;
+namespace Overture.Core.Tests.Pipeline;
 
 public sealed class TemplateTests
 {

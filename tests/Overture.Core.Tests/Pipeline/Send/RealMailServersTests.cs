@@ -4,7 +4,7 @@ using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Send;
+namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>A campaign through a real Postfix into real mailboxes.</summary>
 [SupportedOSPlatform("linux")]

@@ -4,7 +4,7 @@ using Overture.Core.Pipeline;
 using Overture.Mail;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Send;
+namespace Overture.Core.Tests.Pipeline;
 
 [SupportedOSPlatform("linux")]
 public sealed class SendDueTests

@@ -4,7 +4,7 @@ using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Send;
+namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>What a dead node leaves behind, and what the database itself refuses whatever the code believes.</summary>
 [SupportedOSPlatform("linux")]

@@ -1,7 +1,7 @@
 using Overture.Mail;
 using Overture.Testing;
 
-namespace Overture.Core.Tests.Pipeline.Send;
+namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>
 /// Does something once, while a sender waits for the answer to DATA: after the claim and before the dot.
