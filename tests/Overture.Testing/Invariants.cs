@@ -4,7 +4,8 @@ using Overture.Core.Data;
 namespace Overture.Testing;
 
 /// <summary>
-/// What must hold of the send tables at every quiet moment, each as one query that finds the exceptions. Run after
+/// What must hold of the send tables at every quiet moment, each as one query that finds the exceptions. Run
+/// after
 /// every test that sends; the sink is checked beside it, because it alone knows what has really left.
 /// </summary>
 public static class Invariants

@@ -24,9 +24,11 @@ public sealed class JobWorkerTests
             ids.Add(await test.Database.InWorkspace(
                 test.Id,
                 session => queue.Enqueue(
-                    session, "any", new { }, "test", Cancel, null, priority, test.Time.GetUtcNow().AddMinutes(minutes)),
+                    session, "any", new { }, "test", Cancel, null, priority,
+                        test.Time.GetUtcNow().AddMinutes(minutes)),
                 Cancel));
-        Assert.Equal([ids[1], ids[0], ids[2], null], [await Claim(test), await Claim(test), await Claim(test), await Claim(test)]);
+        Assert.Equal([ids[1], ids[0], ids[2], null],
+            [await Claim(test), await Claim(test), await Claim(test), await Claim(test)]);
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(ids[3], await Claim(test));
     }
@@ -43,16 +45,19 @@ public sealed class JobWorkerTests
         });
         var job = await RunWhileTimePasses(test, kind);
         Assert.Equal((JobState.Discarded, 5, "it broke"), (job.State, job.Attempt, job.Error));
-        Assert.Equal([10, 20, 40, 80], runs.Zip(runs.Skip(1), (one, next) => Math.Round((next - one).TotalSeconds / 5) * 5));
+        Assert.Equal([10, 20, 40, 80],
+            runs.Zip(runs.Skip(1), (one, next) => Math.Round((next - one).TotalSeconds / 5) * 5));
     }
 
     [Fact]
     public async Task A_broken_rule_ends_a_job_at_once_with_its_sentence()
     {
         await using var test = await TestWorkspace.Create();
-        var job = await RunWhileTimePasses(test, new Kind((_, _) => throw new RuleBroken("bad", "Choose another file.")));
+        var job = await RunWhileTimePasses(test,
+            new Kind((_, _) => throw new RuleBroken("bad", "Choose another file.")));
         Assert.Equal((JobState.Discarded, 1, "Choose another file."), (job.State, job.Attempt, job.Error));
-        var unknown = await RunWhileTimePasses(test, new Kind((_, _) => throw new RuleBroken("x", "y")), "who_knows");
+        var unknown = await RunWhileTimePasses(test, new Kind((_, _) => throw new RuleBroken("x", "y")),
+            "who_knows");
         Assert.Contains("'who_knows'", unknown.Error, StringComparison.Ordinal);
     }
 
@@ -87,7 +92,8 @@ public sealed class JobWorkerTests
         var id = await queue.Enqueue(test.Id, "any", new { }, "test", Cancel);
         await queue.Cancel(test.Id, id, Cancel);
         Assert.Equal(JobState.Cancelled, (await queue.Get(test.Id, id, Cancel)).State);
-        Assert.Equal("job_finished", (await Assert.ThrowsAsync<RuleBroken>(() => queue.Cancel(test.Id, id, Cancel))).Code);
+        Assert.Equal("job_finished",
+            (await Assert.ThrowsAsync<RuleBroken>(() => queue.Cancel(test.Id, id, Cancel))).Code);
         await queue.Retry(test.Id, id, Cancel);
         Assert.Equal(id, await Claim(test));
     }
@@ -109,7 +115,8 @@ public sealed class JobWorkerTests
         var unwanted = await queue.Enqueue(test.Id, Kind.Name, new { }, "test", Cancel);
         await started.WaitAsync(Cancel);
         await queue.Cancel(test.Id, unwanted, Cancel);
-        await Waiting.Until(async () => (await queue.Get(test.Id, unwanted, Cancel)).State == JobState.Cancelled);
+        await Waiting.Until(async () =>
+            (await queue.Get(test.Id, unwanted, Cancel)).State == JobState.Cancelled);
         var kept = await queue.Enqueue(test.Id, Kind.Name, new { }, "test", Cancel);
         await started.WaitAsync(Cancel);
         await stop.CancelAsync();
@@ -135,7 +142,8 @@ public sealed class JobWorkerTests
             Assert.Equal(death < 5 ? "available 1" : "discarded 1", await test.States("jobs"));
         }
 
-        Assert.Contains("died 5 times", await test.Ask<string>("select error from jobs"), StringComparison.Ordinal);
+        Assert.Contains("died 5 times", await test.Ask<string>("select error from jobs"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +181,8 @@ public sealed class JobWorkerTests
     {
         var now = test.Time.GetUtcNow().UtcDateTime;
         var job = await test.Database.InInstance(
-            session => JobStore.ClaimDue(session, (node ?? test.Node).Id, null, now, now + Lease, Cancel), Cancel);
+            session => JobStore.ClaimDue(session, (node ?? test.Node).Id, null, now, now + Lease, Cancel),
+                Cancel);
         return job?.Id;
     }
 

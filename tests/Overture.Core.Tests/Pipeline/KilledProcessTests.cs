@@ -13,7 +13,8 @@ using Overture.Testing;
 namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>
-/// A process of its own works, is killed in the middle again and again, and is started anew: nothing may be there
+/// A process of its own works, is killed in the middle again and again, and is started anew: nothing may be
+/// there
 /// twice and nothing may be missing. What was sent is counted by the sink.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -35,7 +36,8 @@ public sealed class KilledProcessTests
         Assert.Equal(6_000, await test.Ask<long>("select count(*) from leads"));
         Assert.Equal(6_000, await test.Ask<long>("select count(*) from contacts"));
         Assert.Equal(2_000, await test.Ask<long>("select count(*) from companies"));
-        var result = await test.Ask<string>("select result ->> 'leads' || ' ' || (result ->> 'duplicates') from jobs");
+        var result = await test.Ask<string>(
+            "select result ->> 'leads' || ' ' || (result ->> 'duplicates') from jobs");
         Assert.Equal("6000 0", result);
     }
 
@@ -45,7 +47,8 @@ public sealed class KilledProcessTests
         await using var test = await TestWorkspace.Create(TimeProvider.System);
         var csv = new StringBuilder("First name,Last name,Email,Company\n");
         for (var row = 0; row < 4_000; row++)
-            csv.Append(CultureInfo.InvariantCulture, $"Ann,Row{row},ANN{row % 3_500}@client{row % 700}.example,Client {row % 700}\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"Ann,Row{row},ANN{row % 3_500}@client{row % 700}.example,Client {row % 700}\n");
         var import = await test.Get<Imports>().Upload(
             test.Id, "people.csv", Encoding.UTF8.GetBytes(csv.ToString()), "test", Cancel);
         var expected = await test.Get<Imports>().Check(test.Id, import, Cancel);
@@ -80,7 +83,8 @@ public sealed class KilledProcessTests
             "select m.reference_token, i.state from messages m join send_intents i on i.message_id = m.id");
         var uncertain = states.Where(row => row.State == "uncertain").ToList();
         Assert.All(states, row => Assert.Contains(row.State, new[] { "accepted", "uncertain" }));
-        Assert.All(states.Except(uncertain), row => Assert.True(copies.ContainsKey(row.Token), "accepted, but not there"));
+        Assert.All(states.Except(uncertain), row =>
+            Assert.True(copies.ContainsKey(row.Token), "accepted, but not there"));
         Assert.Equal(copies.Count, states.Count(row => copies.ContainsKey(row.Token)));
         // At most what was in flight at each kill.
         Assert.InRange(uncertain.Count, 0, 8 * kills.Length);
@@ -98,7 +102,8 @@ public sealed class KilledProcessTests
         var parts = place.Split('|');
         await using var test = await TestWorkspace.Join(parts[1], long.Parse(parts[0]), TimeProvider.System);
         using var worker = new JobWorker(
-            test.Database, test.Get<IEnumerable<IJobKind>>(), TimeProvider.System, NullLogger<JobWorker>.Instance);
+            test.Database, test.Get<IEnumerable<IJobKind>>(), TimeProvider.System,
+                NullLogger<JobWorker>.Instance);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         end.CancelAfter(ChildTimeout);
         var working = worker.Work(test.Node, end.Token);
@@ -140,7 +145,8 @@ public sealed class KilledProcessTests
     static Process Child(TestWorkspace test)
     {
         var name = $"{typeof(KilledProcessTests).FullName}.{nameof(Worker_that_is_killed)}";
-        var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["-method", name, "-explicit", "only"])
+        var child = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["-method", name, "-explicit", "only"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment = { [Variable] = $"{test.Id}|{test.ConnectionString}" },
@@ -151,5 +157,6 @@ public sealed class KilledProcessTests
     }
 
     static string Reference(SmtpSinkMessage message) =>
-        MimeReader.Read(message.Bytes).Headers.First(header => header.Name == EmailBuilder.ReferenceHeader).Value.Trim();
+        MimeReader.Read(message.Bytes).Headers.First(header =>
+            header.Name == EmailBuilder.ReferenceHeader).Value.Trim();
 }

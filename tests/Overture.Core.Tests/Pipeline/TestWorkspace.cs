@@ -12,7 +12,9 @@ using Overture.Testing;
 namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>
-/// One workspace with every part of the pipeline around it, and short ways to fill it. The workspace is out of its
+/// One workspace with every part of the pipeline around it, and short ways to fill it. The workspace is out
+/// of
+/// its
 /// dry run, so that what is sent reaches the sink.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -52,9 +54,11 @@ public sealed class TestWorkspace : IAsyncDisposable
     }
 
     /// <summary>Another process' view: its own connections, services and node over the same rows.</summary>
-    public static async Task<TestWorkspace> Join(string connectionString, long workspace, TimeProvider time, Uri? edgar = null)
+    public static async Task<TestWorkspace> Join(string connectionString, long workspace, TimeProvider time,
+        Uri? edgar = null)
     {
-        var joined = new TestWorkspace(null, Database.Connect(connectionString), time, edgar) { Id = workspace };
+        var joined = new TestWorkspace(null, Database.Connect(connectionString), time,
+            edgar) { Id = workspace };
         joined.Node = await Node.Join(joined.Database, "test", time, Cancel);
         return joined;
     }
@@ -70,7 +74,8 @@ public sealed class TestWorkspace : IAsyncDisposable
     {
         var draft = new MailboxDraft
         {
-            Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 1_000, DailyLimit = 10_000,
+            Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 1_000,
+                DailyLimit = 10_000,
             WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
             WorkingDays = [1, 2, 3, 4, 5, 6, 7],
         };
@@ -102,7 +107,8 @@ public sealed class TestWorkspace : IAsyncDisposable
                             Company = new Company { Name = "Client", Domain = domain },
                             Contact = new Contact
                             {
-                                FullName = $"Ann Number{number}", FirstName = "Ann", Email = $"ann{number}@{domain}",
+                                FullName = $"Ann Number{number}", FirstName = "Ann",
+                                    Email = $"ann{number}@{domain}",
                             },
                         },
                         DuplicateRule.FillBlanks, Cancel);
@@ -111,7 +117,8 @@ public sealed class TestWorkspace : IAsyncDisposable
         await Prepare();
     }
 
-    /// <summary>A running campaign with one email step a day; more steps or other texts where given.</summary>
+    /// <summary>A running campaign with one email step a day; more steps or other texts where
+    /// given.</summary>
     public async Task<long> Start(long mailbox, params StepDraft[] steps)
     {
         var draft = new CampaignDraft
@@ -123,7 +130,8 @@ public sealed class TestWorkspace : IAsyncDisposable
         return id;
     }
 
-    public static StepDraft Email(string body = DefaultText, string subject = "For {{company}}", int delayDays = 0) =>
+    public static StepDraft Email(string body = DefaultText, string subject = "For {{company}}",
+        int delayDays = 0) =>
         new() { DelayDays = delayDays, Variants = [new VariantDraft(subject, body)] };
 
     /// <summary>Enriches and ranks whatever waits for it.</summary>
@@ -176,7 +184,8 @@ public sealed class TestWorkspace : IAsyncDisposable
 
     /// <summary>Rows by state, as "accepted 3, planned 1".</summary>
     public async Task<string> States(string table) => string.Join(
-        ", ", await List<string>($"select state || ' ' || count(*) from {table} group by state order by state"));
+        ", ", await List<string>(
+            $"select state || ' ' || count(*) from {table} group by state order by state"));
 
     public async Task HoldsInvariants() => Assert.Empty(await Invariants.Broken(Database, Cancel));
 

@@ -35,7 +35,8 @@ public sealed class RowLevelSecurityTests
         Assert.Equal(0, await session.Run("update leads set source = 'stolen'", null, Cancel));
         Assert.Equal(0, await session.Run("delete from contacts", null, Cancel));
         await Assert.ThrowsAsync<Npgsql.PostgresException>(() => session.Run(
-            "insert into lists (workspace_id, name, created_at) values (@id, 'x', '2026-01-01')", new { id = test.Id }, Cancel));
+            "insert into lists (workspace_id, name, created_at) values (@id, 'x', '2026-01-01')",
+                new { id = test.Id }, Cancel));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed class CollectSecEdgarTests : IDisposable
             issuers.Select(issuer => long.Parse(issuer.Element("cik")!.Value)).Order().Distinct(),
             (await test.List<string>("select cik from companies")).Select(long.Parse).Order());
         await IsTrue(test, summary);
-        var kept = await test.List<(string Accession, byte[] Content)>("select external_id, content from raw_records");
+        var kept = await test.List<(string Accession, byte[] Content)>(
+            "select external_id, content from raw_records");
         Assert.Equal(files.Length, kept.Count);
         var byName = files.ToDictionary(file => Path.GetFileNameWithoutExtension(file));
         foreach (var (accession, content) in kept)
@@ -81,7 +82,8 @@ public sealed class CollectSecEdgarTests : IDisposable
     public async Task An_amendment_changes_the_company_instead_of_making_another()
     {
         Assert.SkipWhen(Data is null, NoData);
-        var file = Directory.GetFiles(Path.Combine(Data, "sec-edgar", "form-d-reconstructed"), "*.xml").Order().First();
+        var file = Directory.GetFiles(Path.Combine(Data, "sec-edgar", "form-d-reconstructed"),
+            "*.xml").Order().First();
         var amendment = XDocument.Load(file);
         amendment.Root!.Element("submissionType")!.Value = "D/A";
         amendment.Descendants("totalAmountSold").Single().Value = "98765432";
@@ -111,7 +113,8 @@ public sealed class CollectSecEdgarTests : IDisposable
     public async Task A_broken_filing_is_one_clear_sentence_and_the_others_come(string body, string name)
     {
         Assert.SkipWhen(Data is null, NoData);
-        var files = Directory.GetFiles(Path.Combine(Data, "sec-edgar", "form-d-reconstructed"), "*.xml").Order().Take(2).ToList();
+        var files = Directory.GetFiles(Path.Combine(Data, "sec-edgar", "form-d-reconstructed"),
+            "*.xml").Order().Take(2).ToList();
         await using var server = await Serve(files);
         await using var test = await TestWorkspace.Create(new HastyTime(), server.Url);
         // The server lists what it has when it is first asked; only then the document breaks.
@@ -135,7 +138,8 @@ public sealed class CollectSecEdgarTests : IDisposable
     [Theory]
     [InlineData("403-undeclared-tool.html", "User-Agent")]
     [InlineData("403-rate-threshold.html", "Rate Threshold")]
-    public async Task A_refusal_stops_the_collection_with_its_reason_and_loses_nothing(string page, string said)
+    public async Task A_refusal_stops_the_collection_with_its_reason_and_loses_nothing(string page,
+        string said)
     {
         Assert.SkipWhen(Data is null, NoData);
         await using var server = await ProviderServer.Start(Data);
@@ -146,7 +150,8 @@ public sealed class CollectSecEdgarTests : IDisposable
         Assert.Equal(JobState.Discarded, job.State);
         Assert.Contains(said, job.Error, StringComparison.Ordinal);
         await using var healthy = await ProviderServer.Start(Data);
-        await using var again = await TestWorkspace.Join(test.ConnectionString, test.Id, new HastyTime(), healthy.Url);
+        await using var again = await TestWorkspace.Join(test.ConnectionString, test.Id, new HastyTime(),
+            healthy.Url);
         await again.Get<JobQueue>().Retry(test.Id, job.Id, Cancel);
         using var worker = Worker(again);
         var second = await worker.RunOnly(again.Node, test.Id, job.Id, Cancel);

@@ -1,6 +1,7 @@
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>Pauses end at once and move the clock by what was waited; time limits of calls run in real time.</summary>
+/// <summary>Pauses end at once and move the clock by what was waited; time limits of calls run in real
+/// time.</summary>
 sealed class HastyTime : TimeProvider
 {
     readonly Lock gate = new();
@@ -11,7 +12,8 @@ sealed class HastyTime : TimeProvider
         lock (gate) return now;
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime,
+        TimeSpan period)
     {
         if (state is CancellationTokenSource || dueTime == Timeout.InfiniteTimeSpan)
             return System.CreateTimer(callback, state, dueTime, period);

@@ -13,11 +13,13 @@ namespace Overture.Core.Tests.Pipeline;
 public sealed class ImportsTests
 {
     const string NoData = "outside test data is absent";
-    const string Two = "First name;Last name;E-mail;Company\nZoë;Lang;zoe@client.example;Größe AG\nBo;Ray;bo@client.example;Größe AG\n";
+    const string Two =
+        "First name;Last name;E-mail;Company\nZoë;Lang;zoe@client.example;Größe AG\nBo;Ray;bo@client.example;Größe AG\n";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Encodings => ["utf-8", "utf-8 with mark", "latin-1", "utf-16", "utf-16 big endian"];
+    public static TheoryData<string> Encodings =>
+        ["utf-8", "utf-8 with mark", "latin-1", "utf-16", "utf-16 big endian"];
 
     [Theory]
     [MemberData(nameof(Encodings))]
@@ -26,7 +28,8 @@ public sealed class ImportsTests
         await using var test = await TestWorkspace.Create();
         var report = await Take(test, Encode(Two, name));
         Assert.Equal((2, 2, 0), (report.Rows, report.LeadsAdded, report.ProblemCount));
-        Assert.Equal("Zoë Lang", await test.Ask<string>("select full_name from contacts where email = 'zoe@client.example'"));
+        Assert.Equal("Zoë Lang",
+            await test.Ask<string>("select full_name from contacts where email = 'zoe@client.example'"));
         Assert.Equal("Größe AG", await test.Ask<string>("select name from companies"));
     }
 
@@ -37,7 +40,8 @@ public sealed class ImportsTests
     [InlineData("|")]
     public void Every_usual_delimiter_is_found(string delimiter)
     {
-        var table = CsvTable.Read(Encoding.UTF8.GetBytes(Two.Replace(";", delimiter, StringComparison.Ordinal)));
+        var table = CsvTable.Read(
+            Encoding.UTF8.GetBytes(Two.Replace(";", delimiter, StringComparison.Ordinal)));
         Assert.Equal(["First name", "Last name", "E-mail", "Company"], table.Columns);
         Assert.Equal(2, table.Rows.Count);
     }
@@ -46,7 +50,8 @@ public sealed class ImportsTests
     public async Task A_person_in_other_case_is_the_same_person()
     {
         await using var test = await TestWorkspace.Create();
-        var report = await Take(test, "Email,Name,Company\nann@client.example,Ann Lee,Client\nANN@Client.Example,ann lee,CLIENT\n");
+        var report = await Take(test,
+            "Email,Name,Company\nann@client.example,Ann Lee,Client\nANN@Client.Example,ann lee,CLIENT\n");
         Assert.Equal((2, 1, 1), (report.Rows, report.LeadsAdded, report.DuplicatesInFile));
         Assert.Equal(1, await test.Ask<long>("select count(*) from companies"));
     }
@@ -66,7 +71,8 @@ public sealed class ImportsTests
         Assert.Equal((4, 4, 0), (report.Rows, report.LeadsAdded, report.Invalid));
         Assert.Equal(["formula", "bad_address"], report.Problems.Select(problem => problem.Code));
         Assert.Equal([5, 7], report.Problems.Select(problem => problem.Line));
-        Assert.Equal("Head of Sales", await test.Ask<string>("select title from contacts where full_name = 'Ann Lee'"));
+        Assert.Equal("Head of Sales",
+            await test.Ask<string>("select title from contacts where full_name = 'Ann Lee'"));
         Assert.Equal(0, await test.Ask<long>("select count(*) from contacts where title like '=%'"));
     }
 
@@ -99,11 +105,13 @@ public sealed class ImportsTests
 
     public static TheoryData<string> HostileRows => new()
     {
-        "Ann,ann@client.example,,Client,$", "Ann,ann@client.example,,Client,-", "Ann,ann@client.example,,Client,\",\"",
+        "Ann,ann@client.example,,Client,$", "Ann,ann@client.example,,Client,-",
+            "Ann,ann@client.example,,Client,\",\"",
         "Ann,ann@client.example,https://linkedin.com/in/%00,Client,5", "Ann,İan@client.example,,Client,5",
         "Ann,\u212Aan@client.example,,Client,5",
         new string('a', 299) + "\U0001F600,ann@client.example,," + new string('c', 299) + "\U0001F600,5",
-        "Ann,ann@client.example,,\u0301,99999999999999999999999999999999999", "Ann,ann@client.example,http://[,Client,1e99",
+        "Ann,ann@client.example,,\u0301,99999999999999999999999999999999999",
+            "Ann,ann@client.example,http://[,Client,1e99",
         "%_\\',ann@client.example,,'; drop table leads; --,5",
     };
 
@@ -115,7 +123,8 @@ public sealed class ImportsTests
         var report = await Take(
             test, $"Name,Email,LinkedIn,Company,Employees\n{row}\nBo Ray,bo@client.example,,Other,7\n");
         Assert.Equal(2, report.Imported);
-        Assert.Equal(1, await test.Ask<long>("select count(*) from contacts where email = 'bo@client.example'"));
+        Assert.Equal(1,
+            await test.Ask<long>("select count(*) from contacts where email = 'bo@client.example'"));
     }
 
     [Fact]
@@ -127,7 +136,8 @@ public sealed class ImportsTests
             "Name,Email,LinkedIn,Company\nAnn,ann@client.example,,Client\nBo,,https://linkedin.com/in/ann,Client\n"
             + "Ann,ann@client.example,https://www.linkedin.com/in/Ann/,Client\nCy,cy@client.example,,Client\n");
         Assert.Equal((4, 3), (report.Imported, report.LeadsAdded));
-        Assert.Equal("Bo", await test.Ask<string>("select full_name from contacts where linkedin_key = 'in/ann'"));
+        Assert.Equal("Bo",
+            await test.Ask<string>("select full_name from contacts where linkedin_key = 'in/ann'"));
     }
 
     [Fact]
@@ -142,7 +152,8 @@ public sealed class ImportsTests
         Assert.Equal(
             "first_name last_name email company title - linkedin_url",
             string.Join(' ', ColumnGuess.For(table).Select(guess => guess.Field ?? "-")));
-        var lines = File.ReadLines(path).SkipWhile(line => !line.StartsWith("First Name", StringComparison.Ordinal)).Skip(1)
+        var lines = File.ReadLines(path).SkipWhile(line =>
+            !line.StartsWith("First Name", StringComparison.Ordinal)).Skip(1)
             .Count(line => line.Length > 0);
         var report = await Take(test, content);
         Assert.Equal(lines, report.Rows);
@@ -160,13 +171,17 @@ public sealed class ImportsTests
             "first_name last_name company email website industry",
             string.Join(' ', ColumnGuess.For(CsvTable.Read(content)).Select(guess => guess.Field ?? "-")));
         var report = await Take(test, content);
-        Assert.Equal((5, 5, 5, 5), (report.Rows, report.LeadsAdded, report.CompaniesAdded, report.ContactsAdded));
+        Assert.Equal((5, 5, 5, 5),
+            (report.Rows, report.LeadsAdded, report.CompaniesAdded, report.ContactsAdded));
     }
 
     [Theory]
-    [InlineData("yc-companies-2024-05-11.csv", 4663, "company_name=company short_description=description year_founded=founded_year founders_names=people team_size=employee_count website=website linkedin_url=company_linkedin country=country location=city")]
-    [InlineData("yc-startups-2017-funding.csv", 688, "Company=company Year Founded=founded_year Description=description Categories=industry Founders=people Website=website Headquarters (City)=city Headquarters (US State)=region Headquarters (Country)=country")]
-    public async Task A_real_list_of_companies_is_mapped_sensibly_and_reported_truly(string file, int rows, string mapping)
+    [InlineData("yc-companies-2024-05-11.csv", 4663,
+        "company_name=company short_description=description year_founded=founded_year founders_names=people team_size=employee_count website=website linkedin_url=company_linkedin country=country location=city")]
+    [InlineData("yc-startups-2017-funding.csv", 688,
+        "Company=company Year Founded=founded_year Description=description Categories=industry Founders=people Website=website Headquarters (City)=city Headquarters (US State)=region Headquarters (Country)=country")]
+    public async Task A_real_list_of_companies_is_mapped_sensibly_and_reported_truly(string file, int rows,
+        string mapping)
     {
         var path = SharedData.PathOf("companies/" + file);
         Assert.SkipWhen(path is null, NoData);
@@ -214,7 +229,8 @@ public sealed class ImportsTests
         var running = worker.RunOnly(test.Node, test.Id, jobId, Cancel);
         await Waiting.Until(async () => running.IsCompleted || (await test.Ask<string>(
             "select state from jobs where id = @jobId", new { jobId })) == "retryable");
-        Assert.True(running.IsCompleted, await test.Ask<string>("select error from jobs where id = @jobId", new { jobId }));
+        Assert.True(running.IsCompleted,
+            await test.Ask<string>("select error from jobs where id = @jobId", new { jobId }));
         var job = (await running)!;
         Assert.True(job.State == JobState.Completed, job.Error);
         var run = JsonSerializer.Deserialize<ImportReport>(job.Result!, JobJson.Options)!;

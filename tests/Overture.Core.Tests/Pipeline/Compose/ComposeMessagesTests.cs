@@ -17,7 +17,8 @@ public sealed class ComposeMessagesTests
         await test.AddLeads(11);
         var step = new StepDraft
         {
-            Variants = [new VariantDraft("One", "First for {{full_name}}"), new VariantDraft("Two", "Second for {{full_name}}")],
+            Variants = [new VariantDraft("One", "First for {{full_name}}"),
+                new VariantDraft("Two", "Second for {{full_name}}")],
         };
         var campaign = await test.Start(mailbox, step);
         await test.Write();
@@ -27,7 +28,8 @@ public sealed class ComposeMessagesTests
             "select e.lead_id, m.subject, m.body from messages m join enrollments e on e.id = m.enrollment_id"))
         {
             var previews = await test.Get<PreviewMessage>().Of(test.Id, campaign, lead, 1, Cancel);
-            Assert.Contains((subject, body), previews.Select(one => (one.Rendered.Subject, one.Rendered.Body)));
+            Assert.Contains((subject, body),
+                previews.Select(one => (one.Rendered.Subject, one.Rendered.Body)));
         }
 
         await test.HoldsInvariants();
@@ -44,7 +46,8 @@ public sealed class ComposeMessagesTests
         await test.Write();
         Assert.Equal("planned 1", await test.States("send_intents"));
         Assert.Contains("{{title}}", await test.Ask<string>(
-            "select blocked_reason from enrollments where blocked_reason is not null"), StringComparison.Ordinal);
+            "select blocked_reason from enrollments where blocked_reason is not null"),
+                StringComparison.Ordinal);
         var why = await test.Get<WhyNot>().Of(test.Id, campaign, Cancel);
         Assert.Contains("cannot_be_written", why.Select(obstacle => obstacle.Code));
         // Completed, the lead is written to by itself.
@@ -62,14 +65,16 @@ public sealed class ComposeMessagesTests
         await test.AddLeads(3);
         Assert.Equal("fifo", await test.Ask<string>("select distinct rank_mode from leads"));
         Assert.Equal(0, await test.Ask<long>("select count(score) from leads"));
-        await test.Get<Rankings>().Put(test.Id, new RankingSettings { Positive = ["operations"] }, "test", Cancel);
+        await test.Get<Rankings>().Put(test.Id, new RankingSettings { Positive = ["operations"] }, "test",
+            Cancel);
         await test.Do("update contacts set title = 'Head of Operations' where email = 'ann2@client.example'");
         await test.Prepare();
         Assert.Equal("cold_start", await test.Ask<string>("select distinct rank_mode from leads"));
         Assert.Equal("ann2@client.example", await test.Ask<string>(
             "select c.email from leads l join contacts c on c.id = l.contact_id order by l.score desc limit 1"));
         Assert.Contains("operations", await test.Ask<string>(
-            "select score_reasons::text from leads order by score desc limit 1"), StringComparison.OrdinalIgnoreCase);
+            "select score_reasons::text from leads order by score desc limit 1"),
+                StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -79,7 +84,8 @@ public sealed class ComposeMessagesTests
     public void Offline_rules_say_what_they_know_and_how_sure_they_are(
         string? industry, int? employees, int? raised, string? size, float confidence)
     {
-        var company = new Company { Name = "X", Industry = industry, EmployeeCount = employees, RaisedUsd = raised };
+        var company = new Company { Name = "X", Industry = industry, EmployeeCount = employees,
+            RaisedUsd = raised };
         var (contact, facts) = OfflineRules.Learn(
             new Contact { FullName = "Ann", Title = "VP Engineering" }, company, DateTime.UnixEpoch);
         var found = facts.FirstOrDefault(fact => fact.Field == "company_size");

@@ -5,7 +5,8 @@ namespace Overture.Core.Tests.Pipeline;
 
 public sealed class TemplateTests
 {
-    static readonly Dictionary<string, object> Ann = new() { ["first_name"] = "Ann", ["company"] = "A & B <Co>" };
+    static readonly Dictionary<string,
+        object> Ann = new() { ["first_name"] = "Ann", ["company"] = "A & B <Co>" };
 
     [Theory]
     [InlineData("Hi {{first_name}} of {{company}}", "Hi Ann of A & B <Co>")]
@@ -65,7 +66,8 @@ public sealed class TemplateTests
     {
         Assert.True(Render(channel, limit).IsReady);
         var over = Render(channel, limit + 1);
-        Assert.Contains($"{limit + 1} words; {limit} are allowed", Assert.Single(over.Problems), StringComparison.Ordinal);
+        Assert.Contains($"{limit + 1} words; {limit} are allowed", Assert.Single(over.Problems),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,10 +84,12 @@ public sealed class TemplateTests
     [Fact]
     public void A_subject_stays_on_its_line() =>
         Assert.DoesNotContain(
-            '\n', MessageRenderer.Render(Channel.Email, Text("One\r\nBcc: x@client.example", "Hi"), Ann).Subject);
+            '\n', MessageRenderer.Render(Channel.Email, Text("One\r\nBcc: x@client.example", "Hi"),
+                Ann).Subject);
 
     static RenderedMessage Render(Channel channel, int words) => MessageRenderer.Render(
-        channel, Text("s", string.Join(' ', Enumerable.Repeat("word", words))), new Dictionary<string, object>());
+        channel, Text("s", string.Join(' ', Enumerable.Repeat("word", words))), new Dictionary<string,
+            object>());
 
     static Variant Text(string subject, string body) => new() { Name = "A", Subject = subject, Body = body };
 }

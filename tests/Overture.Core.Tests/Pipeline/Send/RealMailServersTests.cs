@@ -25,7 +25,8 @@ public sealed class RealMailServersTests
         {
             SmtpHost = "localhost", SmtpPort = servers.SubmissionPort, SmtpSecurity = "starttls",
             SmtpUsername = $"ada@{MailServers.Domain}", SmtpPassword = MailServers.Password,
-            SmtpCa = servers.CaCertificate.ExportCertificatePem(), BookingLink = "https://overture.example/book",
+            SmtpCa = servers.CaCertificate.ExportCertificatePem(),
+                BookingLink = "https://overture.example/book",
             PostalAddress = "1 Example Street",
         });
         await AddSynthetic(test, Leads);
@@ -68,7 +69,8 @@ public sealed class RealMailServersTests
         await test.Get<Workspaces>().SetDryRun(test.Id, true, Cancel);
         while (await test.Send() > 0) { }
         Assert.Equal($"captured {count}", await test.States("send_intents"));
-        var captured = await test.List<(string To, byte[] Content)>("select envelope_to, content from captured_mail");
+        var captured = await test.List<(string To, byte[] Content)>(
+            "select envelope_to, content from captured_mail");
         await test.Get<Workspaces>().SetDryRun(test.Id, false, Cancel);
         await test.Do("delete from captured_mail");
         await test.Do("delete from send_attempts");

@@ -15,7 +15,8 @@ public sealed class RecordOutcomeTests
     [InlineData(SmtpStage.Rcpt)]
     [InlineData(SmtpStage.Data)]
     [InlineData(SmtpStage.Dot)]
-    public async Task A_temporary_refusal_is_retried_twice_with_growing_delay_and_then_given_up(SmtpStage stage)
+    public async Task A_temporary_refusal_is_retried_twice_with_growing_delay_and_then_given_up(
+        SmtpStage stage)
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions
         {
@@ -42,7 +43,8 @@ public sealed class RecordOutcomeTests
         Assert.Equal("rejected 1", await test.States("send_intents"));
         Assert.Equal("failed", await test.Ask<string>("select finish_reason from enrollments"));
         Assert.Contains(
-            "Given up after 3 tries", await test.Ask<string>("select error from messages"), StringComparison.Ordinal);
+            "Given up after 3 tries", await test.Ask<string>("select error from messages"),
+                StringComparison.Ordinal);
         time.Advance(TimeSpan.FromDays(1));
         Assert.Equal(0, await test.Send());
         Assert.Empty(sink.Messages);
@@ -85,7 +87,8 @@ public sealed class RecordOutcomeTests
         ((ManualTime)test.Time).Advance(TimeSpan.FromDays(2));
         Assert.Equal(0, await test.Send());
         Assert.Equal("rejected 1", await test.States("send_intents"));
-        Assert.Contains("554", await test.Ask<string>("select reply_code || response from send_attempts"), StringComparison.Ordinal);
+        Assert.Contains("554", await test.Ask<string>("select reply_code || response from send_attempts"),
+            StringComparison.Ordinal);
         await test.HoldsInvariants();
     }
 
@@ -97,17 +100,20 @@ public sealed class RecordOutcomeTests
         await using var test = await TestWorkspace.Create();
         var mailbox = await test.AddMailbox(null, draft => draft with
         {
-            SmtpHost = "127.0.0.1", SmtpPort = servers.SmtpPort, SmtpCa = servers.CaCertificate.ExportCertificatePem(),
+            SmtpHost = "127.0.0.1", SmtpPort = servers.SmtpPort,
+                SmtpCa = servers.CaCertificate.ExportCertificatePem(),
         });
         await test.Get<AddLead>().Run(
-            test.Id, new Contact { FullName = "No Body", Email = $"nobody@{MailServers.Domain}" }, null, Cancel);
+            test.Id, new Contact { FullName = "No Body", Email = $"nobody@{MailServers.Domain}" }, null,
+                Cancel);
         await test.Start(mailbox, TestWorkspace.Email("Hi", "Hello"), TestWorkspace.Email("Again", "Hello"));
         await test.Write();
         await test.Send();
         Assert.Equal("rejected 1", await test.States("send_intents"));
         Assert.Equal("bounced", await test.Ask<string>("select finish_reason from enrollments"));
         Assert.Equal(
-            "hard_bounce", await test.Ask<string>("select reason from suppressions where value like 'nobody@%'"));
+            "hard_bounce",
+                await test.Ask<string>("select reason from suppressions where value like 'nobody@%'"));
         Assert.Equal(1, await test.Ask<long>("select count(*) from events where kind = 'bounced'"));
         Assert.Equal("rejected 1", await test.States("send_attempts"));
         await test.HoldsInvariants();
@@ -116,7 +122,8 @@ public sealed class RecordOutcomeTests
     [Fact]
     public async Task A_wrong_password_breaks_the_mailbox_with_a_sentence_and_keeps_the_message()
     {
-        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "ada", Password = "right" });
+        await using var sink = SmtpSink.Start(
+            new SmtpSinkOptions { StartTls = true, User = "ada", Password = "right" });
         await using var test = await TestWorkspace.Create();
         var (mailbox, campaign) = await test.Ready(sink, 1, draft => draft with { SmtpPassword = "wrong" });
         await test.Send();
@@ -128,7 +135,9 @@ public sealed class RecordOutcomeTests
         await test.HoldsInvariants();
         // Mended, it goes; the failed login was no attempt of the message.
         await test.Get<Mailboxes>().Update(
-            test.Id, mailbox, Draft(await test.Get<Mailboxes>().Get(test.Id, mailbox, Cancel)) with { SmtpPassword = "right" }, Cancel);
+            test.Id, mailbox,
+                Draft(await test.Get<Mailboxes>().Get(test.Id, mailbox,
+                    Cancel)) with { SmtpPassword = "right" }, Cancel);
         Assert.True((await test.Get<TestMailbox>().Run(test.Id, mailbox, Cancel)).Works);
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(10));
         await test.Send();
@@ -142,7 +151,8 @@ public sealed class RecordOutcomeTests
     [InlineData(SmtpSinkCertificate.SelfSigned)]
     public async Task A_wrong_certificate_breaks_the_mailbox_with_a_sentence(SmtpSinkCertificate certificate)
     {
-        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, Certificate = certificate });
+        await using var sink = SmtpSink.Start(
+            new SmtpSinkOptions { StartTls = true, Certificate = certificate });
         await using var test = await TestWorkspace.Create();
         var (mailbox, _) = await test.Ready(sink, 1);
         await test.Send();
@@ -181,9 +191,11 @@ public sealed class RecordOutcomeTests
     [InlineData(SmtpSinkBehaviour.Reset)]
     [InlineData(SmtpSinkBehaviour.Garbage)]
     [InlineData(SmtpSinkBehaviour.CutMultiLine)]
-    public async Task Silence_after_the_dot_is_uncertain_counts_as_sent_and_is_never_sent_again(SmtpSinkBehaviour how)
+    public async Task Silence_after_the_dot_is_uncertain_counts_as_sent_and_is_never_sent_again(
+        SmtpSinkBehaviour how)
     {
-        await using var sink = SmtpSink.Start(new SmtpSinkOptions { Fault = SmtpSinkFault.At(SmtpStage.Dot, how) });
+        await using var sink = SmtpSink.Start(
+            new SmtpSinkOptions { Fault = SmtpSinkFault.At(SmtpStage.Dot, how) });
         await using var test = await TestWorkspace.Create();
         var (_, campaign) = await test.Ready(sink, 1, draft => draft with { DailyLimit = 1 });
         var time = (ManualTime)test.Time;
@@ -198,7 +210,8 @@ public sealed class RecordOutcomeTests
         Assert.Equal("uncertain 1", await test.States("send_intents"));
         Assert.Equal("completed", await test.Ask<string>("select finish_reason from enrollments"));
         Assert.Equal("open 1", await test.States("tasks"));
-        Assert.Contains("ann1@client.example", await test.Ask<string>("select title from tasks"), StringComparison.Ordinal);
+        Assert.Contains("ann1@client.example", await test.Ask<string>("select title from tasks"),
+            StringComparison.Ordinal);
         Assert.Equal(1, await test.Ask<long>("select count(*) from events where kind = 'uncertain'"));
         // It counts against the day's limit.
         var why = await test.Get<WhyNot>().Of(test.Id, campaign, Cancel);
@@ -221,7 +234,8 @@ public sealed class RecordOutcomeTests
             {
                 if (moment is not { Stage: SmtpStage.Dot, Line: "." }) return null;
                 if (Interlocked.Exchange(ref hasActed, 1) == 0)
-                    test.Get<Suppressions>().Add(test.Id, "ann1@client.example", "manual", null, "test", Cancel)
+                    test.Get<Suppressions>().Add(test.Id, "ann1@client.example", "manual", null, "test",
+                        Cancel)
                         .GetAwaiter().GetResult();
                 return SmtpSinkBehaviour.Answer4xx;
             },
@@ -275,7 +289,8 @@ public sealed class RecordOutcomeTests
         {
             Fault = moment =>
             {
-                if (moment is { Stage: SmtpStage.Dot, Line: "." } && Interlocked.Exchange(ref hasActed, 1) == 0)
+                if (moment is { Stage: SmtpStage.Dot, Line: "." }
+                    && Interlocked.Exchange(ref hasActed, 1) == 0)
                 {
                     // As if this node's connection to the database had broken: the others believe it dead.
                     test.Do("update send_intents set lease_until = '2020-01-01'").GetAwaiter().GetResult();
@@ -295,9 +310,12 @@ public sealed class RecordOutcomeTests
 
     static MailboxDraft Draft(Mailbox mailbox) => new()
     {
-        Address = mailbox.Address, FromName = mailbox.FromName, SmtpHost = mailbox.SmtpHost, SmtpPort = mailbox.SmtpPort,
+        Address = mailbox.Address, FromName = mailbox.FromName, SmtpHost = mailbox.SmtpHost,
+            SmtpPort = mailbox.SmtpPort,
         SmtpSecurity = mailbox.SmtpSecurity, SmtpUsername = mailbox.SmtpUsername, SmtpCa = mailbox.SmtpCa,
-        PerMinuteLimit = mailbox.PerMinuteLimit, DailyLimit = mailbox.DailyLimit, WeeklyLimit = mailbox.WeeklyLimit,
-        WindowOpens = mailbox.WindowOpens, WindowCloses = mailbox.WindowCloses, WorkingDays = mailbox.WorkingDays,
+        PerMinuteLimit = mailbox.PerMinuteLimit, DailyLimit = mailbox.DailyLimit,
+            WeeklyLimit = mailbox.WeeklyLimit,
+        WindowOpens = mailbox.WindowOpens, WindowCloses = mailbox.WindowCloses,
+            WorkingDays = mailbox.WorkingDays,
     };
 }

@@ -18,7 +18,8 @@ public sealed class SendDueTests
 
     [Theory]
     [MemberData(nameof(Limits))]
-    public async Task Two_senders_racing_for_the_last_places_never_take_more_than_there_are(string limit, int seconds)
+    public async Task Two_senders_racing_for_the_last_places_never_take_more_than_there_are(string limit,
+        int seconds)
     {
         await using var sink = SmtpSink.Start();
         await using var test = await TestWorkspace.Create();
@@ -56,7 +57,8 @@ public sealed class SendDueTests
     [Fact]
     public async Task Mail_leaves_in_working_hours_only_also_across_a_clock_change()
     {
-        // Friday before the clocks go forward in Berlin (29 March 2026), two minutes before the working day ends.
+        // Friday before the clocks go forward in Berlin (29 March 2026), two minutes before the working day
+        // ends.
         var time = new ManualTime(new DateTimeOffset(2026, 3, 27, 16, 58, 0, TimeSpan.Zero));
         await using var sink = SmtpSink.Start();
         await using var test = await TestWorkspace.Create(time);
@@ -107,7 +109,8 @@ public sealed class SendDueTests
     [Fact]
     public async Task A_server_with_a_private_authority_is_not_connected_to_anew_for_every_message()
     {
-        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "ada", Password = "right" });
+        await using var sink = SmtpSink.Start(
+            new SmtpSinkOptions { StartTls = true, User = "ada", Password = "right" });
         await using var test = await TestWorkspace.Create();
         await test.Ready(sink, 40);
         await test.Send();
@@ -121,8 +124,10 @@ public sealed class SendDueTests
         await using var sink = SmtpSink.Start();
         await using var test = await TestWorkspace.Create();
         await test.Ready(sink, 3);
-        await test.Do("update messages set message_id = 'no id at all' where to_address = 'ann2@client.example'");
-        await test.Do("update messages set to_address = 'not an address' where to_address = 'ann2@client.example'");
+        await test.Do(
+            "update messages set message_id = 'no id at all' where to_address = 'ann2@client.example'");
+        await test.Do(
+            "update messages set to_address = 'not an address' where to_address = 'ann2@client.example'");
         Assert.Equal(3, await test.Send());
         Assert.Equal(2, sink.Messages.Count);
         Assert.Equal("accepted 2, planned 1", await test.States("send_intents"));
@@ -137,7 +142,8 @@ public sealed class SendDueTests
         await using var test = await TestWorkspace.Create();
         var mailbox = await test.AddMailbox(sink);
         await test.AddLeads(1);
-        await test.Start(mailbox, TestWorkspace.Email(), TestWorkspace.Email("Still there?", "Re: For {{company}}", 3));
+        await test.Start(mailbox, TestWorkspace.Email(),
+            TestWorkspace.Email("Still there?", "Re: For {{company}}", 3));
         await test.Write();
         await test.Send();
         await test.Write();

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Mail;
@@ -22,12 +21,14 @@ public sealed class SendMessageTests
         Assert.Equal(0, await test.Send());
         Assert.Equal("accepted 12", await test.States("send_intents"));
         Assert.Equal(12, sink.Messages.Select(message => message.Recipients.Single()).Distinct().Count());
-        var text = Encoding.UTF8.GetString(sink.Messages[0].Bytes).Replace("\r\n ", " ", StringComparison.Ordinal);
-        Assert.Contains("List-Unsubscribe: <https://overture.example/u/", text, StringComparison.Ordinal);
-        Assert.Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click", text, StringComparison.Ordinal);
+        var headers = MimeReader.Read(sink.Messages[0].Bytes).Headers
+            .ToDictionary(header => header.Name, header => header.Value.Trim());
+        Assert.StartsWith("<https://overture.example/u/", headers["List-Unsubscribe"], StringComparison.Ordinal);
+        Assert.Equal("List-Unsubscribe=One-Click", headers["List-Unsubscribe-Post"]);
         var token = await test.Ask<string>(
-            "select reference_token from messages where to_address = @to", new { to = sink.Messages[0].Recipients[0] });
-        Assert.Contains($"X-Overture-Ref: {token}", text, StringComparison.Ordinal);
+            "select reference_token from messages where to_address = @to",
+            new { to = sink.Messages[0].Recipients[0] });
+        Assert.Equal(token, headers[EmailBuilder.ReferenceHeader]);
         Assert.Equal(
             "250 2.0.0 queued as 0",
             await test.Ask<string>("select min(reply_code || ' ' || response) from send_attempts"));
@@ -68,8 +69,10 @@ public sealed class SendMessageTests
         window.Then(() => change switch
         {
             "stopped" => test.Get<Workspaces>().Stop(test.Id, "a test", "enough", Cancel),
-            "suppressed" => test.Get<Suppressions>().Add(test.Id, "ANN1@client.example", "manual", null, "test", Cancel),
-            "domain suppressed" => test.Get<Suppressions>().Add(test.Id, "client.example", "manual", null, "test", Cancel),
+            "suppressed" =>
+                test.Get<Suppressions>().Add(test.Id, "ANN1@client.example", "manual", null, "test", Cancel),
+            "domain suppressed" =>
+                test.Get<Suppressions>().Add(test.Id, "client.example", "manual", null, "test", Cancel),
             "unsubscribed" => PressTheLink(test),
             "campaign paused" => test.Get<Campaigns>().Pause(test.Id, campaign, "by a test", Cancel),
             _ => test.Get<Mailboxes>().Pause(test.Id, mailbox, Cancel),
@@ -118,7 +121,8 @@ public sealed class SendMessageTests
         await using var other = await test.Again();
         window.Then(async () =>
         {
-            // The lease ends (as if this computer had slept), and another node takes the message and sends it.
+            // The lease ends (as if this computer had slept), and another node takes the message and sends
+            // it.
             await test.Do("update send_intents set lease_until = '2020-01-01'");
             await other.Get<SendRecovery>().Run(Cancel);
             Assert.Equal(1, await other.Send());
@@ -142,7 +146,8 @@ public sealed class SendMessageTests
         {
             await holder.Run("select id from mailboxes for update", null, Cancel);
             sending = test.Send();
-            await Waiting.Until(() => test.Ask<bool>("select exists (select from pg_locks where not granted)"));
+            await Waiting.Until(() =>
+                test.Ask<bool>("select exists (select from pg_locks where not granted)"));
             time.Advance(TimeSpan.FromSeconds(3));
         }
 
@@ -212,7 +217,9 @@ public sealed class SendMessageTests
 
     static async Task PressTheLink(TestWorkspace test)
     {
-        var ids = (await test.List<(long Enrollment, long Step)>("select enrollment_id, step_id from messages")).Single();
+        var ids = (
+            await test.List<(long Enrollment, long Step)>(
+                "select enrollment_id, step_id from messages")).Single();
         var marks = MessageIdentity.For(
             test.Get<SendingIdentity>().InstanceKey, test.Id, ids.Enrollment, ids.Step, "overture.example");
         Assert.True(await test.Get<Unsubscribe>().Run(marks.UnsubscribeToken, Cancel));

@@ -6,7 +6,8 @@ using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>What a dead node leaves behind, and what the database itself refuses whatever the code believes.</summary>
+/// <summary>What a dead node leaves behind, and what the database itself refuses whatever the code
+/// believes.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class SendRecoveryTests
 {
@@ -103,7 +104,8 @@ public sealed class SendRecoveryTests
         await test.Do("drop index send_attempts_one_per_intent");
         await AddAttempt(test, "smtp");
         Assert.Contains(
-            await Invariants.Broken(test.Database, Cancel), line => line.StartsWith("I1", StringComparison.Ordinal));
+            await Invariants.Broken(test.Database, Cancel), line =>
+                line.StartsWith("I1", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -137,7 +139,8 @@ public sealed class SendRecoveryTests
         };
         var touched = await test.Database.InWorkspace(
             test.Id,
-            async session => (await IntentStore.Submit(session, old, test.Time.GetUtcNow().UtcDateTime, Cancel))
+            async session =>
+                (await IntentStore.Submit(session, old, test.Time.GetUtcNow().UtcDateTime, Cancel))
                 + await IntentStore.Settle(
                     session, old, IntentState.Planned, null, null, test.Time.GetUtcNow().UtcDateTime, Cancel),
             Cancel);
@@ -152,10 +155,12 @@ public sealed class SendRecoveryTests
         await test.HoldsInvariants();
         await Claim(test, "submitting", "smtp");
         Assert.Contains(
-            await Invariants.Broken(test.Database, Cancel), line => line.StartsWith("I5", StringComparison.Ordinal));
+            await Invariants.Broken(test.Database, Cancel), line =>
+                line.StartsWith("I5", StringComparison.Ordinal));
         await test.Do("update send_intents set state = 'accepted', owner = null");
         Assert.Contains(
-            await Invariants.Broken(test.Database, Cancel), line => line.StartsWith("I3", StringComparison.Ordinal));
+            await Invariants.Broken(test.Database, Cancel), line =>
+                line.StartsWith("I3", StringComparison.Ordinal));
     }
 
     // What a node that died at this point would leave: it was number one thousand, and its lock is free.

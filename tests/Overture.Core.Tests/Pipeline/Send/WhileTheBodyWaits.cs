@@ -16,7 +16,8 @@ sealed class WhileTheBodyWaits
 
     public SmtpSinkBehaviour? Fault(SmtpSinkMoment moment)
     {
-        if (moment is { Stage: SmtpStage.Data, Line: "DATA" } && Interlocked.Exchange(ref act, null) is { } now)
+        if (moment is { Stage: SmtpStage.Data, Line: "DATA" }
+            && Interlocked.Exchange(ref act, null) is { } now)
         {
             // The sink asks from the thread of this one conversation, which has to stand still meanwhile.
             now().GetAwaiter().GetResult();
