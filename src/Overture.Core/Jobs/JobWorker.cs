@@ -22,6 +22,7 @@ public sealed class JobWorker(
     static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     static readonly TimeSpan HeartbeatInterval = TimeSpan.FromSeconds(2);
     static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan FirstRetryDelay = TimeSpan.FromSeconds(10);
     static readonly TimeSpan LongestRetryDelay = TimeSpan.FromMinutes(30);
 
@@ -41,24 +42,31 @@ public sealed class JobWorker(
         await Task.WhenAll([.. slots, Listen(ended.Token), beating]);
     }
 
-    /// <summary>Runs one named job to its end on this node, for the command line. Null when it could not be claimed.</summary>
+    /// <summary>
+    /// Sees one named job to its end, for the command line: runs it here when it is free, waits while another node
+    /// runs it, and takes over when that node dies. Null when there is no such job.
+    /// </summary>
     public async Task<Job?> RunOnly(Node node, long workspaceId, long id, CancellationToken stop)
     {
         using var finished = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var beating = Beat(node, finished);
-        await database.InInstance(session => JobStore.ReviveOrphans(session, Now(), stop), stop);
-        while (await Claim(node, id, stop) is { } job)
+        try
         {
-            await Run(node, job, stop);
-            var now = await database.InWorkspace(workspaceId, s => JobStore.Find(s, id, stop), stop);
-            if (now is not { State: JobState.Retryable }) break;
-            var delay = now.RunAt - time.GetUtcNow().UtcDateTime;
-            if (delay > TimeSpan.Zero) await Task.Delay(delay, time, stop);
+            while (true)
+            {
+                await database.InInstance(session => JobStore.ReviveOrphans(session, Now(), stop), stop);
+                if (await Claim(node, id, stop) is { } job) await Run(node, job, stop);
+                var now = await database.InWorkspace(workspaceId, s => JobStore.Find(s, id, stop), stop);
+                if (now is null or { IsFinished: true }) return now;
+                var delay = now.State == JobState.Running ? HeartbeatInterval : now.RunAt - Now();
+                await Task.Delay(delay > ShortestPause ? delay : ShortestPause, time, stop);
+            }
         }
-
-        await finished.CancelAsync();
-        await beating;
-        return await database.InWorkspace(workspaceId, s => JobStore.Find(s, id, stop), stop);
+        finally
+        {
+            await finished.CancelAsync();
+            await beating;
+        }
     }
 
     async Task Slot(Node node, CancellationToken stop)

@@ -59,5 +59,21 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
+    /// <summary>Leaves: the lock is given up by hand, because a pooled connection would keep it until its next use.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await using var release = new NpgsqlCommand("select pg_advisory_unlock(@class, @id)", connection);
+            release.Parameters.AddWithValue("class", LockClass);
+            release.Parameters.AddWithValue("id", Id);
+            await release.ExecuteNonQueryAsync();
+        }
+        catch (Exception broken) when (broken is NpgsqlException or InvalidOperationException)
+        {
+            // The connection is gone, and the lock with it.
+        }
+
+        await connection.DisposeAsync();
+    }
 }

@@ -5,7 +5,11 @@ public static class ContactKey
 {
     /// <summary>Lower case, without surrounding blanks; null for no address.</summary>
     public static string? ForEmail(string? email) =>
-        string.IsNullOrWhiteSpace(email) ? null : email.Trim().ToLowerInvariant();
+        string.IsNullOrWhiteSpace(email) ? null : Lower(email.Trim());
+
+    /// <summary>As the database's lower() sees it: .NET alone leaves the dotted capital I as it is.</summary>
+    public static string Lower(string text) =>
+        text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 
     /// <summary>`in/handle`, whatever scheme, country host, slash or tracking parameter surrounds it.</summary>
     public static string? ForLinkedIn(string? url)
@@ -17,6 +21,8 @@ public static class ContactKey
         if (uri.Host != "linkedin.com" && !uri.Host.EndsWith(".linkedin.com", StringComparison.OrdinalIgnoreCase))
             return null;
         var parts = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return parts is ["in", var handle, ..] ? $"in/{Uri.UnescapeDataString(handle).ToLowerInvariant()}" : null;
+        if (parts is not ["in", var handle, ..]) return null;
+        var plain = Uri.UnescapeDataString(handle).ToLowerInvariant();
+        return plain.Any(char.IsControl) ? null : $"in/{plain}";
     }
 }

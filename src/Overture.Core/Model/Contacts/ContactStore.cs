@@ -33,6 +33,16 @@ static class ContactStore
             """,
             new { session.WorkspaceId, emailKey, linkedInKey, fullName, companyId }, cancel);
 
+    /// <summary>True when this profile identifies somebody else already.</summary>
+    public static Task<bool> IsProfileOfAnother(
+        Session session, string linkedInKey, long contactId, CancellationToken cancel) =>
+        session.One<bool>(
+            """
+            select exists (select from contacts
+                           where workspace_id = @WorkspaceId and linkedin_key = @linkedInKey and id <> @contactId)
+            """,
+            new { session.WorkspaceId, linkedInKey, contactId }, cancel);
+
     public static Task<long> Insert(
         Session session, Contact contact, string? emailKey, string? linkedInKey, DateTime now,
         CancellationToken cancel) =>

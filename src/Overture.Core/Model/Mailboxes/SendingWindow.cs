@@ -1,4 +1,5 @@
 using NodaTime;
+using NodaTime.TimeZones;
 
 namespace Overture.Core.Model;
 
@@ -6,6 +7,9 @@ namespace Overture.Core.Model;
 public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<int> WorkingDays)
 {
     const int LongestSearchDays = 14;
+
+    static readonly ZoneLocalMappingResolver AfterTheGap =
+        Resolvers.CreateMappingResolver(Resolvers.ReturnEarlier, Resolvers.ReturnStartOfIntervalAfter);
 
     /// <summary>True when mail may leave at this instant.</summary>
     public bool IsOpen(DateTime utc)
@@ -27,7 +31,7 @@ public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Clo
             var date = today.PlusDays(day);
             if (!WorkingDays.Contains((int)date.DayOfWeek)) continue;
             // A time that the clock skips begins after the gap; one that comes twice begins the first time.
-            var opening = zone.AtLeniently(date.At(LocalTime.FromTicksSinceMidnight(Opens.Ticks))).ToInstant();
+            var opening = zone.ResolveLocal(date.At(LocalTime.FromTicksSinceMidnight(Opens.Ticks)), AfterTheGap).ToInstant();
             if (opening >= from) return opening.ToDateTimeUtc();
         }
 

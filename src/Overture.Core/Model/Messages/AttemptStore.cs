@@ -30,6 +30,26 @@ static class AttemptStore
             """,
             new { session.WorkspaceId, id, state, stage, replyCode, response, now }, cancel);
 
+    /// <summary>The open attempt of a claim, if its commit went through after all.</summary>
+    public static Task<long?> FindOpen(Session session, SendIntent intent, CancellationToken cancel) =>
+        session.Maybe<long?>(
+            """
+            select id from send_attempts
+            where workspace_id = @WorkspaceId and intent_id = @Id and fence = @Fence and state = 'submitting'
+            """,
+            new { session.WorkspaceId, intent.Id, intent.Fence }, cancel);
+
+    /// <summary>The far side's yes to an attempt that was given up as uncertain meanwhile; 0 rows otherwise.</summary>
+    public static Task<int> Confirm(
+        Session session, long id, int replyCode, string response, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_attempts set state = 'accepted', reply_code = @replyCode, response = @response,
+                                     finished_at = @now
+            where workspace_id = @WorkspaceId and id = @id and state = 'uncertain'
+            """,
+            new { session.WorkspaceId, id, replyCode, response, now }, cancel);
+
     /// <summary>A failure before the body was through: recorded, counted against nothing.</summary>
     public static Task<int> RecordFailure(
         Session session, SendIntent intent, int node, string transport, string recipientDomain, string state,

@@ -66,6 +66,17 @@ static class IntentStore
             """,
             new { session.WorkspaceId, intent.Id, intent.Fence, now }, cancel);
 
+    /// <summary>Gives a claim back; 0 rows once it was submitted, because then its dot may have left.</summary>
+    public static Task<int> GiveBack(
+        Session session, SendIntent intent, string? reason, DateTime dueAt, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_intents set state = 'planned', reason = @reason, due_at = @dueAt, owner = null,
+                                    lease_until = null, updated_at = @now
+            where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state = 'claimed'
+            """,
+            new { session.WorkspaceId, intent.Id, intent.Fence, reason, dueAt, now }, cancel);
+
     /// <summary>Ends this node's hold on an intent; 0 rows when the fence is old.</summary>
     public static Task<int> Settle(
         Session session, SendIntent intent, IntentState state, string? reason, DateTime? dueAt, DateTime now,

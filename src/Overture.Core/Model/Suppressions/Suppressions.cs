@@ -1,4 +1,5 @@
 using Overture.Core.Data;
+using Overture.Mail;
 
 namespace Overture.Core.Model;
 
@@ -12,7 +13,8 @@ public sealed class Suppressions(Database database, TimeProvider time)
         long workspaceId, string addressOrDomain, string reason, string? note, string by, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            session => AddTo(session, addressOrDomain, reason, note, by, time.GetUtcNow().UtcDateTime, cancel),
+            session => AddTo(
+                session, Checked(addressOrDomain), reason, note, by, time.GetUtcNow().UtcDateTime, cancel),
             cancel);
 
     public Task<IReadOnlyList<Suppression>> List(
@@ -29,17 +31,28 @@ public sealed class Suppressions(Database database, TimeProvider time)
         Session session, string addressOrDomain, string reason, string? note, string by, DateTime now,
         CancellationToken cancel)
     {
-        var value = addressOrDomain.Trim().ToLowerInvariant();
+        var value = ContactKey.Lower(addressOrDomain.Trim());
         var isDomain = value.StartsWith('@') || !value.Contains('@', StringComparison.Ordinal);
         if (isDomain) value = value.TrimStart('@');
-        if (value.Length == 0 || !value.Contains('.', StringComparison.Ordinal) || value.Any(char.IsWhiteSpace))
-            throw new RuleBroken(
-                "bad_suppression", $"'{addressOrDomain}' is neither an address nor a domain, such as ann@example.com or example.com.",
-                "value");
         await SuppressionStore.Insert(session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);
         await EnrollmentStore.FinishSuppressed(
             session, isDomain ? null : value, isDomain ? value : null,
             reason == "unsubscribe" ? "unsubscribed" : reason == "hard_bounce" ? "bounced" : "suppressed", now, cancel);
         await session.Announce("suppressions", 0, cancel);
+    }
+
+    static string Checked(string addressOrDomain)
+    {
+        var value = addressOrDomain.Trim();
+        var isAddress = !value.StartsWith('@') && value.Contains('@', StringComparison.Ordinal);
+        var isGood = isAddress
+            ? EmailAddress.TryParse(value, out _, out _)
+            : value.TrimStart('@') is { } domain && !domain.Any(char.IsWhiteSpace)
+                && domain.Trim('.').Contains('.', StringComparison.Ordinal);
+        return isGood
+            ? value
+            : throw new RuleBroken(
+                "bad_suppression", $"'{addressOrDomain}' is neither an address nor a domain, such as ann@example.com or example.com.",
+                "value");
     }
 }

@@ -38,7 +38,7 @@ static class FormDLeads
         Region = issuer.Address?.StateOrCountryName is { } region ? Cased(region) : null,
         City = issuer.Address?.City is { } city ? Cased(city) : null,
         Phone = issuer.Phone,
-        FoundedYear = issuer.YearOfIncorporation,
+        FoundedYear = issuer.YearOfIncorporation is >= 1000 and <= 2200 ? issuer.YearOfIncorporation : null,
         RaisedUsd = filing.TotalSold is >= 0 and < 1_000_000_000_000_000m ? filing.TotalSold : null,
         RaisedOn = filing.FirstSaleOn ?? listed.FiledOn,
     };

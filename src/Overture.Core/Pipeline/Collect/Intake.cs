@@ -66,6 +66,10 @@ public sealed class Intake(TimeProvider time)
             return (id, IntakeEffect.Added);
         }
 
+        // Address and profile may belong to two people we know: the address decides, the profile stays where it is.
+        if (linkedInKey is not null
+            && await ContactStore.IsProfileOfAnother(session, linkedInKey, known.Id, cancel))
+            incoming = incoming with { LinkedInUrl = null };
         var merged = Merge.Contacts(known, incoming, rule);
         if (merged == known) return (known.Id, IntakeEffect.Unchanged);
         await ContactStore.Update(

@@ -21,7 +21,8 @@ public static class MessageRenderer
         var (body, missingInBody) = Template.Parse(variant.Body).Render(fields);
         var (subject, missingInSubject) = Template.Parse(variant.Subject).Render(fields);
         body = WithBookingLink(body.Trim(), fields);
-        subject = subject.Trim();
+        // A header is one line, whatever the template holds.
+        subject = string.Join(' ', subject.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var problems = new List<string>();
         foreach (var field in missingInSubject.Concat(missingInBody).Distinct())
             problems.Add($"{{{{{field}}}}} has no value for this lead; fill it in, or give a fallback: {{{{or {field} \"…\"}}}}.");

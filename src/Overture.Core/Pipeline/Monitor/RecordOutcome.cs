@@ -33,40 +33,20 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             },
             cancel);
 
-    /// <summary>The attempt was recorded, but too long ago to let the dot go: taken back.</summary>
-    public Task HeldTooLong(Letter letter, long attemptId, CancellationToken cancel) =>
-        InWorkspace(
-            letter,
-            async (session, now) =>
-            {
-                const string Reason = "This computer was too slow between recording and sending; nothing was sent.";
-                await AttemptStore.Close(session, attemptId, "deferred", "dot", null, Reason, now, cancel);
-                await IntentStore.Settle(session, letter.Intent, IntentState.Planned, Reason, now, now, cancel);
-                await MessageStore.SetState(
-                    session, letter.Message.Id, MessageState.Scheduled, Reason, null, cancel);
-            },
-            cancel);
-
-    /// <summary>The dot has left. A database that is briefly away is waited for; after that recovery decides.</summary>
-    public async Task AfterTheDot(Letter letter, long attemptId, string transport, SendOutcome outcome)
-    {
-        var pause = FirstRecordingPause;
-        for (var attempt = 1; ; attempt++, pause *= 2)
+    /// <summary>The dot was held back although the attempt is, or may be, recorded: certainly not sent.</summary>
+    public Task TakenBack(Letter letter, string reason, TimeSpan rest) =>
+        Surely(letter, async (session, now) =>
         {
-            try
-            {
-                await InWorkspace(
-                    letter, (session, now) => Apply(session, letter, attemptId, transport, outcome, now),
-                    CancellationToken.None);
-                return;
-            }
-            catch (NpgsqlException away) when (attempt < RecordingTries)
-            {
-                log.LogWarning("The outcome of message {Id} cannot be written yet: {Reason}", letter.Message.Id, away.Message);
-                await Task.Delay(pause, time, CancellationToken.None);
-            }
-        }
-    }
+            // No stage: the far side put nothing off, so this is none of the message's retries.
+            if (await AttemptStore.FindOpen(session, letter.Intent, CancellationToken.None) is { } attemptId)
+                await AttemptStore.Close(
+                    session, attemptId, "deferred", null, null, reason, now, CancellationToken.None);
+            await Replan(session, letter, reason, now + rest, now, CancellationToken.None);
+        });
+
+    /// <summary>The dot has left. What cannot be written even after waiting is left to recovery.</summary>
+    public Task AfterTheDot(Letter letter, long attemptId, string transport, SendOutcome outcome) =>
+        Surely(letter, (session, now) => Apply(session, letter, attemptId, transport, outcome, now));
 
     static async Task Apply(
         Session session, Letter letter, long attemptId, string transport, SendOutcome outcome, DateTime now)
@@ -75,14 +55,20 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         switch (outcome)
         {
             case SendOutcome.Accepted accepted when transport == "capture":
-                await AttemptStore.Close(session, attemptId, "captured", null, null, accepted.ResponseText, now, cancel);
+                if (await AttemptStore.Close(
+                    session, attemptId, "captured", null, null, accepted.ResponseText, now, cancel) != 1) return;
                 await AttemptStore.KeepCaptured(
                     session, attemptId, letter.Message.Id, letter.Mailbox.Address, letter.To, letter.Bytes, now, cancel);
                 await Sent(session, letter, IntentState.Captured, "captured", "Captured by the dry run", now, cancel);
                 break;
             case SendOutcome.Accepted accepted:
-                await AttemptStore.Close(
-                    session, attemptId, "accepted", "dot", accepted.Code, accepted.ResponseText, now, cancel);
+                if (await AttemptStore.Close(
+                    session, attemptId, "accepted", "dot", accepted.Code, accepted.ResponseText, now, cancel) != 1)
+                {
+                    await Confirm(session, letter, attemptId, accepted, now, cancel);
+                    return;
+                }
+
                 await Sent(session, letter, IntentState.Accepted, "sent", $"Sent: {accepted.ResponseText}", now, cancel);
                 break;
             case SendOutcome.Uncertain uncertain:
@@ -97,6 +83,19 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
                 await ApplyFault(session, letter, outcome, fault, now, cancel);
                 break;
         }
+    }
+
+    /// <summary>This node was believed dead and the message uncertain; now its fate is known after all.</summary>
+    static async Task Confirm(
+        Session session, Letter letter, long attemptId, SendOutcome.Accepted accepted, DateTime now,
+        CancellationToken cancel)
+    {
+        if (await AttemptStore.Confirm(session, attemptId, accepted.Code, accepted.ResponseText, now, cancel) != 1)
+            return;
+        await IntentStore.Decide(
+            session, letter.Intent.Id, IntentState.Uncertain, IntentState.Accepted, null, now, cancel);
+        await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, null, now, cancel);
+        await Progress.Log(session, letter, "sent", $"It did arrive: {accepted.ResponseText}", now, cancel);
     }
 
     static async Task Sent(
@@ -153,9 +152,21 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
     static async Task Later(
         Session session, Letter letter, string why, DateTime dueAt, DateTime now, CancellationToken cancel)
     {
-        await IntentStore.Settle(session, letter.Intent, IntentState.Planned, why, dueAt, now, cancel);
-        await MessageStore.SetState(session, letter.Message.Id, MessageState.Scheduled, why, null, cancel);
-        await Progress.Log(session, letter, "deferred", $"Put off: {why}", now, cancel);
+        if (await Replan(session, letter, why, dueAt, now, cancel))
+            await Progress.Log(session, letter, "deferred", $"Put off: {why}", now, cancel);
+    }
+
+    /// <summary>Back into the queue; cancelled when the enrollment ended while the message was under way.</summary>
+    static async Task<bool> Replan(
+        Session session, Letter letter, string why, DateTime dueAt, DateTime now, CancellationToken cancel)
+    {
+        var enrollment = await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel);
+        var hasEnded = enrollment?.State == EnrollmentState.Finished;
+        var state = hasEnded ? IntentState.Cancelled : IntentState.Planned;
+        if (await IntentStore.Settle(session, letter.Intent, state, why, dueAt, now, cancel) != 1) return false;
+        await MessageStore.SetState(
+            session, letter.Message.Id, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, why, null, cancel);
+        return !hasEnded;
     }
 
     static async Task Refused(
@@ -171,11 +182,32 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             await Suppressions.AddTo(session, letter.To, "hard_bounce", fault.Text, "smtp", now, cancel);
     }
 
+    /// <summary>Written even while the node stops; a database that is briefly away is waited for.</summary>
+    async Task Surely(Letter letter, Func<Session, DateTime, Task> work)
+    {
+        var pause = FirstRecordingPause;
+        for (var attempt = 1; ; attempt++, pause *= 2)
+        {
+            try
+            {
+                await InWorkspace(letter, work, CancellationToken.None);
+                return;
+            }
+            catch (NpgsqlException away) when (attempt < RecordingTries)
+            {
+                log.LogWarning("The outcome of message {Id} cannot be written yet: {Reason}", letter.Message.Id, away.Message);
+                await Task.Delay(pause, time, CancellationToken.None);
+            }
+        }
+    }
+
     Task InWorkspace(Letter letter, Func<Session, DateTime, Task> work, CancellationToken cancel) =>
         database.InWorkspace(
             letter.Intent.WorkspaceId,
             async session =>
             {
+                // Locked in the order of an unsubscribe, enrollment before intent, so that neither waits for ever.
+                await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel);
                 await work(session, time.GetUtcNow().UtcDateTime);
                 await session.Announce("campaigns", letter.Intent.EnrollmentId, cancel);
             },

@@ -13,6 +13,8 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
     /// <summary>Longer than the longest wait for an answer to the dot, so a claim never ends under a live sender.</summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
+    static readonly TimeSpan RestAfterFailure = TimeSpan.FromHours(1);
+
     /// <summary>Sends one batch in every workspace; returns how many intents were tried.</summary>
     public Task<int> RunBatch(int node, CancellationToken cancel) => RunBatch(node, null, cancel);
 
@@ -32,22 +34,34 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         // The claim is committed before anything is done with its rows: uncommitted claims are nobody's.
         var claimed = await database.InWorkspace(
             workspaceId, session => Claim(session, mailboxId, node, cancel), cancel);
-        await Parallel.ForEachAsync(
-            claimed,
-            new ParallelOptions { MaxDegreeOfParallelism = InFlightPerMailbox, CancellationToken = cancel },
-            async (intent, stop) =>
-            {
-                try
-                {
-                    await send.Run(intent, node, stop);
-                }
-                catch (Exception failure) when (failure is not OperationCanceledException)
-                {
-                    log.LogError(failure, "Sending intent {Id} failed.", intent.Id);
-                    await PutAside(intent, failure.Message);
-                }
-            });
+        try
+        {
+            await Parallel.ForEachAsync(
+                claimed,
+                new ParallelOptions { MaxDegreeOfParallelism = InFlightPerMailbox, CancellationToken = cancel },
+                async (intent, stop) => await SendOne(intent, node, stop));
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var intent in claimed) await GiveBack(intent, null, TimeSpan.Zero);
+            throw;
+        }
+
         return claimed.Count;
+    }
+
+    /// <summary>A message that cannot even be built rests for a while, so that it does not hold up the others.</summary>
+    async Task SendOne(SendIntent intent, int node, CancellationToken cancel)
+    {
+        try
+        {
+            await send.Run(intent, node, cancel);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            log.LogError(failure, "Sending intent {Id} failed.", intent.Id);
+            await GiveBack(intent, failure.Message, RestAfterFailure);
+        }
     }
 
     async Task<IReadOnlyList<SendIntent>> Claim(
@@ -64,14 +78,13 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
             session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, PlacesLeft(situation)), cancel);
     }
 
-    /// <summary>A message that cannot even be built rests for a while, so that it does not hold up the others.</summary>
-    Task PutAside(SendIntent intent, string reason)
+    /// <summary>Claims only: what was submitted may have left, and recovery settles it.</summary>
+    Task GiveBack(SendIntent intent, string? reason, TimeSpan rest)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return database.InWorkspace(
             intent.WorkspaceId,
-            session => IntentStore.Settle(
-                session, intent, IntentState.Planned, reason, now.AddHours(1), now, CancellationToken.None),
+            session => IntentStore.GiveBack(session, intent, reason, now + rest, now, CancellationToken.None),
             CancellationToken.None);
     }
 

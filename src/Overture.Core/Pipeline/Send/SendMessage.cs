@@ -20,6 +20,9 @@ public sealed class SendMessage(
 
     static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
+    const string TooSlow = "This computer was too slow between recording and sending; nothing was sent.";
+    const string Unconfirmed = "The database did not confirm the attempt; nothing was sent.";
+
     public async Task Run(SendIntent intent, int node, CancellationToken cancel)
     {
         var letter = await database.InWorkspace(
@@ -27,11 +30,12 @@ public sealed class SendMessage(
         ITransport transport = letter.Workspace.DryRun ? capture : smtp;
         if (!letter.Workspace.DryRun && !letter.Mailbox.CanReachAServer)
         {
-            await PutBack(letter, "The mailbox has no mail server.", LookAgain, cancel);
+            await PutBack(letter, "The mailbox has no mail server.", cancel);
             return;
         }
 
-        await using var prepared = await Prepare(transport, letter, cancel);
+        await using var prepared = await transport.Prepare(
+            letter.Mailbox, letter.Mailbox.Address, letter.To, letter.Bytes, cancel);
         if (prepared.Outcome is { } early)
         {
             await record.BeforeTheDot(letter, node, transport.Name, early, cancel);
@@ -43,26 +47,13 @@ public sealed class SendMessage(
         if (time.GetElapsedTime(held) > PreDotDeadline)
         {
             prepared.Abandon();
-            await record.HeldTooLong(letter, attemptId, cancel);
+            await record.TakenBack(letter, TooSlow, TimeSpan.Zero);
             return;
         }
 
         // From here on the outcome is waited for and written even while the node stops.
         var outcome = await prepared.Finish(CancellationToken.None);
         await record.AfterTheDot(letter, attemptId, transport.Name, outcome);
-    }
-
-    async Task<IPreparedSend> Prepare(ITransport transport, Letter letter, CancellationToken cancel)
-    {
-        try
-        {
-            return await transport.Prepare(letter.Mailbox, letter.Mailbox.Address, letter.To, letter.Bytes, cancel);
-        }
-        catch (OperationCanceledException)
-        {
-            await PutBack(letter, null, TimeSpan.Zero, CancellationToken.None);
-            throw;
-        }
     }
 
     /// <summary>Records the attempt, or takes the message back and returns null.</summary>
@@ -87,9 +78,12 @@ public sealed class SendMessage(
             }
 
             prepared.Abandon();
+            if (situation.Suppression is not null)
+                await EnrollmentStore.Finish(
+                    session, letter.Intent.EnrollmentId, FinishReason.Suppressed, now, cancel);
             var until = blockers.Count > 0 ? blockers[0].Until ?? now + LookAgain : now;
-            await IntentStore.Settle(
-                session, letter.Intent, IntentState.Planned, blockers.Count > 0 ? blockers[0].Sentence : null, until, now, cancel);
+            await IntentStore.GiveBack(
+                session, letter.Intent, blockers.Count > 0 ? blockers[0].Sentence : null, until, now, cancel);
             await session.Commit(cancel);
             return null;
         }
@@ -98,18 +92,19 @@ public sealed class SendMessage(
             // Whether the attempt was committed is not known; without the dot nothing has been sent either way.
             prepared.Abandon();
             log.LogWarning("Message {Id} was taken back: {Reason}", letter.Message.Id, unknown.Message);
+            await record.TakenBack(
+                letter, Unconfirmed, unknown is OperationCanceledException ? TimeSpan.Zero : LookAgain);
             return null;
         }
     }
 
-    Task PutBack(Letter letter, string? reason, TimeSpan after, CancellationToken cancel) =>
+    Task PutBack(Letter letter, string reason, CancellationToken cancel) =>
         database.InWorkspace(
             letter.Intent.WorkspaceId,
             session =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
-                return IntentStore.Settle(
-                    session, letter.Intent, IntentState.Planned, reason, now + after, now, cancel);
+                return IntentStore.GiveBack(session, letter.Intent, reason, now + LookAgain, now, cancel);
             },
             cancel);
 }

@@ -33,22 +33,24 @@ public sealed class SendRecovery(Database database, TimeProvider time)
     {
         var isCertain = orphan.Transport == "capture";
         await AttemptStore.Close(
-            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", "dot", null, Unknown, now, cancel);
+            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", isCertain ? null : "dot", null, Unknown,
+            now, cancel);
         var intent = await IntentStore.Hold(session, orphan.IntentId, cancel)
             ?? throw RuleBroken.NotFound("send intent", orphan.IntentId);
-        await IntentStore.Decide(
-            session, intent.Id, IntentState.Submitting, isCertain ? IntentState.Planned : IntentState.Uncertain,
-            Unknown, now, cancel);
+        var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel);
+        var hasEnded = enrollment?.State == EnrollmentState.Finished;
+        var next = !isCertain ? IntentState.Uncertain : hasEnded ? IntentState.Cancelled : IntentState.Planned;
+        await IntentStore.Decide(session, intent.Id, IntentState.Submitting, next, Unknown, now, cancel);
         if (isCertain)
         {
-            await MessageStore.SetState(session, intent.MessageId, MessageState.Scheduled, null, null, cancel);
+            await MessageStore.SetState(
+                session, intent.MessageId, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, null, null, cancel);
             return;
         }
 
         await MessageStore.SetState(session, intent.MessageId, MessageState.Sent, Unknown, now, cancel);
         var message = await MessageStore.Find(session, intent.MessageId, cancel);
         var leadId = await LeadStore.FindByContact(session, message!.ContactId, cancel);
-        var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel);
         await EventStore.Append(
             session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId, null, now,
             cancel);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using Overture.Core.Data;
 using Overture.Core.Model;
@@ -8,6 +9,9 @@ namespace Overture.Core.Pipeline;
 /// <summary>Mail over SMTP, through one pool for all mailboxes of this node.</summary>
 public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider time) : ITransport
 {
+    const int MaxKnownAuthorities = 1_000;
+    static readonly ConcurrentDictionary<string, X509Certificate2Collection> KnownAuthorities = new();
+
     public string Name => "smtp";
 
     public async Task<IPreparedSend> Prepare(
@@ -41,7 +45,7 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
         Credentials = mailbox is { SmtpUsername: { } user, SmtpPassword: { } sealedPassword }
             ? new SmtpCredentials.WithPassword(user, secrets.OpenText(sealedPassword, PasswordPlace(mailbox)))
             : null,
-        TrustedAuthorities = Authorities(mailbox.SmtpCa),
+        TrustedAuthorities = string.IsNullOrWhiteSpace(mailbox.SmtpCa) ? null : Authorities(mailbox.SmtpCa),
         Time = time,
     };
 
@@ -50,12 +54,13 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
 
     static SendOutcome SendOutcomeOf(SmtpFault fault) => new SendOutcome.Deferred(fault);
 
-    static X509Certificate2Collection? Authorities(string? pem)
+    /// <summary>The same object for the same text: the pool keeps sessions apart by whom they trust.</summary>
+    static X509Certificate2Collection Authorities(string pem)
     {
-        if (string.IsNullOrWhiteSpace(pem)) return null;
+        if (KnownAuthorities.TryGetValue(pem, out var known)) return known;
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(pem);
-        return authorities;
+        return KnownAuthorities.Count < MaxKnownAuthorities ? KnownAuthorities.GetOrAdd(pem, authorities) : authorities;
     }
 
     sealed class Held(SmtpRental rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend

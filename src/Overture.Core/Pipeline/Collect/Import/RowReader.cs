@@ -104,7 +104,7 @@ public sealed class RowReader(string fileName, IReadOnlyList<string> columns, IR
     {
         if (Cell(row, field, problems) is not { } text) return null;
         var digits = text.Replace("$", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal).Trim();
-        if (digits.IndexOf('-', 1) is > 0 and var dash) digits = digits[..dash];
+        if (digits.LastIndexOf('-') is > 0 and var dash) digits = digits[..dash].TrimEnd();
         if (decimal.TryParse(digits.TrimEnd('+'), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
             return (int)number;
@@ -133,5 +133,7 @@ public sealed class RowReader(string fileName, IReadOnlyList<string> columns, IR
             : list.Trim('[', ']').Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Select(name => name.Trim('\'', '"', ' ')).Where(name => name.Length > 1).Distinct().Take(MaxPeoplePerRow);
 
-    static string Cut(string text, int most) => text.Length <= most ? text : text[..most];
+    /// <summary>Never between the two halves of one letter: half a letter cannot be stored.</summary>
+    static string Cut(string text, int most) =>
+        text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 }

@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Overture.Core.Jobs;
+using Overture.Core.Model;
+using Overture.Core.Pipeline;
+using Overture.Mail;
+using Overture.Testing;
+
+namespace Overture.Core.Tests.Pipeline;
+
+/// <summary>
+/// A process of its own works, is killed in the middle again and again, and is started anew: nothing may be
+/// there
+/// twice and nothing may be missing. What was sent is counted by the sink.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class KilledProcessTests
+{
+    const string Variable = "OVERTURE_TEST_WORKER";
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan ChildTimeout = TimeSpan.FromMinutes(4);
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Collecting_goes_on_where_it_was()
+    {
+        await using var test = await TestWorkspace.Create(TimeProvider.System);
+        var id = await test.Get<JobQueue>().Enqueue(
+            test.Id, CollectSynthetic.Name, new CollectSynthetic.Args(6_000, 3), "test", Cancel);
+        await KillAt(test, [400, 1_500, 2_100, 3_700, 5_000], () => Progress(test, id));
+        Assert.Equal(6_000, await test.Ask<long>("select count(*) from leads"));
+        Assert.Equal(6_000, await test.Ask<long>("select count(*) from contacts"));
+        Assert.Equal(2_000, await test.Ask<long>("select count(*) from companies"));
+        var result = await test.Ask<string>(
+            "select result ->> 'leads' || ' ' || (result ->> 'duplicates') from jobs");
+        Assert.Equal("6000 0", result);
+    }
+
+    [Fact]
+    public async Task An_import_goes_on_where_it_was_with_a_true_report()
+    {
+        await using var test = await TestWorkspace.Create(TimeProvider.System);
+        var csv = new StringBuilder("First name,Last name,Email,Company\n");
+        for (var row = 0; row < 4_000; row++)
+            csv.Append(CultureInfo.InvariantCulture,
+                $"Ann,Row{row},ANN{row % 3_500}@client{row % 700}.example,Client {row % 700}\n");
+        var import = await test.Get<Imports>().Upload(
+            test.Id, "people.csv", Encoding.UTF8.GetBytes(csv.ToString()), "test", Cancel);
+        var expected = await test.Get<Imports>().Check(test.Id, import, Cancel);
+        var id = await test.Get<Imports>().Start(test.Id, import, "test", Cancel);
+        await KillAt(test, [300, 1_700, 3_600], () => Progress(test, id));
+        Assert.Equal(3_500, await test.Ask<long>("select count(*) from leads"));
+        Assert.Equal(700, await test.Ask<long>("select count(*) from companies"));
+        var text = await test.Ask<string>("select report::text from imports");
+        var report = JsonSerializer.Deserialize<ImportReport>(text, JobJson.Options)!;
+        Assert.Equal((3_500, 500, 4_000), (report.LeadsAdded, report.DuplicatesInFile, report.Imported));
+        Assert.Equal(expected with { Problems = [] }, report with { Problems = [] });
+    }
+
+    [Fact]
+    public async Task Sending_repeats_nothing_and_forgets_nothing()
+    {
+        const int Leads = 900;
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create(TimeProvider.System);
+        await test.AddMailbox(sink, draft => draft with { PerMinuteLimit = 100_000 });
+        await test.AddLeads(Leads);
+        await test.Start((await test.Get<Mailboxes>().List(test.Id, Cancel))[0].Id);
+        await test.Write();
+        Assert.Equal($"planned {Leads}", await test.States("send_intents"));
+        int[] kills = [20, 130, 270, 333, 480, 600, 790];
+        await KillAt(test, kills, () => Task.FromResult((long)sink.Messages.Count));
+        await test.Get<SendRecovery>().Run(Cancel);
+
+        var copies = sink.Messages.Select(Reference).CountBy(token => token).ToDictionary();
+        Assert.All(copies, copy => Assert.Equal(1, copy.Value));
+        var states = await test.List<(string Token, string State)>(
+            "select m.reference_token, i.state from messages m join send_intents i on i.message_id = m.id");
+        var uncertain = states.Where(row => row.State == "uncertain").ToList();
+        Assert.All(states, row => Assert.Contains(row.State, new[] { "accepted", "uncertain" }));
+        Assert.All(states.Except(uncertain), row =>
+            Assert.True(copies.ContainsKey(row.Token), "accepted, but not there"));
+        Assert.Equal(copies.Count, states.Count(row => copies.ContainsKey(row.Token)));
+        // At most what was in flight at each kill.
+        Assert.InRange(uncertain.Count, 0, 8 * kills.Length);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{copies.Count} of {Leads} arrived, {uncertain.Count} uncertain after {kills.Length} kills");
+        await test.HoldsInvariants();
+    }
+
+    /// <summary>Not a test: the process that the tests above kill.</summary>
+    [Fact(Explicit = true)]
+    public async Task Worker_that_is_killed()
+    {
+        var place = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(place is null, "run by another test only");
+        var parts = place.Split('|');
+        await using var test = await TestWorkspace.Join(parts[1], long.Parse(parts[0]), TimeProvider.System);
+        using var worker = new JobWorker(
+            test.Database, test.Get<IEnumerable<IJobKind>>(), TimeProvider.System,
+                NullLogger<JobWorker>.Instance);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        end.CancelAfter(ChildTimeout);
+        var working = worker.Work(test.Node, end.Token);
+        while (!working.IsCompleted)
+        {
+            await test.Get<SendRecovery>().Run(end.Token);
+            await test.Get<SendDue>().RunBatch(test.Node.Id, end.Token);
+            await Task.Delay(Pause, TimeProvider.System, end.Token);
+        }
+    }
+
+    // Kills the worker at each of these points, and lets the last one finish.
+    static async Task KillAt(TestWorkspace test, IEnumerable<int> points, Func<Task<long>> reached)
+    {
+        foreach (var point in points)
+        {
+            using var child = Child(test);
+            await Waiting.Until(async () => child.HasExited || await reached() >= point);
+            Assert.False(child.HasExited, "the worker ended by itself");
+            child.Kill();
+            await child.WaitForExitAsync(Cancel);
+        }
+
+        using var last = Child(test);
+        await Waiting.Until(async () => last.HasExited || await IsDone(test));
+        last.Kill();
+        await last.WaitForExitAsync(Cancel);
+    }
+
+    static async Task<bool> IsDone(TestWorkspace test) => await test.Ask<bool>(
+        """
+        select not exists (select from jobs where finished_at is null)
+           and not exists (select from send_intents where state in ('planned', 'claimed', 'submitting'))
+        """);
+
+    static async Task<long> Progress(TestWorkspace test, long job) =>
+        await test.Ask<long>("select progress_done from jobs where id = @job", new { job });
+
+    static Process Child(TestWorkspace test)
+    {
+        var name = $"{typeof(KilledProcessTests).FullName}.{nameof(Worker_that_is_killed)}";
+        var child = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, ["-method", name, "-explicit", "only"])
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            Environment = { [Variable] = $"{test.Id}|{test.ConnectionString}" },
+        })!;
+        child.BeginOutputReadLine();
+        child.BeginErrorReadLine();
+        return child;
+    }
+
+    static string Reference(SmtpSinkMessage message) =>
+        MimeReader.Read(message.Bytes).Headers.First(header =>
+            header.Name == EmailBuilder.ReferenceHeader).Value.Trim();
+}
