@@ -44,6 +44,8 @@ public static class PipelineRegistration
         services.AddSingleton<PipelineReport>();
         services.AddSingleton<CampaignReport>();
         services.AddSingleton<MessageReport>();
+        services.AddSingleton<CompanyReport>();
+        services.AddSingleton<TodayReport>();
         return services;
     }
 
