@@ -3,7 +3,8 @@ using Overture.Core.Jobs;
 
 namespace Overture.Server.Web;
 
-public sealed partial class JobsPage(PageState state, JobQueue jobs) : LoadedPage(state)
+public sealed partial class JobsPage(PageState state, JobQueue jobs, IEnumerable<IJobKind> kinds)
+    : LoadedPage(state)
 {
     const int PageSize = 50;
 
@@ -14,6 +15,9 @@ public sealed partial class JobsPage(PageState state, JobQueue jobs) : LoadedPag
     string? NextCursor { get; set; }
 
     JobState? Chosen { get; set; }
+
+    (string Value, string Text)[] Kinds =>
+        [.. kinds.Select(kind => (kind.Kind, Words.Of(kind.Kind))).OrderBy(kind => kind.Item2, StringComparer.Ordinal)];
 
     protected override async Task Load()
     {

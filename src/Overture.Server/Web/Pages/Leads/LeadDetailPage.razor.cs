@@ -27,7 +27,7 @@ public sealed partial class LeadDetailPage(PageState state, Leads leads, Message
 
     IReadOnlyList<Timeline.Entry> History =>
         [.. Detail.Timeline.Select(entry => new Timeline.Entry(
-            IconOf(entry.Kind), entry.Summary, $"{Words.Of(entry.Kind)} by {entry.Actor}", Instant(entry.OccurredAt)))];
+            IconOf(entry.Kind), entry.Summary, Words.Of(entry.Actor), Instant(entry.OccurredAt)))];
 
     string? Subtitle => (Contact.Title, Detail.Company?.Name) switch
     {
@@ -47,9 +47,7 @@ public sealed partial class LeadDetailPage(PageState state, Leads leads, Message
     static DateTimeOffset Instant(DateTime utc) => new(utc, TimeSpan.Zero);
 
     static string? Place(params string?[] parts) =>
-        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part))) is { Length: > 0 } text ? text : null;
-
-    static string Signed(double points) => points > 0 ? $"+{points:0.#}" : points < 0 ? $"−{-points:0.#}" : "·";
+        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct()) is { Length: > 0 } text ? text : null;
 
     static string IconOf(string kind) => kind switch
     {

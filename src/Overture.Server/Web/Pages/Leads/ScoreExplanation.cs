@@ -4,9 +4,10 @@ namespace Overture.Server.Web;
 
 /// <summary>The reasons kept with a score, read as they were written; parts that are missing are empty.</summary>
 public sealed record ScoreExplanation(
-    string? Why, IReadOnlyList<(string Sentence, double Points)> Reasons, IReadOnlyList<string> Unknown)
+    string? Why, IReadOnlyList<(string Sentence, double Points)> Reasons,
+    IReadOnlyList<(string Sentence, double Points)> Fit, IReadOnlyList<string> Unknown)
 {
-    public static ScoreExplanation None { get; } = new(null, [], []);
+    public static ScoreExplanation None { get; } = new(null, [], [], []);
 
     public static ScoreExplanation Read(string? json)
     {
@@ -14,10 +15,9 @@ public sealed record ScoreExplanation(
         using var document = JsonDocument.Parse(json);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) return None;
-        var reasons = Reasoned(root, "reasons").Concat(Reasoned(root, "fit")).Distinct();
         return new ScoreExplanation(
             root.TryGetProperty("why", out var why) ? why.GetString() : null,
-            [.. reasons.OrderByDescending(reason => Math.Abs(reason.Points))],
+            [.. Reasoned(root, "reasons")], [.. Reasoned(root, "fit")],
             [.. Items(root, "unknown").Select(item => item.ToString())]);
     }
 
