@@ -38,10 +38,14 @@ public class BrowserApp : RunningApp, IAsyncLifetime
             new() { ExecutablePath = Chromium, Headless = true, Args = Arguments });
     }
 
-    /// <summary>What is there before anybody claims the instance; its first workspace becomes the owner's.</summary>
+    /// <summary>
+    /// What is there before anybody claims the instance; its first workspace becomes the owner's.
+    /// </summary>
     protected virtual Task Prepare() => Task.CompletedTask;
 
-    /// <summary>Opens a path. Signed in unless said otherwise; the theme is the one chosen by cookie.</summary>
+    /// <summary>
+    /// Opens a path. Signed in unless said otherwise; the theme is the one chosen by cookie.
+    /// </summary>
     public async Task<BrowserPage> Visit(
         string path, int width = 1280, string theme = "light", bool signedIn = true, bool withScripts = true)
     {

@@ -11,9 +11,12 @@ public sealed class CampaignPageTests(FilledBrowserApp app) : IClassFixture<Fill
     {
         await using var page = await app.Visit("/campaigns/new");
 
-        await page.Page.Locator("[name=s0_t0_body]").FillAsync("Hi {{first_name}}, you raised {{raised}} and {{nonsense}}.");
-        await Assertions.Expect(page.Page.Locator("#preview")).ToContainTextAsync("{{nonsense}} is not a merge field");
-        await page.Page.Locator("[name=s0_t0_body]").FillAsync("Hi {{first_name}}, please book {{or raised \"a call\"}} {{last_name}}.");
+        await page.Page.Locator("[name=s0_t0_body]")
+            .FillAsync("Hi {{first_name}}, you raised {{raised}} and {{nonsense}}.");
+        await Assertions.Expect(page.Page.Locator("#preview"))
+            .ToContainTextAsync("{{nonsense}} is not a merge field");
+        await page.Page.Locator("[name=s0_t0_body]")
+            .FillAsync("Hi {{first_name}}, please book {{or raised \"a call\"}} {{last_name}}.");
         await Assertions.Expect(page.Page.Locator("#preview .word-count")).ToContainTextAsync("of 120 words");
         await Assertions.Expect(page.Page.Locator("#preview")).Not.ToContainTextAsync("{{first_name}}");
         Assert.Empty(page.Complaints);
@@ -30,13 +33,16 @@ public sealed class CampaignPageTests(FilledBrowserApp app) : IClassFixture<Fill
         await page.Page.Locator("[name=s1_t0_body]").FillAsync("Hello {{nonsense}}");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
 
-        await Assertions.Expect(page.Page.Locator("#f-name-error")).ToContainTextAsync("Give the campaign a name");
-        await Assertions.Expect(page.Page.Locator("#f-s1-t0-body-error")).ToContainTextAsync("not a merge field");
+        await Assertions.Expect(page.Page.Locator("#f-name-error"))
+            .ToContainTextAsync("Give the campaign a name");
+        await Assertions.Expect(page.Page.Locator("#f-s1-t0-body-error"))
+            .ToContainTextAsync("not a merge field");
         await page.Screenshot($"campaign-problems-{(withScripts ? "scripts" : "plain")}-1280-light");
         Assert.Equal("Second try", await page.Page.Locator("[name=s1_t0_subject]").InputValueAsync());
 
         await page.Page.Locator("[name=name]").FillAsync(withScripts ? "Autumn" : "Winter");
-        await page.Page.Locator("[name=s1_t0_body]").FillAsync("Hello {{or first_name \"there\"}}, did you see my note?");
+        await page.Page.Locator("[name=s1_t0_body]")
+            .FillAsync("Hello {{or first_name \"there\"}}, did you see my note?");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add another wording" }).Last.ClickAsync();
         await page.Page.Locator("[name=s1_t1_subject]").FillAsync("Third try");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();

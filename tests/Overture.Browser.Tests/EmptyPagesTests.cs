@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Overture.Browser.Tests;
 
-/// <summary>Every list of a workspace in which nothing has happened yet says why, and what to do next.</summary>
+/// <summary>
+/// Every list of a workspace in which nothing has happened yet says why, and what to do next.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class EmptyPagesTests(BrowserApp app) : IClassFixture<BrowserApp>
 {
@@ -19,11 +21,13 @@ public sealed class EmptyPagesTests(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData("/mailboxes", "No mailbox yet", 1280, "dark")]
     [InlineData("/suppressions", "Nobody is suppressed", 360, "light")]
     [InlineData("/ranking", "Ideal customer", 1280, "light")]
-    public async Task An_empty_page_says_why_and_offers_the_next_step(string path, string says, int width, string theme)
+    public async Task An_empty_page_says_why_and_offers_the_next_step(
+        string path, string says, int width, string theme)
     {
         await using var page = await app.Visit(path, width, theme);
 
-        await page.Screenshot($"empty-{(path == "/" ? "today" : path.Trim('/').Replace('/', '-'))}-{width}-{theme}");
+        await page.Screenshot(
+            $"empty-{(path == "/" ? "today" : path.Trim('/').Replace('/', '-'))}-{width}-{theme}");
 
         Assert.Contains(says, await page.Page.Locator("main").InnerTextAsync(), StringComparison.Ordinal);
         Assert.True(await page.Page.Locator("main a, main button").CountAsync() > 0);

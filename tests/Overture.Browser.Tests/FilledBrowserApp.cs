@@ -14,7 +14,9 @@ public sealed class FilledBrowserApp : BrowserApp
     const int Leads = 60;
     const int Seed = 1;
 
-    /// <summary>A name and a company name that would run as script if they were ever written as markup.</summary>
+    /// <summary>
+    /// A name and a company name that would run as script if they were ever written as markup.
+    /// </summary>
     public const string HostileName = "<img src=x onerror=\"window.hacked=1\">Mallory";
 
     public const string HostileCompany = "\"><script>window.hacked=1</script> Corp";
@@ -25,7 +27,9 @@ public sealed class FilledBrowserApp : BrowserApp
 
     public long HostileCompanyId { get; private set; }
 
-    /// <summary>Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …</summary>
+    /// <summary>
+    /// Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …
+    /// </summary>
     public async Task<string> Resolve(string path)
     {
         if (!path.Contains('{', StringComparison.Ordinal)) return path;
@@ -33,7 +37,8 @@ public sealed class FilledBrowserApp : BrowserApp
         var message = (await reports.List(WorkspaceId, null, null, "sent", null, 1, default))[0];
         var captured = (await reports.Captured(WorkspaceId, null, 1, default))[0];
         var lead = await Services.GetRequiredService<Leads>().Get(WorkspaceId, message.LeadId, default);
-        var job = (await Services.GetRequiredService<JobQueue>().List(WorkspaceId, null, null, null, 1, default))[0];
+        var job = (await Services.GetRequiredService<JobQueue>()
+            .List(WorkspaceId, null, null, null, 1, default))[0];
         var box = (await Services.GetRequiredService<Mailboxes>().List(WorkspaceId, default))[0];
         return path.Replace("{lead}", $"{message.LeadId}", StringComparison.Ordinal)
             .Replace("{company}", $"{lead.Company!.Id}", StringComparison.Ordinal)
@@ -57,14 +62,17 @@ public sealed class FilledBrowserApp : BrowserApp
     {
         WorkspaceId = await Services.GetRequiredService<Demo>().Ensure(default);
         var added = await Services.GetRequiredService<AddLead>().Run(
-            WorkspaceId, new Contact { FullName = HostileName, Title = "<b>CTO</b>", Email = "mallory@hostile.example" },
+            WorkspaceId, new Contact { FullName = HostileName, Title = "<b>CTO</b>",
+                Email = "mallory@hostile.example" },
             new Company { Name = HostileCompany, Website = "javascript:alert(1)" }, default);
         HostileLead = added.LeadId!.Value;
-        HostileCompanyId = (await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
+        HostileCompanyId = (
+            await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
         await Services.GetRequiredService<Suppressions>().Add(
             WorkspaceId, "competitor.example", "manual", "A competitor", "test", default);
         await Services.GetRequiredService<JobQueue>().Enqueue(
-            WorkspaceId, RunPipeline.Name, new RunPipeline.Args(Leads, Seed), "demo", default, RunPipeline.UniqueKey);
+            WorkspaceId, RunPipeline.Name, new RunPipeline.Args(Leads, Seed), "demo", default,
+            RunPipeline.UniqueKey);
         await WorkOffNewestJob();
     }
 }

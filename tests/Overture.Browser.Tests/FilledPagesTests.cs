@@ -8,10 +8,14 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
 {
     static readonly string[] Pages =
     [
-        "/", "/leads", "/leads?reached=ranked&sort=score&state=enrolled", "/leads?search=nobody-has-this-name", "/leads/new",
-        "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns", "/campaigns/new", "/campaigns/{campaign}",
-        "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}", "/jobs",
-        "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions", "/ranking",
+        "/", "/leads", "/leads?reached=ranked&sort=score&state=enrolled",
+        "/leads?search=nobody-has-this-name", "/leads/new",
+        "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns", "/campaigns/new",
+        "/campaigns/{campaign}",
+        "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
+        "/jobs",
+        "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
+        "/ranking",
     ];
 
     public static TheoryData<string, int, string> Views()
@@ -41,5 +45,6 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
 
     static string FileName(string path) => path == "/"
         ? "today"
-        : string.Concat(path.Trim('/').Select(letter => char.IsLetterOrDigit(letter) ? letter : '-')).Replace("--", "-");
+        : string.Concat(path.Trim('/').Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))
+            .Replace("--", "-");
 }

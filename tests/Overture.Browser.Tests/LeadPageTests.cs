@@ -11,7 +11,8 @@ public sealed class LeadPageTests(FilledBrowserApp app) : IClassFixture<FilledBr
     {
         string[] paths =
         [
-            "/leads?search=Mallory", $"/leads/{app.HostileLead}", $"/companies/{app.HostileCompanyId}", "/companies?search=script",
+            "/leads?search=Mallory", $"/leads/{app.HostileLead}", $"/companies/{app.HostileCompanyId}",
+            "/companies?search=script",
             "/campaigns/new", "/messages",
         ];
         foreach (var path in paths)
@@ -40,10 +41,12 @@ public sealed class LeadPageTests(FilledBrowserApp app) : IClassFixture<FilledBr
         // The browser would refuse this itself; the server must as well.
         await page.Page.Locator("main form").EvaluateAsync("form => form.noValidate = true");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add the lead" }).ClickAsync();
-        await Assertions.Expect(page.Page.Locator(".field-error")).ToContainTextAsync("is not an e-mail address");
+        await Assertions.Expect(page.Page.Locator(".field-error"))
+            .ToContainTextAsync("is not an e-mail address");
         Assert.Equal(name, await page.Page.Locator("[name=full_name]").InputValueAsync());
 
-        await page.Page.Locator("[name=email]").FillAsync(withScripts ? "grace.s@new.example" : "grace.p@new.example");
+        await page.Page.Locator("[name=email]")
+            .FillAsync(withScripts ? "grace.s@new.example" : "grace.p@new.example");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Add the lead" }).ClickAsync();
         await Assertions.Expect(page.Page.Locator("h1")).ToHaveTextAsync(name);
 

@@ -10,12 +10,15 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
     public async Task The_funnel_moves_while_a_pipeline_runs_without_reload()
     {
         await using var page = await app.Visit("/");
-        var collected = page.Page.Locator(".funnel li", new() { HasText = "Collected" }).Locator(".funnel-count");
-        var captured = page.Page.Locator(".funnel li", new() { HasText = "Captured" }).Locator(".funnel-count");
+        var collected = page.Page.Locator(".funnel li", new() { HasText = "Collected" })
+            .Locator(".funnel-count");
+        var captured = page.Page.Locator(".funnel li", new() { HasText = "Captured" })
+            .Locator(".funnel-count");
         var before = (await collected.InnerTextAsync(), await captured.InnerTextAsync());
         await page.Page.GetByLabel("Sample leads to add first").FillAsync("40");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" }).ClickAsync();
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop the run" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop the run" }))
+            .ToBeVisibleAsync();
         await Assertions.Expect(page.Page.Locator(".live-text")).ToHaveTextAsync("live");
         await page.Screenshot("today-running-1280-light");
         Assert.Empty(await page.AxeFindings());
@@ -25,7 +28,8 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
 
         await Assertions.Expect(collected).Not.ToHaveTextAsync(before.Item1);
         await Assertions.Expect(captured).Not.ToHaveTextAsync(before.Item2);
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" }))
+            .ToBeVisibleAsync();
         Assert.True(await page.Page.EvaluateAsync<bool>("window.notReloaded === true"));
         Assert.Empty(page.Complaints);
     }
@@ -38,8 +42,10 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop the run" }).ClickAsync();
 
-        await Assertions.Expect(page.Page.GetByText("The run stops at its next safe point.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByText("The run stops at its next safe point."))
+            .ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" }))
+            .ToBeVisibleAsync();
     }
 
     [Fact]
@@ -48,9 +54,11 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
         await using var page = await app.Visit("/");
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Off", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Page.GetByText("leads go to ranking with what they came with")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.GetByText("leads go to ranking with what they came with"))
+            .ToBeVisibleAsync();
 
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Offline rules", Exact = true }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Offline rules", Exact = true })
+            .ClickAsync();
         await Assertions.Expect(page.Page.GetByText("No outside service is asked")).ToBeVisibleAsync();
     }
 }

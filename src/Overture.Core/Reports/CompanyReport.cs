@@ -18,7 +18,8 @@ public sealed class CompanyReport(Database database)
                     where workspace_id = @WorkspaceId and company_id = any(@companyIds) group by company_id
                     """,
                     new { session.WorkspaceId, companyIds = companyIds.ToArray() }, cancel);
-                return (IReadOnlyDictionary<long, long>)counts.ToDictionary(row => row.CompanyId, row => row.Count);
+                return (IReadOnlyDictionary<long, long>)counts.ToDictionary(
+                    row => row.CompanyId, row => row.Count);
             },
             cancel);
 }

@@ -7,7 +7,8 @@ static class JsonText
 {
     // The database keeps no order of its own; what belongs to a phase is told in the order of the phases.
     static readonly string[] Order =
-        ["collected", "enriched", "ranked", "enrolled", "composed", "sent", "captured", "failed", "uncertain", "bounced",
+        ["collected", "enriched", "ranked", "enrolled", "composed", "sent", "captured", "failed", "uncertain",
+            "bounced",
          "replied", "unsubscribed"];
 
     public static string Of(string json)
@@ -33,7 +34,8 @@ static class JsonText
     {
         JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Of)),
         JsonValueKind.Object => string.Join(
-            ", ", value.EnumerateObject().Select(member => $"{Words.Of(member.Name).ToLowerInvariant()}: {Of(member.Value)}")),
+            ", ", value.EnumerateObject()
+                .Select(member => $"{Words.Of(member.Name).ToLowerInvariant()}: {Of(member.Value)}")),
         JsonValueKind.Null or JsonValueKind.Undefined => "none",
         JsonValueKind.True => "yes",
         JsonValueKind.False => "no",

@@ -5,8 +5,8 @@ using Overture.Server.Startup;
 namespace Overture.Server.Web;
 
 /// <summary>
-/// A page of the workspace that reads everything before it draws anything: the framework would otherwise draw it
-/// once with half of its data.
+/// A page of the workspace that reads everything before it draws anything: the framework would otherwise
+/// draw it once with half of its data.
 /// </summary>
 public abstract class LoadedPage(PageState state) : ComponentBase
 {
@@ -34,7 +34,9 @@ public abstract class LoadedPage(PageState state) : ComponentBase
 
     protected abstract Task Load();
 
-    /// <summary>Does what a form asks for; a broken rule becomes <see cref="Broken"/> and the page is shown again.</summary>
+    /// <summary>
+    /// Does what a form asks for; a broken rule becomes <see cref="Broken"/> and the page is shown again.
+    /// </summary>
     protected async Task<bool> Try(Func<Task> act, Role needed = Role.Member)
     {
         try

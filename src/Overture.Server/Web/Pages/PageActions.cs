@@ -17,7 +17,8 @@ static class PageActions
     }
 
     /// <summary>A broken rule is told on the page it came from, not on a page of its own.</summary>
-    public static async Task<IResult> Do(HttpContext http, string? back, string done, Func<Identity, Task> act)
+    public static async Task<IResult> Do(
+        HttpContext http, string? back, string done, Func<Identity, Task> act)
     {
         try
         {

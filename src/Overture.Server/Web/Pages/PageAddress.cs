@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Overture.Server.Web;
 
-/// <summary>Where a list is: its query holds the filters, the cursor, and the cursors of the pages before.</summary>
+/// <summary>
+/// Where a list is: its query holds the filters, the cursor, and the cursors of the pages before.
+/// </summary>
 static class PageAddress
 {
     const string Cursor = "cursor";
@@ -11,12 +13,15 @@ static class PageAddress
     const char Between = '~';
     const int LongestTrail = 40;
 
-    /// <summary>This page's address with some of its query changed; a null value takes the name out.</summary>
+    /// <summary>
+    /// This page's address with some of its query changed; a null value takes the name out.
+    /// </summary>
     public static string With(HttpRequest request, params (string Name, string? Value)[] changes)
     {
         var query = new QueryBuilder();
         foreach (var (name, values) in request.Query)
-            if (!Array.Exists(changes, change => change.Name == name) && values.ToString() is { Length: > 0 } value)
+            if (!Array.Exists(changes, change => change.Name == name)
+                && values.ToString() is { Length: > 0 } value)
                 query.Add(name, value);
         foreach (var (name, value) in changes)
             if (!string.IsNullOrEmpty(value)) query.Add(name, value);
@@ -42,12 +47,16 @@ static class PageAddress
         if (trail.Count == 0) return FromStart(request);
         var rest = trail.SkipLast(1).ToList();
         return With(
-            request, (Cursor, trail[^1]), (Trail, rest.Count == 0 ? null : string.Join(Between, rest) + Between));
+            request, (Cursor, trail[^1]),
+            (Trail, rest.Count == 0 ? null : string.Join(Between, rest) + Between));
     }
 
-    /// <summary>The last id of the page before, in lists that are paged by id; null on the first page.</summary>
+    /// <summary>
+    /// The last id of the page before, in lists that are paged by id; null on the first page.
+    /// </summary>
     public static long? BeforeId(HttpRequest request) =>
-        long.TryParse(request.Query[Cursor], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long.TryParse(request.Query[Cursor], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id : null;
 
     // Each cursor ends with the mark, so that the empty one of the first page is counted too.
     static List<string> TrailOf(HttpRequest request)

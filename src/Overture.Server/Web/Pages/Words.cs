@@ -5,10 +5,12 @@ static class Words
 {
     static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
-        ["sec_edgar"] = "SEC EDGAR", ["sec-edgar"] = "SEC EDGAR", ["csv"] = "CSV import", ["manual"] = "Typed in",
+        ["sec_edgar"] = "SEC EDGAR", ["sec-edgar"] = "SEC EDGAR", ["csv"] = "CSV import",
+        ["manual"] = "Typed in",
         ["offline_rules"] = "Offline rules", ["run_pipeline"] = "Pipeline run",
         ["collect_synthetic"] = "Collect samples", ["collect_sec_edgar"] = "Collect from SEC EDGAR",
-        ["import_csv"] = "CSV import", ["fifo"] = "First in, first out", ["cold_start"] = "Keywords and profile",
+        ["import_csv"] = "CSV import", ["fifo"] = "First in, first out",
+        ["cold_start"] = "Keywords and profile",
         ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
     };
 

@@ -11,12 +11,15 @@ public sealed partial class CampaignEditPage(
 {
     const int PeopleOffered = 50;
 
-    static readonly (string Value, string Text)[] AddressChoices = [("true", "Has an address"), ("false", "Has no address")];
+    static readonly (string Value, string Text)[] AddressChoices =
+        [("true", "Has an address"), ("false", "Has no address")];
 
     static readonly Contact ExamplePerson = new()
-        { FullName = "Alex Example", FirstName = "Alex", LastName = "Example", Title = "Head of Operations", Email = "alex@company.example" };
+        { FullName = "Alex Example", FirstName = "Alex", LastName = "Example", Title = "Head of Operations",
+            Email = "alex@company.example" };
 
-    static readonly Company ExampleCompany = new() { Name = "Example Company", Industry = "Logistics", City = "Vienna", Country = "Austria" };
+    static readonly Company ExampleCompany =
+        new() { Name = "Example Company", Industry = "Logistics", City = "Vienna", Country = "Austria" };
 
     [Parameter]
     public long? Id { get; set; }
@@ -52,7 +55,8 @@ public sealed partial class CampaignEditPage(
         var (industries, sources) = await leads.Facets(WorkspaceId, Cancel);
         Industries = [.. industries.Select(industry => (industry, industry))];
         Sources = [.. sources.Select(source => (source, Words.Of(source)))];
-        var start = Kept is null ? CampaignForm.Starter(Mailboxes.Count > 0 ? Mailboxes[0].Id : null) : CampaignForm.Of(Kept);
+        var start = Kept is null ? CampaignForm.Starter(Mailboxes.Count > 0 ? Mailboxes[0].Id : null)
+            : CampaignForm.Of(Kept);
         Edited = State.Http.Request.HasFormContentType
             ? CampaignForm.Read(State.Http.Request.Form, start.Audience).After(Form("act"))
             : start;
@@ -82,10 +86,12 @@ public sealed partial class CampaignEditPage(
 
     async Task LoadPreview()
     {
-        var fitting = await leads.List(WorkspaceId, Edited.Audience with { Sort = LeadSort.Score }, null, PeopleOffered, Cancel);
+        var fitting = await leads.List(
+            WorkspaceId, Edited.Audience with { Sort = LeadSort.Score }, null, PeopleOffered, Cancel);
         AudienceSize = fitting.Total;
         People = fitting.Rows;
-        ChosenLead = long.TryParse(Form("lead"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
+        ChosenLead = long.TryParse(
+            Form("lead"), NumberStyles.None, CultureInfo.InvariantCulture, out var wanted)
             && People.Any(person => person.Id == wanted) ? wanted : People.Count > 0 ? People[0].Id : null;
         var fields = await FieldsOfChosen();
         Previews = [.. Edited.Steps.SelectMany((step, s) => step.Texts.Select(

@@ -6,7 +6,8 @@ using Overture.Core.Reports;
 namespace Overture.Server.Web;
 
 public sealed partial class CampaignPage(
-    PageState state, Campaigns campaigns, CampaignReport report, MessageReport messages, WhyNot whyNot, Leads leads)
+    PageState state, Campaigns campaigns, CampaignReport report, MessageReport messages, WhyNot whyNot,
+        Leads leads)
     : LoadedPage(state)
 {
     const int MessagesShown = 25;
@@ -38,7 +39,8 @@ public sealed partial class CampaignPage(
 
     string Consequence =>
         $"{Words.Many(AudienceSize, "lead")} of the audience may be written to, within the mailbox's limits"
-        + (State.Workspace.DryRun ? ", into captured mail: the dry run is on." : ". The messages reach real people.")
+        + (State.Workspace.DryRun ? ", into captured mail: the dry run is on."
+            : ". The messages reach real people.")
         + " Whoever was sent a step before is not sent it again.";
 
     IReadOnlyList<Funnel.Part> Parts =>
@@ -64,7 +66,8 @@ public sealed partial class CampaignPage(
         AudienceSize = (await leads.List(WorkspaceId, Detail.Audience, null, 1, Cancel)).Total;
     }
 
-    string Delay(int position) => Detail.Steps.FirstOrDefault(step => step.Position == position)?.DelayDays switch
+    string Delay(int position) =>
+        Detail.Steps.FirstOrDefault(step => step.Position == position)?.DelayDays switch
     {
         null or 0 => position == 1 ? "at once" : "no day",
         { } days => Words.Many(days, "day"),
@@ -76,7 +79,8 @@ public sealed partial class CampaignPage(
         "no_audience" or "nobody_left" => ($"/campaigns/{Id}/edit", "Change the audience"),
         "cannot_be_written" => ($"/campaigns/{Id}/edit", "Edit the text"),
         "mailbox_broken" or "mailbox_paused" or "mailbox_without_server" or "mailbox_exhausted"
-            or "outside_working_hours" or "weekly_limit" or "daily_limit" or "minute_limit" => ("/mailboxes", "Mailboxes"),
+            or "outside_working_hours" or "weekly_limit" or "daily_limit" or "minute_limit" =>
+                ("/mailboxes", "Mailboxes"),
         _ => null,
     };
 }

@@ -4,7 +4,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class CampaignsPage(PageState state, Campaigns campaigns, CampaignReport report, WhyNot whyNot)
+public sealed partial class CampaignsPage(
+    PageState state, Campaigns campaigns, CampaignReport report, WhyNot whyNot)
     : LoadedPage(state)
 {
     IReadOnlyList<(Campaign Campaign, CampaignCounters Counters, string Verdict)> Rows { get; set; } = [];
@@ -14,15 +15,22 @@ public sealed partial class CampaignsPage(PageState state, Campaigns campaigns, 
         var counters = (await report.All(WorkspaceId, Cancel)).ToDictionary(row => row.CampaignId);
         var rows = new List<(Campaign, CampaignCounters, string)>();
         foreach (var campaign in await campaigns.List(WorkspaceId, Cancel))
-            rows.Add((campaign, counters.GetValueOrDefault(campaign.Id) ?? new CampaignCounters(), await Verdict(campaign)));
+        {
+            var counted = counters.GetValueOrDefault(campaign.Id) ?? new CampaignCounters();
+            rows.Add((campaign, counted, await Verdict(campaign)));
+        }
+
         Rows = rows;
     }
 
     async Task<string> Verdict(Campaign campaign)
     {
         if (campaign.State != CampaignState.Running)
-            return campaign.State == CampaignState.Draft ? "No: it was never started" : $"No: it is {campaign.State.ToString().ToLowerInvariant()}";
+            return campaign.State == CampaignState.Draft
+                ? "No: it was never started"
+                : $"No: it is {campaign.State.ToString().ToLowerInvariant()}";
         var obstacles = await whyNot.Of(WorkspaceId, campaign.Id, Cancel);
-        return obstacles.Count == 0 ? State.Workspace.DryRun ? "Yes, into captured mail" : "Yes" : obstacles[0].Sentence;
+        if (obstacles.Count > 0) return obstacles[0].Sentence;
+        return State.Workspace.DryRun ? "Yes, into captured mail" : "Yes";
     }
 }

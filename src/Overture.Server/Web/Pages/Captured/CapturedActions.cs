@@ -7,7 +7,10 @@ static class CapturedActions
 {
     public static void MapCapturedActions(this WebApplication app) =>
         app.MapGet("/captured/{id:long}/raw",
-            async (long id, HttpContext http, MessageReport messages, CancellationToken cancel) => Results.File(
-                await messages.CapturedBytes(http.Caller().WorkspaceId, id, cancel), "message/rfc822", $"captured-{id}.eml"))
+            async (long id, HttpContext http, MessageReport messages, CancellationToken cancel) =>
+            {
+                var bytes = await messages.CapturedBytes(http.Caller().WorkspaceId, id, cancel);
+                return Results.File(bytes, "message/rfc822", $"captured-{id}.eml");
+            })
             .RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
 }

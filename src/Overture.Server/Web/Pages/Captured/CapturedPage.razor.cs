@@ -3,7 +3,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class CapturedPage(PageState state, MessageReport messages, PipelineReport pipeline) : LoadedPage(state)
+public sealed partial class CapturedPage(PageState state, MessageReport messages, PipelineReport pipeline)
+    : LoadedPage(state)
 {
     const int PageSize = 50;
 

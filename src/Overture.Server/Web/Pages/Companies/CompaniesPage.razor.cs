@@ -4,7 +4,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class CompaniesPage(PageState state, Companies companies, CompanyReport report) : LoadedPage(state)
+public sealed partial class CompaniesPage(PageState state, Companies companies, CompanyReport report)
+    : LoadedPage(state)
 {
     const int PageSize = 50;
 

@@ -17,7 +17,8 @@ public sealed partial class JobsPage(PageState state, JobQueue jobs, IEnumerable
     JobState? Chosen { get; set; }
 
     (string Value, string Text)[] Kinds =>
-        [.. kinds.Select(kind => (kind.Kind, Words.Of(kind.Kind))).OrderBy(kind => kind.Item2, StringComparer.Ordinal)];
+        [.. kinds.Select(kind => (kind.Kind, Words.Of(kind.Kind)))
+            .OrderBy(kind => kind.Item2, StringComparer.Ordinal)];
 
     protected override async Task Load()
     {
@@ -25,7 +26,8 @@ public sealed partial class JobsPage(PageState state, JobQueue jobs, IEnumerable
         Chosen = Enum.GetValues<JobState>().Select(value => (JobState?)value).FirstOrDefault(
             value => string.Equals(value.ToString(), wanted, StringComparison.OrdinalIgnoreCase));
         var rows = await jobs.List(
-            WorkspaceId, Query("kind"), Chosen, PageAddress.BeforeId(State.Http.Request), PageSize + 1, Cancel);
+            WorkspaceId, Query("kind"), Chosen, PageAddress.BeforeId(State.Http.Request),
+            PageSize + 1, Cancel);
         Rows = [.. rows.Take(PageSize)];
         NextCursor = rows.Count > PageSize ? Rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null;
         ByState = await jobs.CountByState(WorkspaceId, Cancel);

@@ -4,7 +4,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class LeadDetailPage(PageState state, Leads leads, MessageReport messages) : LoadedPage(state)
+public sealed partial class LeadDetailPage(PageState state, Leads leads, MessageReport messages)
+    : LoadedPage(state)
 {
     const int MostMessages = 50;
 
@@ -23,7 +24,8 @@ public sealed partial class LeadDetailPage(PageState state, Leads leads, Message
 
     IReadOnlyList<FactTable.Row> Facts =>
         [.. Detail.Facts.Select(fact => new FactTable.Row(
-            Words.Of(fact.Field), JsonText.Of(fact.Value), Words.Of(fact.Provider), fact.Confidence, Instant(fact.ObservedAt)))];
+            Words.Of(fact.Field), JsonText.Of(fact.Value), Words.Of(fact.Provider), fact.Confidence,
+            Instant(fact.ObservedAt)))];
 
     IReadOnlyList<Timeline.Entry> History =>
         [.. Detail.Timeline.Select(entry => new Timeline.Entry(
@@ -47,7 +49,8 @@ public sealed partial class LeadDetailPage(PageState state, Leads leads, Message
     static DateTimeOffset Instant(DateTime utc) => new(utc, TimeSpan.Zero);
 
     static string? Place(params string?[] parts) =>
-        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct()) is { Length: > 0 } text ? text : null;
+        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)).Distinct())
+            is { Length: > 0 } text ? text : null;
 
     static string IconOf(string kind) => kind switch
     {

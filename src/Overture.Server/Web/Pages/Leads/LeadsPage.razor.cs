@@ -57,7 +57,8 @@ public sealed partial class LeadsPage(PageState state, Leads leads) : LoadedPage
 
     // An address typed by hand may hold anything; what is not understood filters nothing.
     T? Choice<T>(string name) where T : struct, Enum =>
-        Query(name) is { } text && !char.IsAsciiDigit(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var value)
+        Query(name) is { } text && !char.IsAsciiDigit(text[0])
+            && Enum.TryParse<T>(text, ignoreCase: true, out var value)
             ? value
             : null;
 
@@ -65,5 +66,6 @@ public sealed partial class LeadsPage(PageState state, Leads leads) : LoadedPage
         long.TryParse(Query(name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     decimal? Number(string name) =>
-        decimal.TryParse(Query(name), NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(Query(name), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

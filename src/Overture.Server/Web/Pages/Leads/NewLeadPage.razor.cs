@@ -4,7 +4,8 @@ using Overture.Core.Pipeline;
 
 namespace Overture.Server.Web;
 
-public sealed partial class NewLeadPage(PageState state, AddLead add, NavigationManager navigation) : LoadedPage(state)
+public sealed partial class NewLeadPage(PageState state, AddLead add, NavigationManager navigation)
+    : LoadedPage(state)
 {
     protected override Task Load() => Task.CompletedTask;
 
@@ -16,7 +17,8 @@ public sealed partial class NewLeadPage(PageState state, AddLead add, Navigation
             LinkedInUrl = Blank("linkedin_url"), Country = Blank("country"),
         };
         var company = Blank("company_name") is { } name
-            ? new Company { Name = name, Website = Blank("website"), Industry = Blank("industry"), Country = Blank("country") }
+            ? new Company { Name = name, Website = Blank("website"), Industry = Blank("industry"),
+                Country = Blank("country") }
             : null;
         IntakeResult? result = null;
         if (!await Try(async () => result = await add.Run(WorkspaceId, contact, company, Cancel))) return;

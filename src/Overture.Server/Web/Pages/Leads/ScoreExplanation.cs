@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Overture.Server.Web;
 
-/// <summary>The reasons kept with a score, read as they were written; parts that are missing are empty.</summary>
+/// <summary>
+/// The reasons kept with a score, read as they were written; parts that are missing are empty.
+/// </summary>
 public sealed record ScoreExplanation(
     string? Why, IReadOnlyList<(string Sentence, double Points)> Reasons,
     IReadOnlyList<(string Sentence, double Points)> Fit, IReadOnlyList<string> Unknown)
@@ -26,8 +28,10 @@ public sealed record ScoreExplanation(
         where item.ValueKind == JsonValueKind.Object
         let sentence = item.TryGetProperty("sentence", out var text) ? text.GetString() : null
         where sentence is not null
-        select (sentence, item.TryGetProperty("points", out var points) && points.TryGetDouble(out var number) ? number : 0);
+        select (sentence, item.TryGetProperty("points", out var points)
+            && points.TryGetDouble(out var number) ? number : 0);
 
     static IEnumerable<JsonElement> Items(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array ? list.EnumerateArray() : [];
+        root.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? list.EnumerateArray() : [];
 }

@@ -4,7 +4,8 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Web;
 
-public sealed partial class MailboxEditPage(PageState state, Mailboxes mailboxes, NavigationManager navigation)
+public sealed partial class MailboxEditPage(
+    PageState state, Mailboxes mailboxes, NavigationManager navigation)
     : LoadedPage(state)
 {
     static readonly string[] DayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
@@ -48,7 +49,9 @@ public sealed partial class MailboxEditPage(PageState state, Mailboxes mailboxes
         navigation.NavigateTo("/mailboxes");
     }
 
-    /// <summary>What was typed; the password stays out of <see cref="Draft"/>'s markup, which never shows it.</summary>
+    /// <summary>
+    /// What was typed; the password stays out of <see cref="Draft"/>'s markup, which never shows it.
+    /// </summary>
     MailboxDraft Typed()
     {
         // Texts first, so that they are shown again when a number below is refused.
@@ -56,9 +59,11 @@ public sealed partial class MailboxEditPage(PageState state, Mailboxes mailboxes
         {
             Address = Form("address").Trim(), FromName = Form("from_name"), SmtpHost = Blank("smtp_host"),
             SmtpSecurity = Form("smtp_security"), SmtpUsername = Blank("smtp_username"),
-            SmtpPassword = Form("smtp_password"), SmtpCa = Blank("smtp_ca"), BookingLink = Blank("booking_link"),
+            SmtpPassword = Form("smtp_password"), SmtpCa = Blank("smtp_ca"),
+            BookingLink = Blank("booking_link"),
             PostalAddress = Form("postal_address"), TimeZone = Form("time_zone"),
-            WorkingDays = [.. State.Http.Request.Form["working_days"].Select(day => int.TryParse(day, out var n) ? n : 0)],
+            WorkingDays = [.. State.Http.Request.Form["working_days"].Select(day =>
+                int.TryParse(day, out var n) ? n : 0)],
         };
         return Draft with
         {

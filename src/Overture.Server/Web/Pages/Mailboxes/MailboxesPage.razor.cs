@@ -3,7 +3,8 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Web;
 
-public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, TimeProvider time) : LoadedPage(state)
+public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, TimeProvider time)
+    : LoadedPage(state)
 {
     static readonly string[] DayNames = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
@@ -16,7 +17,8 @@ public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, 
     static string Number(int limit) => limit.ToString("N0", CultureInfo.InvariantCulture);
 
     static string Server(Mailbox box) =>
-        box.CanReachAServer ? $"{box.SmtpHost}:{box.SmtpPort}, {box.SmtpSecurity}" : "no mail server yet: dry run only";
+        box.CanReachAServer ? $"{box.SmtpHost}:{box.SmtpPort}, {box.SmtpSecurity}"
+            : "no mail server yet: dry run only";
 
     static string Days(Mailbox box) => box.WorkingDays switch
     {
@@ -26,5 +28,7 @@ public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, 
     };
 
     string Moment(Mailbox box) =>
-        box.State != MailboxState.Connected ? "Sends nothing" : box.Window.IsOpen(Now) ? "May send" : "Closed";
+        box.State != MailboxState.Connected ? "Sends nothing"
+        : box.Window.IsOpen(Now) ? "May send"
+        : "Closed";
 }

@@ -12,7 +12,8 @@ public sealed partial class MessagePage(PageState state, MessageReport messages)
 
     MessageRow Row => Detail.Row;
 
-    string Title => Row.Subject.Length > 0 ? Row.Subject : $"{Words.Of(Row.Channel)} message to {Row.ContactName}";
+    string Title => Row.Subject.Length > 0 ? Row.Subject
+        : $"{Words.Of(Row.Channel)} message to {Row.ContactName}";
 
     protected override async Task Load() => Detail = await messages.Of(WorkspaceId, Id, Cancel);
 }

@@ -4,14 +4,16 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class MessagesPage(PageState state, MessageReport messages, Campaigns campaigns) : LoadedPage(state)
+public sealed partial class MessagesPage(PageState state, MessageReport messages, Campaigns campaigns)
+    : LoadedPage(state)
 {
     const int PageSize = 50;
 
     static readonly (string Value, string Text)[] States =
     [
         .. Enum.GetNames<MessageState>().Select(name => (name.ToLowerInvariant(), name)),
-        ("replied", "Replied"), ("bounced", "Bounced"), ("uncertain", "Uncertain"), ("unsubscribed", "Unsubscribed"),
+        ("replied", "Replied"), ("bounced", "Bounced"), ("uncertain", "Uncertain"),
+        ("unsubscribed", "Unsubscribed"),
     ];
 
     (string Value, string Text)[] Known { get; set; } = [];
@@ -26,9 +28,11 @@ public sealed partial class MessagesPage(PageState state, MessageReport messages
     {
         Known = [.. (await campaigns.List(WorkspaceId, Cancel)).Select(
             campaign => (campaign.Id.ToString(CultureInfo.InvariantCulture), campaign.Name))];
-        long? campaign = long.TryParse(Query("campaign"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        long? campaign = long.TryParse(
+            Query("campaign"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
         var rows = await messages.List(
-            WorkspaceId, campaign, null, Query("state"), PageAddress.BeforeId(State.Http.Request), PageSize + 1, Cancel);
+            WorkspaceId, campaign, null, Query("state"), PageAddress.BeforeId(State.Http.Request),
+            PageSize + 1, Cancel);
         Rows = [.. rows.Take(PageSize)];
         NextCursor = rows.Count > PageSize ? Rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null;
     }

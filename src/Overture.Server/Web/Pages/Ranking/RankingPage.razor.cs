@@ -24,12 +24,15 @@ public sealed partial class RankingPage(PageState state, Rankings rankings, Navi
             // What this page does not ask (signals, exclusions, weights) stays as it was.
             Settings = Settings with
             {
-                Positive = Words("positive"), Negative = Words("negative"), Exploratory = Words("exploratory"),
+                Positive = Words("positive"), Negative = Words("negative"),
+                Exploratory = Words("exploratory"),
                 Profile = Profile with
                 {
-                    Industries = Words("industries"), Countries = Words("countries"), Titles = Words("titles"),
+                    Industries = Words("industries"), Countries = Words("countries"),
+                    Titles = Words("titles"),
                     Regions = Words("regions"),
-                    Seniorities = [.. State.Http.Request.Form["seniorities"].Select(Level).OfType<Seniority>()],
+                    Seniorities = [.. State.Http.Request.Form["seniorities"].Select(Level)
+                        .OfType<Seniority>()],
                 },
             };
             Settings = Settings with

@@ -4,7 +4,8 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Web;
 
-public sealed partial class SuppressionsPage(PageState state, Suppressions suppressions, NavigationManager navigation)
+public sealed partial class SuppressionsPage(
+    PageState state, Suppressions suppressions, NavigationManager navigation)
     : LoadedPage(state)
 {
     const int PageSize = 50;
@@ -25,7 +26,9 @@ public sealed partial class SuppressionsPage(PageState state, Suppressions suppr
     {
         var value = Form("value").Trim();
         var note = Form("note").Trim() is { Length: > 0 } text ? text : null;
-        if (!await Try(() => suppressions.Add(WorkspaceId, value, "manual", note, State.Caller.Name, Cancel))) return;
+        var added = await Try(
+            () => suppressions.Add(WorkspaceId, value, "manual", note, State.Caller.Name, Cancel));
+        if (!added) return;
         Notice.Say(State.Http, $"{value} is never contacted from now on.");
         navigation.NavigateTo("/suppressions");
     }

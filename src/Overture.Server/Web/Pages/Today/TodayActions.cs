@@ -21,27 +21,32 @@ static class TodayActions
             {
                 var wanted = mode == "off" ? EnrichmentMode.Off : EnrichmentMode.Offline;
                 return PageActions.Do(
-                    http, "/", wanted == EnrichmentMode.Off ? "Enrichment is off." : "Enrichment uses the offline rules.",
+                    http, "/",
+                    wanted == EnrichmentMode.Off ? "Enrichment is off." : "Enrichment uses the offline rules.",
                     by => workspaces.SetEnrichmentMode(by.WorkspaceId, wanted, cancel));
             });
     }
 
     static Task<IResult> Run(
-        HttpContext http, JobQueue jobs, PipelineReport report, [FromForm] string? count, CancellationToken cancel) =>
+        HttpContext http, JobQueue jobs, PipelineReport report, [FromForm] string? count,
+        CancellationToken cancel) =>
         PageActions.Do(http, "/", "The pipeline runs.", async by =>
         {
             if (!int.TryParse(count, out var samples) || samples is < 0 or > MostSamples)
-                throw new RuleBroken("bad_count", $"Sample leads are a whole number from 0 to {MostSamples:N0}.", "count");
+                throw new RuleBroken(
+                    "bad_count", $"Sample leads are a whole number from 0 to {MostSamples:N0}.", "count");
             // Another seed for every size of the workspace: the same seed would make the same people again.
             var seed = 1 + (int)((await report.Counts(by.WorkspaceId, cancel)).Collected % int.MaxValue);
             await jobs.Enqueue(
-                by.WorkspaceId, RunPipeline.Name, new RunPipeline.Args(samples, seed), by.Name, cancel, RunPipeline.UniqueKey);
+                by.WorkspaceId, RunPipeline.Name, new RunPipeline.Args(samples, seed), by.Name, cancel,
+                RunPipeline.UniqueKey);
         });
 
     static Task<IResult> Stop(HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         PageActions.Do(http, "/", "The run stops at its next safe point.", async by =>
         {
             var latest = await jobs.List(by.WorkspaceId, RunPipeline.Name, null, null, 1, cancel);
-            if (latest is [{ IsFinished: false } running]) await jobs.Cancel(by.WorkspaceId, running.Id, cancel);
+            if (latest is [{ IsFinished: false } running])
+                await jobs.Cancel(by.WorkspaceId, running.Id, cancel);
         });
 }

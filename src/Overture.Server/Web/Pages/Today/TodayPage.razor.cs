@@ -49,20 +49,24 @@ public sealed partial class TodayPage(
         Tasks = await today.OpenTasks(WorkspaceId, MostTasks, Cancel);
         Running = (await jobs.List(WorkspaceId, RunPipeline.Name, null, null, JobsLookedAt, Cancel))
             .FirstOrDefault(job => !job.IsFinished);
-        Jobs = [.. (await jobs.List(WorkspaceId, null, null, null, JobsLookedAt, Cancel)).Where(job => !job.IsFinished)];
+        Jobs = [.. (await jobs.List(WorkspaceId, null, null, null, JobsLookedAt, Cancel))
+            .Where(job => !job.IsFinished)];
         Steps = FirstSteps(
             (await mailboxes.List(WorkspaceId, Cancel)).Count > 0, await campaigns.List(WorkspaceId, Cancel));
     }
 
     List<FirstStep> FirstSteps(bool hasMailbox, IReadOnlyList<Campaign> known) =>
     [
-        new("Connect a mailbox", "The address your messages come from, with its limits and working hours.", "mailbox",
+        new("Connect a mailbox", "The address your messages come from, with its limits and working hours.",
+            "mailbox",
             hasMailbox, "/mailboxes/new", "Connect"),
         new("Bring in leads", "Import a list, type one in, or run the pipeline below with samples.", "users",
             Counts.Collected > 0, "/leads/import", "Import"),
-        new("Write a campaign", "Whom to write to, in which words, and how long to wait between the steps.", "send",
+        new("Write a campaign", "Whom to write to, in which words, and how long to wait between the steps.",
+            "send",
             known.Count > 0, "/campaigns/new", "Write"),
-        new("Start it in the dry run", "Every message is made in full and captured here, so that you can read it first.",
+        new("Start it in the dry run",
+            "Every message is made in full and captured here, so that you can read it first.",
             "player-play", known.Any(campaign => campaign.StartedAt is not null), "/campaigns", "Start"),
         new("Go live", "When the captured messages read as they should, end the dry run.", "world",
             !Workspace.DryRun, "/captured", "Read captured mail"),
