@@ -5,14 +5,17 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers;
 
-/// <summary>What every client needs to make its calls: the way out, the profile, the base address, the key.</summary>
+/// <summary>
+/// What every client needs to make its calls: the way out, the profile, the base address, the key.
+/// </summary>
 /// <param name="outbound">The one way out.</param>
 /// <param name="profile">How the service is to be treated.</param>
 /// <param name="baseUrl">From the options.</param>
 /// <param name="key">The key, when the service needs one.</param>
 /// <param name="problems">What is wrong with the options; then nothing is called.</param>
 sealed class ProviderCaller(
-    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key, IReadOnlyList<string> problems)
+    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key,
+    IReadOnlyList<string> problems)
 {
     static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -23,10 +26,12 @@ sealed class ProviderCaller(
     public string Name => profile.Name;
 
     public Task<ProviderResult<T>> Get<T>(
-        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation, decimal cost = 0,
+        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation,
+        decimal cost = 0,
         Func<Answer, decimal?>? costOf = null)
         where T : class =>
-        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf }, read, cancellation);
+        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf },
+            read, cancellation);
 
     /// <param name="operation">The call's name.</param>
     /// <param name="path">Below the base address.</param>
@@ -57,7 +62,8 @@ sealed class ProviderCaller(
         List<string> parts = [];
         foreach (var (name, value) in pairs)
         {
-            if (!string.IsNullOrEmpty(value)) parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
+            if (!string.IsNullOrEmpty(value))
+                parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
         }
 
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);

@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Providers.Tests;
 
-/// <summary>Every misbehaviour against every adapter: the right class, no storm, nothing thrown, no secret told.</summary>
+/// <summary>
+/// Every misbehaviour against every adapter: the right class, no storm, nothing thrown, no secret told.
+/// </summary>
 public class AdapterFaultTests
 {
     const int MaxAttempts = 4;
@@ -97,14 +99,17 @@ public class AdapterFaultTests
     static FailureKind[] Expected(string name, ProviderFault fault) => fault switch
     {
         ProviderFault.TooManyWithSeconds or ProviderFault.TooManyWithDate or ProviderFault.TooManyWithoutHint
-            or ProviderFault.TooManyHuge => [name == "hunter" ? FailureKind.QuotaExhausted : FailureKind.RateLimited],
-        ProviderFault.ServerError or ProviderFault.GatewayHtml or ProviderFault.Reset => [FailureKind.Unavailable],
+            or ProviderFault.TooManyHuge =>
+                [name == "hunter" ? FailureKind.QuotaExhausted : FailureKind.RateLimited],
+        ProviderFault.ServerError or ProviderFault.GatewayHtml or ProviderFault.Reset =>
+            [FailureKind.Unavailable],
         ProviderFault.EndlessStream or ProviderFault.GzipBomb => [FailureKind.TooLarge],
         ProviderFault.RedirectToLoopback => [FailureKind.UnsafeAddress, FailureKind.Malformed],
         ProviderFault.SlowBody or ProviderFault.SlowHeaders => [FailureKind.Timeout],
         ProviderFault.Forbidden => name switch
         {
-            "hunter" => [FailureKind.RateLimited], "sec_edgar" => [FailureKind.NotFound], _ => [FailureKind.Forbidden],
+            "hunter" => [FailureKind.RateLimited], "sec_edgar" => [FailureKind.NotFound], _ =>
+                [FailureKind.Forbidden],
         },
         // Legal JSON that says something else: unreadable, or nobody found.
         ProviderFault.DuplicateKeys => [FailureKind.Malformed, FailureKind.NotFound],

@@ -19,6 +19,7 @@ public static class PipelineRegistration
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
+        services.AddSingleton<Imports>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();
@@ -79,6 +80,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<CollectSynthetic>());
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
+        services.AddSingleton<IJobKind, ImportFile>();
         return services;
     }
 }

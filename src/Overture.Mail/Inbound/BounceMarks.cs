@@ -1,6 +1,8 @@
 namespace Overture.Mail.Inbound;
 
-/// <summary>The marks of <c>Rules/bounce-marks.txt</c>: by what a report is known that no standard describes.</summary>
+/// <summary>
+/// The marks of <c>Rules/bounce-marks.txt</c>: by what a report is known that no standard describes.
+/// </summary>
 static class BounceMarks
 {
     const int MaxIntroCharacters = 20_000;
@@ -18,12 +20,14 @@ static class BounceMarks
     static readonly Phrase[] ConfirmMarks = File.Phrases("confirm");
 
     /// <summary>
-    /// How strongly the message looks like a delivery report: a mail system as its author, an empty return path, a
-    /// telling subject and telling words count. From three on it is one.
+    /// How strongly the message looks like a delivery report: a mail system as its author, an empty
+    /// return path, a telling subject and telling words count. From three on it is one.
     /// </summary>
     public static int Weight(ReceivedEmail mail, string text)
     {
-        var from = Holds(FromMarks, Lower(mail.Header("From") ?? ""));
+        // A list server reports in the name of its owner.
+        var from = Holds(FromMarks, Lower(mail.Header("From") ?? ""))
+            || mail.Header("X-MLServer") is not null;
         var path = mail.Header("Return-Path")?.Trim();
         var nullSender = path is "<>" or "" || IsEmptyFrom(mail)
             || (path?.StartsWith("<MAILER-DAEMON", StringComparison.OrdinalIgnoreCase) ?? false);
@@ -32,7 +36,8 @@ static class BounceMarks
         var weight = (from ? 2 : 0) + (nullSender ? 1 : 0) + (subject ? 1 : 0) + (intro ? 1 : 0);
         if (from || nullSender) return weight + (from && FailureText.NamesRecipients(text) ? 1 : 0);
         // Gateways that write in their own name tell it twice and answer nobody.
-        return subject && intro && mail.InReplyTo.Count == 0 && FailureText.NamesRecipients(text) ? EnoughWeight : 0;
+        var isTold = subject && intro && mail.InReplyTo.Count == 0 && FailureText.NamesRecipients(text);
+        return isTold ? EnoughWeight : 0;
     }
 
     /// <summary>True when the message says that delivery is only late.</summary>
@@ -62,7 +67,8 @@ static class BounceMarks
     static bool OpensOriginal(ReadOnlySpan<char> line)
     {
         if (line.StartsWith("Received:", StringComparison.OrdinalIgnoreCase))
-            return line.Contains("from ", StringComparison.Ordinal) || line.Contains("by ", StringComparison.Ordinal)
+            return line.Contains("from ", StringComparison.Ordinal)
+                || line.Contains("by ", StringComparison.Ordinal)
                 || line.Contains('(');
         if (line.StartsWith("Return-Path: <", StringComparison.OrdinalIgnoreCase)
             || line.StartsWith("DKIM-Signature:", StringComparison.OrdinalIgnoreCase)) return true;

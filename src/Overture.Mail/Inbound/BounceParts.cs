@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Overture.Mail.Inbound;
 
-/// <summary>A delivery report taken apart: what people read, what machines read, and the returned original.</summary>
+/// <summary>
+/// A delivery report taken apart: what people read, what machines read, and the returned original.
+/// </summary>
 sealed class BounceParts
 {
     const int MaxCharacters = 200_000;
@@ -24,10 +26,14 @@ sealed class BounceParts
     /// <summary>The text behind the mark that opens a returned original; empty when there is none.</summary>
     public string OriginalText { get; private set; } = "";
 
-    /// <summary>The returned original, or its headers; null when it was returned as text or not at all.</summary>
+    /// <summary>
+    /// The returned original, or its headers; null when it was returned as text or not at all.
+    /// </summary>
     public ReceivedEmail? Original { get; private set; }
 
-    /// <summary>The field groups of the delivery status (RFC 3464), also where they stand in plain text.</summary>
+    /// <summary>
+    /// The field groups of the delivery status (RFC 3464), also where they stand in plain text.
+    /// </summary>
     public List<Dictionary<string, string>> Fields { get; private set; } = [];
 
     /// <summary>True when a part of the type message/delivery-status is there.</summary>
@@ -37,7 +43,8 @@ sealed class BounceParts
     {
         var found = new BounceParts();
         found.Walk(mail.Root, 0);
-        if (found.text.Length == 0 && found.html.Length > 0) found.text.Append(HtmlText.FromHtml(found.html.ToString()));
+        if (found.text.Length == 0 && found.html.Length > 0)
+            found.text.Append(HtmlText.FromHtml(found.html.ToString()));
         if (found.text.Length == 0 && !found.HasStatusPart) found.text.Append(Clip(mail.Root.DecodeText()));
         found.Split(found.text.ToString().ReplaceLineEndings("\n"));
         return found;

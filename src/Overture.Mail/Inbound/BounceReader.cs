@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace Overture.Mail.Inbound;
 
 /// <summary>
-/// Recognises delivery reports: RFC 3464 reports, broken ones, and the plain texts of mail servers that never heard
-/// of it. A report on a delay or a success is a report too; <see cref="BouncedRecipient.Action"/> tells them apart.
+/// Recognises delivery reports: RFC 3464 reports, broken ones, and the plain texts of mail servers that
+/// never heard of it. A report on a delay or a success is a report too; <see
+/// cref="BouncedRecipient.Action"/> tells them apart.
 /// </summary>
 public static partial class BounceReader
 {
@@ -30,7 +31,8 @@ public static partial class BounceReader
         var said = FailureText.Recipients(parts.Text);
         // A report that was passed on in another one tells more than its envelope.
         if (reported.Count == 0 && said.Count == 0 && nesting < MaxNesting
-            && (parts.Original ?? OriginalFromText(parts)) is { } inner && Read(inner, nesting + 1) is { } nested)
+            && (parts.Original ?? OriginalFromText(parts)) is { } inner
+            && Read(inner, nesting + 1) is { } nested)
             return nested;
         var recipients = reported.Count > 0
             ? reported.ConvertAll(fields => FromFields(fields, said, parts, mail))
@@ -63,24 +65,27 @@ public static partial class BounceReader
         ReportFields.Untyped(fields.GetValueOrDefault(name, "")).Trim('<', '>', ' ', '"', '\'');
 
     static BouncedRecipient FromFields(
-        Dictionary<string, string> fields, List<(string Address, string Said)> said, BounceParts parts, ReceivedEmail mail)
+        Dictionary<string, string> fields, List<(string Address, string Said)> said, BounceParts parts,
+        ReceivedEmail mail)
     {
         var address = AddressOf(fields);
         var diagnostic = ReportFields.Untyped(fields.GetValueOrDefault("Diagnostic-Code", ""));
         var own = said.Find(s => s.Address.Equals(address, StringComparison.OrdinalIgnoreCase)).Said ?? "";
-        var action = fields.GetValueOrDefault("Action", "failed").Trim().ToLowerInvariant().Split(' ', ';')[0];
+        var action = fields.GetValueOrDefault("Action", "failed").Trim().ToLowerInvariant();
         var status = fields.GetValueOrDefault("Status", "");
         if (diagnostic.Length == 0 && status.Contains('(')) diagnostic = status;
         var by = parts.Fields[0].GetValueOrDefault("Reporting-MTA", "");
         var between = $"[to {fields.GetValueOrDefault("Remote-MTA", "")}] [by {by}] [for {address}] {own}";
-        var judged = Judge(address, Known(action), status, diagnostic, own, parts, mail, between);
+        action = Known(action.Split(' ', ';')[0]);
+        var judged = Judge(address, action, status, diagnostic, own, parts, mail, between);
         return IsProgram(fields) && judged.Reason is ("systemerror" or "onhold" or "undefined" or "expired")
             ? judged with { Reason = "mailererror" } : judged;
     }
 
     // "X-Unix; 71" is the exit code of a delivery program.
     static bool IsProgram(Dictionary<string, string> fields) =>
-        fields.GetValueOrDefault("Diagnostic-Code", "").StartsWith("x-unix", StringComparison.OrdinalIgnoreCase);
+        fields.GetValueOrDefault("Diagnostic-Code", "")
+            .StartsWith("x-unix", StringComparison.OrdinalIgnoreCase);
 
     static string Known(string action) =>
         action is "delayed" or "delivered" or "relayed" or "expanded" ? action : "failed";
@@ -91,7 +96,7 @@ public static partial class BounceReader
         if (failed is not null) said = Restrict(said, failed);
         if (said.Count == 0) said = [(OriginalRecipient(parts), parts.Text)];
         var action = BounceMarks.IsDelayed(mail.Subject ?? "", parts.Text) ? "delayed" : "failed";
-        var fields = parts.Fields.Find(f => f.ContainsKey("Status") || f.ContainsKey("Diagnostic-Code")) ?? [];
+        var fields = parts.Fields.Find(f => f.ContainsKey("Status")) ?? [];
         var status = fields.GetValueOrDefault("Status", "");
         return said.ConvertAll(s => Judge(s.Address, action, status, "", s.Said, parts, mail));
     }
@@ -123,7 +128,8 @@ public static partial class BounceReader
 
     static string ReasonOf(string[] texts, SmtpAnswer answer, string between)
     {
-        var told = Array.Find(texts, BounceReason.IsTold) ?? (texts[0].Length < MaxOwnWords ? texts[0].Trim() : "");
+        var told = Array.Find(texts, BounceReason.IsTold)
+            ?? (texts[0].Length < MaxOwnWords ? texts[0].Trim() : "");
         return BounceReason.Of(told, answer, between);
     }
 
@@ -154,13 +160,16 @@ public static partial class BounceReader
     {
         var headers = HeaderStart().Match(parts.OriginalText);
         if (!headers.Success) return null;
-        return MimeReader.Read(System.Text.Encoding.UTF8.GetBytes(parts.OriginalText[headers.Index..].TrimStart()));
+        return MimeReader.Read(System.Text.Encoding.UTF8.GetBytes(
+            parts.OriginalText[headers.Index..].TrimStart()));
     }
 
     [GeneratedRegex(@"[245]\.\d{1,3}\.\d{1,3}", RegexOptions.NonBacktracking)]
     private static partial Regex StatusPattern();
 
-    [GeneratedRegex(@"^(?:Received|Return-Path|From|To|Date|Subject|Message-ID|DKIM-Signature|MIME-Version|X-[\w-]+): ?\S",
+    [GeneratedRegex(
+        @"^(?:Received|Return-Path|From|To|Date|Subject|Message-ID|DKIM-Signature|MIME-Version"
+        + @"|X-[\w-]+): ?\S",
         RegexOptions.NonBacktracking | RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex HeaderStart();
 }

@@ -5,10 +5,11 @@ namespace Overture.Mail.Inbound;
 /// (<c>Rules/bounce-reasons.txt</c>), then the enhanced status (RFC 3463) and the reply code (RFC 5321).
 /// </summary>
 /// <remarks>
-/// The vocabulary: userunknown, filtered, mailboxfull, suspend, hasmoved, hostunknown, notaccept, expired, blocked,
-/// badreputation, spamdetected, virusdetected, policyviolation, authfailure, requireptr, failedstarttls,
-/// notcompliantrfc, rejected, norelaying, securityerror, mesgtoobig, exceedlimit, speeding, toomanyconn,
-/// networkerror, systemerror, systemfull, syntaxerror, contenterror, mailererror, onhold, delivered, undefined.
+/// The vocabulary: userunknown, filtered, mailboxfull, suspend, hasmoved, hostunknown, notaccept,
+/// expired, blocked, badreputation, spamdetected, virusdetected, policyviolation, authfailure,
+/// requireptr, failedstarttls, notcompliantrfc, rejected, norelaying, securityerror, mesgtoobig,
+/// exceedlimit, speeding, toomanyconn, networkerror, systemerror, systemfull, syntaxerror, contenterror,
+/// mailererror, onhold, delivered, undefined.
 /// </remarks>
 public static class BounceReason
 {
@@ -19,12 +20,15 @@ public static class BounceReason
     static readonly Dictionary<string, string> ByStatus = ReadStatus();
 
     /// <summary>The reasons after which sending again is pointless.</summary>
-    public static bool IsHard(string reason) => reason is "userunknown" or "hostunknown" or "hasmoved" or "notaccept";
+    public static bool IsHard(string reason) =>
+        reason is "userunknown" or "hostunknown" or "hasmoved" or "notaccept";
 
     /// <summary>The reason for one recipient.</summary>
     /// <param name="text">What the server said.</param>
     /// <param name="answer">The codes in it.</param>
-    /// <param name="between">Who talked to whom: "[to remote host] [by reporting host] [for address]".</param>
+    /// <param name="between">
+    /// Who talked to whom: "[to remote host] [by reporting host] [for address]".
+    /// </param>
     internal static string Of(string text, SmtpAnswer answer, string between = "")
     {
         var lower = Squeeze(text);
@@ -62,12 +66,14 @@ public static class BounceReason
     static string? StatusReason(string status) =>
         status.Length > 1 ? ByStatus.GetValueOrDefault(status[1..]) : null;
 
-    static string? ByCode(string code) => code is "500" or "501" or "502" or "503" or "504" ? "syntaxerror" : null;
+    static string? ByCode(string code) =>
+        code is "500" or "501" or "502" or "503" or "504" ? "syntaxerror" : null;
 
     static string Squeeze(string text)
     {
         if (text.Length > MaxCharacters) text = text[..MaxCharacters];
-        return string.Join(' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var words = text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return string.Join(' ', words);
     }
 
     static string? Find((string Reason, Phrase[] Phrases)[] table, string lower)

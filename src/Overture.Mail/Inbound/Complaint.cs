@@ -36,16 +36,20 @@ public static class ComplaintReader
             fields);
     }
 
-    // Apple Mail and Hotmail's programme send complaints without the report part.
+    // Amazon SES, Apple Mail and Hotmail's programme send complaints without the report part.
     static Complaint? Informal(ReceivedEmail mail)
     {
+        if (SesNotification.ReadComplaint(mail.Text ?? "") is { } notified) return notified;
         var subject = mail.Subject?.Trim() ?? "";
-        var isHotmail = subject.StartsWith("complaint about message from", StringComparison.OrdinalIgnoreCase);
+        var isHotmail = subject.StartsWith("complaint about message from",
+            StringComparison.OrdinalIgnoreCase);
         var isApple = subject.Equals("unsubscribe", StringComparison.OrdinalIgnoreCase)
-            && (mail.Text?.Contains("sent this email to unsubscribe", StringComparison.OrdinalIgnoreCase) ?? false);
+            && (mail.Text?.Contains("sent this email to unsubscribe", StringComparison.OrdinalIgnoreCase)
+                ?? false);
         if (!isHotmail && !isApple) return null;
         var original = Original(mail);
-        var recipients = original is null ? mail.From.Select(a => a.Address).ToList() : OriginalRecipients(original);
+        var recipients = original is null
+            ? mail.From.Select(a => a.Address).ToList() : OriginalRecipients(original);
         return new Complaint(isApple ? "opt-out" : "abuse", recipients,
             original?.MessageId is { } id ? [id] : [], null, null, new Dictionary<string, string>());
     }

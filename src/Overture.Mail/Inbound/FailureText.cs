@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 namespace Overture.Mail.Inbound;
 
 /// <summary>
-/// Finds in the words of a delivery report which addresses failed, and what was said of each. One rule serves all
-/// servers: an address that opens a line is a recipient and owns the lines below it; failing that, an address a
-/// telling word leads to.
+/// Finds in the words of a delivery report which addresses failed, and what was said of each. One rule
+/// serves all servers: an address that opens a line is a recipient and owns the lines below it; failing
+/// that, an address a telling word leads to.
 /// </summary>
 static partial class FailureText
 {
@@ -16,10 +16,13 @@ static partial class FailureText
 
     static readonly string[] Leads =
     [
-        "to", "to:", "recipient", "recipient:", "recipients:", "user", "user:", "mailbox", "account", "userid",
-        "userid:", "address", "address:", "for", "rcpt to:", "size:", "attempts:", "errors:", "account:", "following:",
-        "recipient(s):", "an", "à", "para", "alias", "mailto:", "smtp:", "username:", "name:", "error:", "unknown:",
-        "original-recipient:", "failed:", "rcpt:", "generated from", "expanded from", "expanded from:", "error-for:", "smtp=", "user unknown:", "unknown", "e-mail:", "email:", "account=", "=",
+        "to", "to:", "recipient", "recipient:", "recipients:", "user", "user:", "mailbox",
+        "account", "userid", "userid:", "address", "address:", "for", "rcpt to:", "size:",
+        "attempts:", "errors:", "account:", "following:", "recipient(s):", "an", "à", "para",
+        "alias", "mailto:", "smtp:", "username:", "name:", "error:", "unknown:",
+        "original-recipient:", "failed:", "rcpt:", "generated from", "expanded from",
+        "expanded from:", "error-for:", "smtp=", "user unknown:", "unknown", "e-mail:", "email:",
+        "account=", "=",
     ];
 
     /// <summary>The addresses with what was said of them, in the order of the text.</summary>
@@ -74,18 +77,21 @@ static partial class FailureText
                 return;
             }
 
-            if ((IsLead(lead) || CodeLead().IsMatch(lead)) && !BounceMarks.IsAboutOthers(before)) weak.Add((address, at, end));
+            if (BounceMarks.IsAboutOthers(before)) continue;
+            if (IsLead(lead) || CodeLead().IsMatch(lead)) weak.Add((address, at, end));
         }
     }
 
-    static bool IsHeaderTo(string line) => line.TrimStart().StartsWith("To:", StringComparison.OrdinalIgnoreCase);
+    static bool IsHeaderTo(string line) =>
+        line.TrimStart().StartsWith("To:", StringComparison.OrdinalIgnoreCase);
 
     static bool IsPlausible(string address)
     {
         var at = address.IndexOf('@');
         if (at <= 0 || at == address.Length - 1) return false;
         var local = address[..at].ToLowerInvariant();
-        return local is not ("postmaster" or "mailer-daemon" or "abuse" or "support" or "helpdesk" or "hostmaster");
+        return local is not (
+            "postmaster" or "mailer-daemon" or "abuse" or "support" or "helpdesk" or "hostmaster");
     }
 
     static bool IsLead(string lead) =>
@@ -121,13 +127,15 @@ static partial class FailureText
         while (above >= 0 && lines[above].AsSpan().Trim().IsEmpty) above--;
         if (above < 0 || lines[above].Contains('@')) return "";
         var text = lines[above].Trim();
-        return text.EndsWith('.') && text.Contains("account", StringComparison.OrdinalIgnoreCase) ? text + "\n" : "";
+        return text.EndsWith('.')
+            && text.Contains("account", StringComparison.OrdinalIgnoreCase) ? text + "\n" : "";
     }
 
     // "550 5.1.1 <ann@example.com>... User unknown", a line of a transcript.
     [GeneratedRegex(@"^(?:<<< )?[45]\d\d(?:[ -][45]\.\d\.\d+)?$", RegexOptions.NonBacktracking)]
     private static partial Regex CodeLead();
 
-    [GeneratedRegex(@"[^\s<>""'(),:;\[\]\\]{1,128}@[^\s<>""'(),:;\[\]\\]{1,255}", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"[^\s<>""'(),:;\[\]\\]{1,128}@[^\s<>""'(),:;\[\]\\]{1,255}", RegexOptions.NonBacktracking)]
     private static partial Regex AddressPattern();
 }

@@ -58,7 +58,8 @@ static class HeaderBlock
     {
         const int FromOrTo = (1 << (int)HeaderRole.From) | (1 << (int)HeaderRole.To);
         var count = int.PopCount(roles);
-        return (roles & FromOrTo) != 0 && (count >= 3 || (count == 2 && (hasAddress || HasFromAndDate(roles))));
+        if ((roles & FromOrTo) == 0) return false;
+        return count >= 3 || (count == 2 && (hasAddress || HasFromAndDate(roles)));
     }
 
     static bool HasFromAndDate(int roles) =>
@@ -82,7 +83,7 @@ static class HeaderBlock
             if (at < 0) continue;
             var before = lower.AsSpan(0, at).TrimEnd(" *");
             var after = lower.AsSpan(at + phrase.Length).TrimStart(" *:");
-            if (before is [.., '-' or '_' or '=' or '#'] && (after.IsEmpty || after[0] is '-' or '_' or '=' or '#'))
+            if (before is [.., '-' or '_' or '=' or '#'] && after is [] or ['-' or '_' or '=' or '#', ..])
                 return true;
         }
 

@@ -30,7 +30,8 @@ public enum InboundKind
 /// <param name="Bounce">The delivery report, for <see cref="InboundKind.Bounce"/>.</param>
 /// <param name="Complaint">The feedback report, for <see cref="InboundKind.Complaint"/>.</param>
 /// <param name="AutoReply">The automatic answer, for <see cref="InboundKind.AutoReply"/>.</param>
-public sealed record InboundReading(InboundKind Kind, BounceReport? Bounce, Complaint? Complaint, AutoReply? AutoReply)
+public sealed record InboundReading(InboundKind Kind, BounceReport? Bounce, Complaint? Complaint,
+    AutoReply? AutoReply)
 {
     /// <summary>The kind as the interfaces write it: human, bounce, auto_reply and so on.</summary>
     public string KindName => Kind switch
@@ -45,12 +46,15 @@ public sealed record InboundReading(InboundKind Kind, BounceReport? Bounce, Comp
     };
 }
 
-/// <summary>Says what an inbound message is. A pure function: the same message always reads the same.</summary>
+/// <summary>
+/// Says what an inbound message is. A pure function: the same message always reads the same.
+/// </summary>
 public static class InboundReader
 {
     /// <summary>
-    /// Classifies a message. Complaints come before bounces and bounces before automatic answers, because reports
-    /// also call themselves automatic; a demand to confirm is none of them, whatever shape it has.
+    /// Classifies a message. Complaints come before bounces and bounces before automatic answers, because
+    /// reports also call themselves automatic; a demand to confirm is none of them, whatever shape it
+    /// has.
     /// </summary>
     public static InboundReading Classify(ReceivedEmail mail)
     {
@@ -74,5 +78,6 @@ public static class InboundReader
     }
 
     static bool AsksToConfirm(ReceivedEmail mail, BounceReport bounce) =>
-        bounce.Recipients.Any(r => BounceMarks.AsksToConfirm(r.Diagnostic)) || AutoReplyReader.IsChallenge(mail);
+        bounce.Recipients.Any(r => BounceMarks.AsksToConfirm(r.Diagnostic))
+            || AutoReplyReader.IsChallenge(mail);
 }

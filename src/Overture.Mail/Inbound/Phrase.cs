@@ -1,8 +1,9 @@
 namespace Overture.Mail.Inbound;
 
 /// <summary>
-/// A phrase looked for in a line or a text, ignoring case: '*' stands for any run of characters, a leading '^' and
-/// a closing '$' tie it to the ends. Matching is linear and never backtracks, so hostile text cannot slow it.
+/// A phrase looked for in a line or a text, ignoring case: '*' stands for any run of characters, a
+/// leading '^' and a closing '$' tie it to the ends. Matching is linear and never backtracks, so hostile
+/// text cannot slow it.
 /// </summary>
 sealed class Phrase
 {

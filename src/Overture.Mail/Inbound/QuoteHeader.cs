@@ -1,6 +1,8 @@
 namespace Overture.Mail.Inbound;
 
-/// <summary>Recognises "On 3 May 2026 at 10:00, Ann wrote:" in about thirty languages, folded or not.</summary>
+/// <summary>
+/// Recognises "On 3 May 2026 at 10:00, Ann wrote:" in about thirty languages, folded or not.
+/// </summary>
 static class QuoteHeader
 {
     const int MaxLines = 6;
@@ -34,6 +36,14 @@ static class QuoteHeader
     /// <summary>True when this text, taken alone, is a quote header.</summary>
     public static bool Is(string lower) => LengthAt([lower], 0) == 1;
 
+    /// <summary>True for <c>&gt;&gt;&gt; Ann 5/4/26 10:12 &gt;&gt;&gt;</c>, as GroupWise writes.</summary>
+    public static bool IsArrowed(string lower)
+    {
+        var line = lower.AsSpan().Trim();
+        return line.Length > 12 && line.StartsWith(">>>", StringComparison.Ordinal)
+            && line.EndsWith(">>>", StringComparison.Ordinal) && HasDate(line);
+    }
+
     /// <summary>The line without quote marks, dashes, stars and space around it.</summary>
     public static ReadOnlySpan<char> Text(string line) => line.AsSpan().Trim(" \t\u00a0\u200b>|*_-–—");
 
@@ -42,7 +52,7 @@ static class QuoteHeader
         strength = 0;
         var first = Text(lower[at]);
         if (first.IsEmpty || first.Length > MaxCharacters) return 0;
-        if (IsRuled(lower[at], first)) return 1;
+        if (IsRuled(lower[at], first) || IsArrowed(lower[at])) return 1;
         strength = StartsWithIntro(first) ? 3 : StartsWithDate(first) ? 2 : StartsWithName(first) ? 1 : 0;
         if (strength == 0) return 0;
         var joined = first.ToString();
@@ -60,7 +70,8 @@ static class QuoteHeader
 
     // "---- Ann Example wrote ----" stands between dashes without a date.
     static bool IsRuled(string line, ReadOnlySpan<char> core) =>
-        line.StartsWith("---", StringComparison.Ordinal) && line.TrimEnd().EndsWith("---", StringComparison.Ordinal)
+        line.StartsWith("---", StringComparison.Ordinal)
+        && line.TrimEnd().EndsWith("---", StringComparison.Ordinal)
         && core.Length < MaxCharacters && EndsWithVerb(core);
 
     static bool IsWhole(string joined, int strength, int taken, string[] lower, int at)
@@ -121,7 +132,8 @@ static class QuoteHeader
             }
 
             digits++;
-            if (digits == 4 && text[i - 3] is '1' or '2' && (i < 4 || !char.IsLetterOrDigit(text[i - 4]))) return true;
+            var opensWord = i < 4 || !char.IsLetterOrDigit(text[i - 4]);
+            if (digits == 4 && text[i - 3] is '1' or '2' && opensWord) return true;
         }
 
         return text.IndexOfAnyInRange('0', '9') >= 0 && HasMonth(text);
@@ -167,7 +179,8 @@ static class QuoteHeader
         core.Length is > 12 and < 60 && core.Contains(':') && char.IsAsciiDigit(core[^1]);
 
     static bool IsDatedName(string joined) =>
-        char.IsAsciiDigit(joined[0]) && ((joined.Contains('<') && joined.Contains('@')) || joined.Contains(" gmt"));
+        char.IsAsciiDigit(joined[0])
+        && ((joined.Contains('<') && joined.Contains('@')) || joined.Contains(" gmt"));
 
     static bool FoldsOn(string[] lower, int blank) =>
         blank + 1 < lower.Length && lower[blank + 1].TrimStart() is ['<', ..];

@@ -1,14 +1,16 @@
 namespace Overture.Mail.Inbound;
 
-/// <summary>The field groups of a machine-readable report: delivery status (RFC 3464) or feedback (RFC 5965).</summary>
+/// <summary>
+/// The field groups of a machine-readable report: delivery status (RFC 3464) or feedback (RFC 5965).
+/// </summary>
 static class ReportFields
 {
     const int MaxGroups = 500;
     const int MaxValueCharacters = 4_000;
 
     /// <summary>
-    /// Splits text into groups of fields. A blank line ends a group, and so does a second recipient in one, which
-    /// broken reports have. Lines that are no field are passed over.
+    /// Splits text into groups of fields. A blank line ends a group, and so does a second recipient in
+    /// one, which broken reports have. Lines that are no field are passed over.
     /// </summary>
     public static List<Dictionary<string, string>> Read(string text)
     {
@@ -44,7 +46,8 @@ static class ReportFields
     }
 
     static string? Take(
-        List<Dictionary<string, string>> groups, ref Dictionary<string, string> group, ReadOnlySpan<char> line)
+        List<Dictionary<string, string>> groups, ref Dictionary<string, string> group,
+        ReadOnlySpan<char> line)
     {
         var colon = line.IndexOf(':');
         if (colon <= 0 || line[..colon].IndexOfAny(" \t<>@") >= 0) return null;

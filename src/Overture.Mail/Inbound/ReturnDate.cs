@@ -20,7 +20,9 @@ static partial class ReturnDate
     static readonly string[][] Months = [.. File.Entries("month").Select(l => l.Split(' '))];
     static readonly string[][] Weekdays = [.. File.Entries("weekday").Select(l => l.Split(' '))];
 
-    /// <summary>The day; null when none is given. A message without a date has none to settle against.</summary>
+    /// <summary>
+    /// The day; null when none is given. A message without a date has none to settle against.
+    /// </summary>
     public static DateOnly? In(ReceivedEmail mail)
     {
         if (mail.Date is not { } sent) return null;
@@ -40,13 +42,14 @@ static partial class ReturnDate
 
     static string[] Leads(string section) => [.. File.Words(section).OrderByDescending(w => w.Length)];
 
-    // The date must follow its lead closely; of several the last in the text order of the lead wins by being later.
+    // The date must follow its lead closely; of several the latest wins, as in "from 1 May to 5 May".
     static DateOnly? Led(string lower, List<(int At, DateOnly Day)> dates, string[] leads, DateOnly written)
     {
         DateOnly? best = null;
         foreach (var (at, day) in dates)
         {
-            if (day.DayNumber < written.DayNumber - MaxDaysBehind || day.DayNumber > written.DayNumber + MaxDaysAhead)
+            if (day.DayNumber < written.DayNumber - MaxDaysBehind
+                || day.DayNumber > written.DayNumber + MaxDaysAhead)
                 continue;
             var before = lower.AsSpan(Math.Max(0, at - MaxGap), Math.Min(at, MaxGap));
             if (HasLead(before, leads) && (best is null || day > best)) best = day;
@@ -106,8 +109,7 @@ static partial class ReturnDate
 
     static int Month(string word)
     {
-        if (Array.Exists(Weekdays, names => Array.Exists(names, n => word.StartsWith(n, StringComparison.Ordinal))))
-            return 0;
+        if (Weekdays.Any(names => names.Any(n => word.StartsWith(n, StringComparison.Ordinal)))) return 0;
         for (var i = 0; i < Months.Length; i++)
         {
             if (Array.Exists(Months[i], m => word.StartsWith(m, StringComparison.Ordinal))) return i + 1;
@@ -166,20 +168,28 @@ static partial class ReturnDate
         return null;
     }
 
-    [GeneratedRegex(@"\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\b(?<year>(?:19|20)\d\d)[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})\b",
+        RegexOptions.NonBacktracking)]
     private static partial Regex IsoPattern();
 
     [GeneratedRegex(@"(?:(?<year>\d{4})年)?(?<month>\d{1,2})月(?<day>\d{1,2})日", RegexOptions.NonBacktracking)]
     private static partial Regex EastPattern();
 
-    [GeneratedRegex(@"\b(?<first>\d{1,2})(?<mark>[./-])(?<second>\d{1,2})(?:[./-](?<year>\d{4}|\d\d)\b|\.|\b)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\b(?<first>\d{1,2})(?<mark>[./-])(?<second>\d{1,2})(?:[./-](?<year>\d{4}|\d\d)\b|\.|\b)",
+        RegexOptions.NonBacktracking)]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"\b(?<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|:e)?\.?(?: of| de| d')? ?[ -]?(?<name>\p{L}{3,14})\.?(?:,? (?:de )?-?(?<year>(?:19|20)\d\d))?",
+    [GeneratedRegex(
+        @"\b(?<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|:e)?\.?(?: of| de| d')?"
+        + @" ?[ -]?(?<name>\p{L}{3,14})\.?(?:,? (?:de )?-?(?<year>(?:19|20)\d\d))?",
         RegexOptions.NonBacktracking)]
     private static partial Regex DayMonthPattern();
 
-    [GeneratedRegex(@"\b(?<name>\p{L}{3,12})\.? (?:the )?(?<day>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<year>(?:19|20)\d\d))?\b",
+    [GeneratedRegex(
+        @"\b(?<name>\p{L}{3,12})\.? (?:the )?(?<day>\d{1,2})(?:st|nd|rd|th)?"
+        + @"(?:,? (?<year>(?:19|20)\d\d))?\b",
         RegexOptions.NonBacktracking)]
     private static partial Regex MonthDayPattern();
 }

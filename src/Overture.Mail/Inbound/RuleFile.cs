@@ -16,7 +16,8 @@ sealed class RuleFile
     {
         var resource = $"Overture.Mail.Inbound.Rules.{name}.txt";
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)
-            ?? throw new InvalidOperationException($"The rule file {resource} is not embedded in the assembly.");
+            ?? throw new InvalidOperationException(
+                $"The rule file {resource} is not embedded in the assembly.");
         using var reader = new StreamReader(stream);
         var file = new RuleFile();
         while (reader.ReadLine() is { } line) file.Take(line);

@@ -1,16 +1,28 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Overture.Mail.Inbound;
 
-/// <summary>Reads the JSON in which Amazon SES tells of a bounce, by mail from its notification service.</summary>
+/// <summary>
+/// Reads the JSON in which Amazon SES tells of a bounce or complaint, by mail from its notification service.
+/// </summary>
 static class SesNotification
 {
     const int MaxCharacters = 200_000;
 
     /// <summary>The report; null when the text is no such notification or tells of something else.</summary>
-    public static BounceReport? Read(string text)
+    public static BounceReport? Read(string text) => Read(text, Report);
+
+    /// <summary>
+    /// The complaint; null when the text is no such notification or tells of something else.
+    /// </summary>
+    public static Complaint? ReadComplaint(string text) => Read(text, ToComplaint);
+
+    static T? Read<T>(string text, Func<JsonElement, T?> convert)
+        where T : class
     {
-        if (!text.Contains("otificationType", StringComparison.Ordinal)) return null;
+        if (!text.Contains("otificationType", StringComparison.Ordinal)
+            && !text.Contains("\"eventType\"", StringComparison.Ordinal)) return null;
         var start = text.IndexOf('{');
         if (start < 0 || text.Length > MaxCharacters) return null;
         try
@@ -20,10 +32,10 @@ static class SesNotification
             if (root.TryGetProperty("Message", out var inner) && inner.ValueKind == JsonValueKind.String)
             {
                 using var message = Parse(inner.GetString()!);
-                return Report(message.RootElement);
+                return convert(message.RootElement);
             }
 
-            return Report(root);
+            return convert(root);
         }
         catch (JsonException)
         {
@@ -49,8 +61,7 @@ static class SesNotification
 
     static BounceReport? Report(JsonElement root)
     {
-        var type = Text(root, "notificationType");
-        if (type.Length == 0) type = Text(root, "eventType");
+        var type = TypeOf(root);
         if (type == "Bounce" && root.TryGetProperty("bounce", out var bounce)
             && bounce.TryGetProperty("bouncedRecipients", out var recipients))
             return new BounceReport([.. recipients.EnumerateArray().Select(r => Failed(r, bounce))]);
@@ -60,13 +71,35 @@ static class SesNotification
         return null;
     }
 
+    static string TypeOf(JsonElement root) =>
+        Text(root, "notificationType") is { Length: > 0 } type ? type : Text(root, "eventType");
+
+    static Complaint? ToComplaint(JsonElement root)
+    {
+        if (TypeOf(root) != "Complaint") return null;
+        if (!root.TryGetProperty("complaint", out var complaint)) return null;
+        var mail = root.TryGetProperty("mail", out var sent) ? sent : default;
+        var recipients = complaint.TryGetProperty("complainedRecipients", out var list)
+            ? list.EnumerateArray().Select(r => Text(r, "emailAddress")).ToList() : [];
+        var type = Text(complaint, "complaintFeedbackType");
+        var isDated = DateTimeOffset.TryParse(
+            Text(complaint, "arrivalDate"), CultureInfo.InvariantCulture, out var arrived);
+        return new Complaint(
+            type.Length > 0 ? type : "abuse", recipients,
+            Text(mail, "messageId") is { Length: > 0 } id ? [id] : [],
+            isDated ? arrived : null,
+            Text(mail, "sourceIp") is { Length: > 0 } ip ? ip : null,
+            new Dictionary<string, string>());
+    }
+
     static BouncedRecipient Failed(JsonElement recipient, JsonElement bounce)
     {
         var said = ReportFields.Untyped(Text(recipient, "diagnosticCode"));
         var answer = SmtpAnswer.In(said);
         var status = answer.Status.Length > 0 ? answer.Status : Text(recipient, "status");
         // SES reports permanent failures of its own list without any words.
-        var reason = BounceReason.Of($"{said} {Text(bounce, "bounceSubType")}", answer with { Status = status });
+        var reason = BounceReason.Of($"{said} {Text(bounce, "bounceSubType")}",
+            answer with { Status = status });
         return new BouncedRecipient(Text(recipient, "emailAddress"), "failed", status, answer.Code, reason,
             BounceReason.IsHard(reason), said);
     }

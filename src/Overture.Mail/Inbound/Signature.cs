@@ -1,6 +1,8 @@
 namespace Overture.Mail.Inbound;
 
-/// <summary>Hides signatures, mobile footers, formal closings and legal footers at the end of new text.</summary>
+/// <summary>
+/// Hides signatures, mobile footers, formal closings and legal footers at the end of new text.
+/// </summary>
 static class Signature
 {
     const int MaxClosingLines = 7;
@@ -126,7 +128,8 @@ static class Signature
     // "-Ann Example" as the last line is how some people sign.
     static bool IsDashedName(string[] lines, int first, int cut)
     {
-        if (cut - 1 <= first || lines[cut - 1] is not ['-', var initial, ..] || !char.IsUpper(initial)) return false;
+        if (cut - 1 <= first || lines[cut - 1] is not ['-', var initial, ..]
+            || !char.IsUpper(initial)) return false;
         if (!string.IsNullOrWhiteSpace(lines[cut - 2])) return false;
         return lines[cut - 1].Trim().Split(' ').Length <= MaxNameWords;
     }

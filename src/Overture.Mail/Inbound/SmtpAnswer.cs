@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Overture.Mail.Inbound;
 
-/// <summary>The codes that stand in what a server said: reply code, enhanced status and the command it answered.</summary>
+/// <summary>
+/// The codes that stand in what a server said: reply code, enhanced status and the command it answered.
+/// </summary>
 /// <param name="Code">Three digits, 4yz or 5yz; empty when there are none.</param>
 /// <param name="Status">d.d.d; empty when there is none.</param>
 /// <param name="Command">The SMTP command that was refused, in capitals; empty when it is not told.</param>
@@ -24,9 +26,9 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
         foreach (Match match in StatusPattern().Matches(text))
         {
             var found = match.Groups["code"].Value;
-            // A status beside its reply code is the server's own; x.0.0 says nothing and 4.4.7 only that time ran out.
-            if (best.Length == 0 || IsVague(best) || (!IsVague(found) && best is "4.4.7" or "5.4.7")) best = found;
-            if (!IsVague(best) && best is not ("4.4.7" or "5.4.7")) break;
+            // x.0.0 says nothing and x.4.7 only that time ran out; the next one may say more.
+            if (best.Length == 0 || IsVague(best) || (!IsVague(found) && IsTimeOut(best))) best = found;
+            if (!IsVague(best) && !IsTimeOut(best)) break;
         }
 
         return best;
@@ -36,13 +38,16 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
     public static bool IsVague(string status) =>
         status.EndsWith(".0.0", StringComparison.Ordinal) || status is "5.1.0" or "5.3.0" or "4.3.0";
 
+    static bool IsTimeOut(string status) => status is "4.4.7" or "5.4.7";
+
     static string CodeIn(string text, string status)
     {
         var code = "";
         foreach (Match match in CodePattern().Matches(text))
         {
             var found = match.Groups["code"].Value;
-            if (code.Length == 0 || (status.Length > 0 && found[0] == status[0] && code[0] != status[0])) code = found;
+            var fits = status.Length > 0 && found[0] == status[0];
+            if (code.Length == 0 || (fits && code[0] != status[0])) code = found;
         }
 
         return code;
@@ -69,19 +74,28 @@ sealed partial record SmtpAnswer(string Code, string Status, string Command)
         RegexOptions.NonBacktracking | RegexOptions.CultureInvariant)]
     private static partial Regex CodePattern();
 
-    [GeneratedRegex(@"rcpt[ _]to|(?:after|following|in|our|:) ?rcpt|>>> rcpt|rcpt command|does not like recipient|smtp:rcpt|\(state 14\)|recipient <[^>]*> \(error following",
+    [GeneratedRegex(
+        @"rcpt[ _]to|(?:after|following|in|our|:) ?rcpt|>>> rcpt|rcpt command"
+        + @"|does not like recipient|smtp:rcpt|\(state 14\)|recipient <[^>]*> \(error following",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex RcptPattern();
 
-    [GeneratedRegex(@"end of data|data command|after data|our (?:final )?data|in data|>>> data|>>> \.|failed after i sent|smtp:data|\(data\)|\(state 1[5-9]\)|end of message|\ndata\n|\[data\]|end-of-data",
+    [GeneratedRegex(
+        @"end of data|data command|after data|our (?:final )?data|in data|>>> data|>>> \."
+        + @"|failed after i sent|smtp:data|\(data\)|\(state 1[5-9]\)|end of message|\ndata\n"
+        + @"|\[data\]|end-of-data",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex DataPattern();
 
-    [GeneratedRegex(@"(?:after|to|our|in|:|following|>>>) ?mail from|mail from command|sender was rejected|smtp:mail|\(state 12\)|mail command|\[mail_from\]",
+    [GeneratedRegex(
+        @"(?:after|to|our|in|:|following|>>>) ?mail from|mail from command|sender was rejected"
+        + @"|smtp:mail|\(state 12\)|mail command|\[mail_from\]",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex MailPattern();
 
-    [GeneratedRegex(@"(?:to|after|our|in|>>>) (?:ehlo|helo|lhlo)|initial connection|refused to talk to me|greeting",
+    [GeneratedRegex(
+        @"(?:to|after|our|in|>>>) (?:ehlo|helo|lhlo)|initial connection|refused to talk to me"
+        + @"|greeting",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HeloPattern();
 }

@@ -5,7 +5,9 @@ namespace Overture.Mail.Inbound;
 /// <summary>Which part of an inbound message points to one of ours; the smaller, the stronger.</summary>
 public enum ThreadEvidence
 {
-    /// <summary>Our own token came back, in a header field, a recipient address or a returned original.</summary>
+    /// <summary>
+    /// Our own token came back, in a header field, a recipient address or a returned original.
+    /// </summary>
     Token,
 
     /// <summary>The message it answers (RFC 5322 section 3.6.4, In-Reply-To).</summary>
@@ -30,7 +32,9 @@ public readonly record struct ThreadKey(ThreadEvidence Evidence, string Value);
 public sealed record ThreadMatch<T>(T Sent, ThreadKey By)
     where T : class;
 
-/// <summary>Finds the sent message an inbound one belongs to. Pure: what was sent is asked of the caller.</summary>
+/// <summary>
+/// Finds the sent message an inbound one belongs to. Pure: what was sent is asked of the caller.
+/// </summary>
 public static class Threading
 {
     const int MaxKeys = 100;
@@ -62,8 +66,8 @@ public static class Threading
     }
 
     /// <summary>
-    /// The sent message the inbound one belongs to; null when there is none, and for our own copies, which never
-    /// answer anything.
+    /// The sent message the inbound one belongs to; null when there is none, and for our own copies,
+    /// which never answer anything.
     /// </summary>
     /// <param name="mail">The inbound message.</param>
     /// <param name="mailbox">The mailbox it was found in.</param>
@@ -81,7 +85,9 @@ public static class Threading
         return null;
     }
 
-    /// <summary>True for what the mailbox itself wrote: a copy in Sent, or mail from one of its aliases.</summary>
+    /// <summary>
+    /// True for what the mailbox itself wrote: a copy in Sent, or mail from one of its aliases.
+    /// </summary>
     public static bool IsOwnCopy(ReceivedEmail mail, OwnMailbox mailbox)
     {
         ArgumentNullException.ThrowIfNull(mail);
@@ -116,7 +122,8 @@ public static class Threading
         {
             var text = entry.Trim(' ', '<', '>');
             if (!Uri.TryCreate(text, UriKind.Absolute, out var link)) continue;
-            if (mailbox.UnsubscribeHost is null || !link.Host.Equals(mailbox.UnsubscribeHost, StringComparison.OrdinalIgnoreCase))
+            if (mailbox.UnsubscribeHost is null
+                || !link.Host.Equals(mailbox.UnsubscribeHost, StringComparison.OrdinalIgnoreCase))
                 continue;
             var token = link.Segments[^1].Trim('/');
             if (IsToken(token)) yield return token;
@@ -127,7 +134,8 @@ public static class Threading
     {
         if (original is null) yield break;
         if (original.MessageId is { } id) yield return new ThreadKey(ThreadEvidence.Returned, id);
-        foreach (var earlier in original.References.Reverse()) yield return new ThreadKey(ThreadEvidence.Returned, earlier);
+        foreach (var earlier in original.References.Reverse())
+            yield return new ThreadKey(ThreadEvidence.Returned, earlier);
     }
 
     static bool IsToken(string value) =>

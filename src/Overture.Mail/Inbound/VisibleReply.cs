@@ -3,12 +3,12 @@ using System.Text;
 namespace Overture.Mail.Inbound;
 
 /// <summary>
-/// Takes from a reply what its writer wrote now: without the quoted original, its header lines, forwarding rules,
-/// signature, mobile footer and legal footer. Runs in linear time on any input.
+/// Takes from a reply what its writer wrote now: without the quoted original, its header lines,
+/// forwarding rules, signature, mobile footer and legal footer. Runs in linear time on any input.
 /// </summary>
 /// <remarks>
-/// Quoting follows RFC 3676 (leading '>') and the habits of mail programs in about thirty languages. Interleaved
-/// answers keep the quotes they answer. A forwarded message is content of its own and stays.
+/// Quoting follows RFC 3676 (leading '>') and the habits of mail programs in about thirty languages.
+/// Interleaved answers keep the quotes they answer. A forwarded message is content of its own and stays.
 /// </remarks>
 public static class VisibleReply
 {
@@ -17,7 +17,9 @@ public static class VisibleReply
     const int EnoughQuotes = 3;
 
     /// <summary>The new text of a plain text body; empty when the writer added nothing.</summary>
-    /// <param name="text">The decoded body, with any line ends; at most its first million characters are read.</param>
+    /// <param name="text">
+    /// The decoded body, with any line ends; at most its first million characters are read.
+    /// </param>
     public static string From(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -47,7 +49,7 @@ public static class VisibleReply
         var hasHeader = false;
         for (var i = 0; i < lines.Length; i++)
         {
-            if (IsQuote(lines, i, kinds)) kinds[i] = LineKind.Quote;
+            if (!QuoteHeader.IsArrowed(lower[i]) && IsQuote(lines, i, kinds)) kinds[i] = LineKind.Quote;
             else if (string.IsNullOrWhiteSpace(lines[i])) kinds[i] = LineKind.Text;
             else if (HeaderBlock.IsForwarded(lower[i])) break;
             else if (SplitInside(lines, lower, i))
@@ -176,7 +178,8 @@ public static class VisibleReply
     {
         for (var i = 1; i < kinds.Length; i++)
         {
-            if (kinds[i] == LineKind.Text && kinds[i - 1] != LineKind.Text && string.IsNullOrWhiteSpace(lines[i]))
+            if (kinds[i] == LineKind.Text && kinds[i - 1] != LineKind.Text
+                && string.IsNullOrWhiteSpace(lines[i]))
                 kinds[i] = LineKind.Hidden;
         }
     }

@@ -27,7 +27,7 @@ public sealed partial record CrawlerOptions
         var problems = new OptionProblems("Crawler").Range(nameof(MaxPages), MaxPages, 1, 50).All;
         return Uri.TryCreate(Contact, UriKind.Absolute, out _) || EmailLike().IsMatch(Contact)
             ? problems
-            : [.. problems, "Crawler: Contact must be a web page or an e-mail address where site owners reach you."];
+            : [.. problems, "Crawler: Contact must be a web page or an e-mail address."];
     }
 
     internal string UserAgent => $"{Product}/1.0 (+{Contact})";

@@ -15,7 +15,8 @@ namespace Overture.Providers.Crawler;
 /// <param name="ProfileUrls">Links to LinkedIn profiles and company pages.</param>
 /// <param name="Links">Links within the site, the most promising first.</param>
 public sealed record PageFacts(
-    string? Title, IReadOnlyList<FoundEmail> Emails, IReadOnlyList<string> Phones, IReadOnlyList<ContactForm> Forms,
+    string? Title, IReadOnlyList<FoundEmail> Emails, IReadOnlyList<string> Phones,
+    IReadOnlyList<ContactForm> Forms,
     IReadOnlyList<string> ProfileUrls, IReadOnlyList<Uri> Links);
 
 /// <summary>An address and how it was written.</summary>
@@ -38,16 +39,21 @@ public static partial class PageReader
     static readonly string[] ContactWords =
     [
         "contact", "kontakt", "contacto", "contatti", "contato", "impressum", "imprint", "about", "ueber-uns",
-        "uber-uns", "about-us", "team", "people", "staff", "leadership", "management", "legal", "equipe", "nous",
+        "uber-uns", "about-us", "team", "people", "staff", "leadership", "management", "legal",
+        "equipe", "nous",
     ];
+
+    static readonly string[] Inline = ["a", "b", "i", "em", "strong", "span", "wbr"];
 
     static readonly string[] FileEndings = [".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".js"];
 
     /// <summary>Reads the page.</summary>
+    /// <exception cref="MalformedAnswerException">Its elements are nested beyond reason.</exception>
     public static PageFacts Read(byte[] body, Uri address)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(address);
+        NestingLimit.Check(body);
         var context = BrowsingContext.New(Configuration.Default);
         using var document = new HtmlParser(new HtmlParserOptions { IsScripting = false }, context)
             .ParseDocument(new MemoryStream(body));
@@ -81,7 +87,8 @@ public static partial class PageReader
 
         found.AddRange(document.QuerySelectorAll("[data-cfemail]")
             .Select(element => (Unprotect(element.GetAttribute("data-cfemail")!), "protected")));
-        foreach (var hidden in document.QuerySelectorAll("script, style, noscript, template")) hidden.Remove();
+        const string unseen = "script, style, noscript, template";
+        foreach (var hidden in document.QuerySelectorAll(unseen)) hidden.Remove();
         var text = new StringBuilder();
         AppendText(document.Body, text);
         found.AddRange(EmailsIn(text.ToString()).Select(email => (email.Address, email.Means)));
@@ -96,7 +103,7 @@ public static partial class PageReader
         {
             if (text.Length > MaxTextCharacters) return;
             if (part is IText words) text.Append(words.Data);
-            else if (part is IElement { LocalName: not ("a" or "b" or "i" or "em" or "strong" or "span" or "wbr") })
+            else if (part is IElement element && !Inline.Contains(element.LocalName))
                 text.Append('\n');
         }
     }
@@ -107,7 +114,8 @@ public static partial class PageReader
             .Where(email => Address().Match(email.Address) is { Success: true } match
                 && match.Length == email.Address.Length
                 && !FileEndings.Any(ending => email.Address.EndsWith(ending, StringComparison.Ordinal)))
-            .DistinctBy(email => email.Address).Take(MaxEmails).Select(email => new FoundEmail(email.Address, email.Means)),
+            .DistinctBy(email => email.Address).Take(MaxEmails)
+            .Select(email => new FoundEmail(email.Address, email.Means)),
     ];
 
     // Cloudflare hides addresses as hexadecimal bytes, each xor the first.
@@ -149,7 +157,7 @@ public static partial class PageReader
         .. document.QuerySelectorAll("a[href*='linkedin.com/']").Select(link => link.GetAttribute("href")!)
             .Where(href => href.Contains("/in/", StringComparison.Ordinal)
                 || href.Contains("/company/", StringComparison.Ordinal))
-            .Select(href => Tidy.LinkedIn(href.Split('?', '#')[0], "company")).OfType<string>()
+            .Select(href => Spelling.LinkedIn(href.Split('?', '#')[0], "company")).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 
@@ -159,19 +167,21 @@ public static partial class PageReader
         List<(int Worth, Uri Link)> links = [];
         foreach (var element in document.QuerySelectorAll("a[href]").Take(MaxLinks))
         {
-            if (element.GetAttribute("rel")?.Contains("nofollow", StringComparison.OrdinalIgnoreCase) == true) continue;
+            if (element.GetAttribute("rel")?.Contains("nofollow", StringComparison.OrdinalIgnoreCase) == true)
+                continue;
             if (!Uri.TryCreate(baseUrl, element.GetAttribute("href"), out var link)
                 || link.Scheme is not ("http" or "https") || !IsSameSite(link, address)
                 || !seen.Add(link.GetLeftPart(UriPartial.Query))) continue;
             links.Add((Worth(link, element.TextContent), new Uri(link.GetLeftPart(UriPartial.Query))));
         }
 
-        return [.. links.Where(link => link.Worth >= 0).OrderByDescending(link => link.Worth).Select(link => link.Link)];
+        return [.. links.Where(link => link.Worth >= 0).OrderByDescending(link => link.Worth)
+            .Select(link => link.Link)];
     }
 
     static bool IsSameSite(Uri link, Uri address) =>
-        link.Port == address.Port && Tidy.Domain(link.Host) is { } there
-            ? there == Tidy.Domain(address.Host)
+        link.Port == address.Port && Spelling.Domain(link.Host) is { } there
+            ? there == Spelling.Domain(address.Host)
             : link.Authority == address.Authority;
 
     // Minus one for what must not or need not be read.
@@ -180,7 +190,9 @@ public static partial class PageReader
         var path = link.AbsolutePath.ToLowerInvariant();
         if (NotWanted().IsMatch(path)) return -1;
         var place = Array.FindIndex(ContactWords, path.Contains);
-        if (place < 0) place = Array.FindIndex(ContactWords, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
+        if (place < 0)
+            place = Array.FindIndex(ContactWords, word =>
+                text.Contains(word, StringComparison.OrdinalIgnoreCase));
         return place < 0 ? 0 : ContactWords.Length - place;
     }
 
@@ -199,7 +211,8 @@ public static partial class PageReader
 
     [GeneratedRegex(
         @"(?<name>[A-Za-z0-9._%+-]{1,64})\s*[\[\(\{<]\s*(at|@|ät)\s*[\]\)\}>]\s*"
-        + @"(?<domain>[A-Za-z0-9-]{1,63}(\s*([\[\(\{<]\s*(dot|punkt|\.)\s*[\]\)\}>]|\.)\s*[A-Za-z0-9-]{2,63}){1,4})",
+        + @"(?<domain>[A-Za-z0-9-]{1,63}"
+        + @"(\s*([\[\(\{<]\s*(dot|punkt|\.)\s*[\]\)\}>]|\.)\s*[A-Za-z0-9-]{2,63}){1,4})",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
     private static partial Regex Obfuscated();
 

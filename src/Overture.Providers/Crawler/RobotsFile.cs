@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Providers.Crawler;
 
-/// <summary>What a site allows robots (RFC 9309): the longest matching rule wins, allowing wins a tie.</summary>
+/// <summary>
+/// What a site allows robots (RFC 9309): the longest matching rule wins, allowing wins a tie.
+/// </summary>
 public sealed class RobotsFile
 {
     // RFC 9309 asks for at least 500 KiB to be read.
@@ -28,8 +30,10 @@ public sealed class RobotsFile
     public static RobotsFile Parse(string product, byte[] body)
     {
         ArgumentNullException.ThrowIfNull(body);
-        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MaxBytes))).TrimStart('\uFEFF');
-        var own = Group(text, agent => product.StartsWith(agent, StringComparison.OrdinalIgnoreCase) && agent != "*");
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, MaxBytes)))
+            .TrimStart('\uFEFF');
+        var own = Group(text, agent =>
+            product.StartsWith(agent, StringComparison.OrdinalIgnoreCase) && agent != "*");
         return own.isNamed ? own.file : Group(text, agent => agent == "*").file;
     }
 
@@ -40,7 +44,9 @@ public sealed class RobotsFile
         var (best, isAllowed) = (-1, true);
         foreach (var (allowed, pattern) in rules)
         {
-            if (pattern.Length < best || (pattern.Length == best && !allowed) || !Matches(pattern, pathAndQuery)) continue;
+            if (pattern.Length < best || (pattern.Length == best && !allowed)
+                || !Matches(pattern, pathAndQuery))
+                continue;
             (best, isAllowed) = (pattern.Length, allowed);
         }
 
@@ -79,7 +85,8 @@ public sealed class RobotsFile
     {
         if (key == "crawl-delay")
         {
-            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds > 0)
+            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+                && seconds > 0)
                 CrawlDelay = TimeSpan.FromSeconds(Math.Min(seconds, LongestDelay.TotalSeconds));
         }
         else if (value.Length > 0)
@@ -88,7 +95,8 @@ public sealed class RobotsFile
         }
     }
 
-    // "*" stands for anything, "$" for the end. Greedy matching with one point of return keeps it linear enough.
+    // "*" stands for anything, "$" for the end. Greedy matching with one point of return keeps it linear
+    // enough.
     static bool Matches(string pattern, string path)
     {
         var isAnchored = pattern.EndsWith('$');

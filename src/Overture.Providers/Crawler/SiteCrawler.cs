@@ -40,7 +40,8 @@ public sealed class SiteCrawler(CrawlerOptions options, OutboundHttp outbound)
         ArgumentNullException.ThrowIfNull(start);
         if (problems.Count > 0)
             return new(
-                new ProviderFailure(CrawlerOptions.Provider, FailureKind.NotConfigured, string.Join(' ', problems)), null);
+                new ProviderFailure(
+                    CrawlerOptions.Provider, FailureKind.NotConfigured, string.Join(' ', problems)), null);
         var robots = await Robots(start, cancellation);
         if (robots.Failure is { } unreachable) return new(unreachable, robots.Raw);
         var visit = new SiteVisit(start, robots.Value);
@@ -92,7 +93,8 @@ public sealed class SiteCrawler(CrawlerOptions options, OutboundHttp outbound)
     {
         var delay = asked > options.HostDelay ? asked.Value : options.HostDelay;
         var windows = delay > TimeSpan.Zero ? new[] { new RateWindow(1, delay) } : [];
-        return CrawlerOptions.Profile with { Name = $"{CrawlerOptions.Provider}:{address.Authority}", Windows = windows };
+        return CrawlerOptions.Profile
+            with { Name = $"{CrawlerOptions.Provider}:{address.Authority}", Windows = windows };
     }
 }
 
@@ -134,7 +136,8 @@ sealed class SiteVisit
     {
         seen.Add(Key(answered));
         Pages.Add((asked, facts));
-        var fresh = facts.Links.Where(link => seen.Add(Key(link))).Take(Math.Max(0, maxQueue - queue.Count)).ToArray();
+        var fresh = facts.Links.Where(link => seen.Add(Key(link))).Take(Math.Max(0, maxQueue - queue.Count))
+            .ToArray();
         queue.AddRange(fresh);
     }
 

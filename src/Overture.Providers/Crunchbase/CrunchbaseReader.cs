@@ -7,7 +7,8 @@ static class CrunchbaseReader
 
     public static CompanyFacts? Organization(byte[] body) => Company(Loose.ParseObject(body));
 
-    public static SearchPage<CompanyFacts> Autocomplete(byte[] body) => Page(body, Company) with { Next = null };
+    public static SearchPage<CompanyFacts> Autocomplete(byte[] body) =>
+        Page(body, Company) with { Next = null };
 
     public static SearchPage<FundingRound> FundingRounds(byte[] body) => Page(body, Round);
 
@@ -32,7 +33,8 @@ static class CrunchbaseReader
         {
             ProviderId = identifier["uuid"].Text ?? entity["uuid"].Text ?? identifier["permalink"].Text,
             Name = identifier["value"].Text ?? facts["name"].Text,
-            Domain = Tidy.Domain(facts.Any("website_url", "website").Text ?? facts["website"]["value"].Text),
+            Domain = Spelling.Domain(
+                facts.Any("website_url", "website").Text ?? facts["website"]["value"].Text),
             Website = facts["website_url"].Text ?? facts["website"]["value"].Text,
             Description = facts.Any("short_description", "description").Text,
             Industry = facts["category_groups"].Items.FirstOrDefault()["value"].Text
@@ -45,12 +47,14 @@ static class CrunchbaseReader
             LastFundingStage = facts.Any("last_funding_type", "funding_stage").Text,
             LastFundedOn = facts["last_funding_at"].Date,
             Phone = facts["phone_number"].Text,
-            LinkedInUrl = Tidy.LinkedIn(facts["linkedin"]["value"].Text ?? facts["linkedin"].Text, "company"),
+            LinkedInUrl =
+                Spelling.LinkedIn(facts["linkedin"]["value"].Text ?? facts["linkedin"].Text, "company"),
             Twitter = facts["twitter"]["value"].Text,
             City = Location(facts, "city"),
             Region = Location(facts, "region"),
             Country = Location(facts, "country"),
-            More = More(identifier["permalink"].Text, facts["contact_email"].Text, facts["operating_status"].Text),
+            More = More(
+                identifier["permalink"].Text, facts["contact_email"].Text, facts["operating_status"].Text),
         };
     }
 
@@ -60,7 +64,8 @@ static class CrunchbaseReader
         if (!facts.IsObject) return null;
         var company = facts["funded_organization_identifier"];
         return new FundingRound(
-            facts["identifier"]["uuid"].Text ?? entity["uuid"].Text, company["value"].Text, company["uuid"].Text,
+            facts["identifier"]["uuid"].Text ?? entity["uuid"].Text,
+            company["value"].Text, company["uuid"].Text,
             facts["announced_on"].Date, facts["investment_type"].Text, Money(facts["money_raised"]),
             [.. facts.Any("investor_identifiers", "lead_investor_identifiers").Items
                 .Select(item => item["value"].Text).OfType<string>()]);
@@ -83,7 +88,7 @@ static class CrunchbaseReader
     static int? Year(string? date) => date is { Length: >= 4 } && int.TryParse(
         date.AsSpan(0, 4), System.Globalization.NumberStyles.None,
         System.Globalization.CultureInfo.InvariantCulture, out var year)
-        ? Tidy.Year(year)
+        ? Spelling.Year(year)
         : null;
 
     static Dictionary<string, string> More(string? permalink, string? email, string? state)

@@ -41,13 +41,16 @@ public sealed record LemlistActivity(string Id, string Kind, DateTimeOffset? At)
 /// <param name="At">Since when.</param>
 public sealed record LemlistUnsubscribe(string? Id, string Value, string? Source, DateTimeOffset? At);
 
-/// <summary>Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.</summary>
+/// <summary>
+/// Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.
+/// </summary>
 static class LemlistReader
 {
     static readonly string[] KnownFields =
     [
-        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company", "jobTitle",
-        "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName", "contactId", "isPaused", "state",
+        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company",
+        "jobTitle", "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName",
+        "contactId", "isPaused", "state",
     ];
 
     public static SearchPage<LemlistCampaign> Campaigns(byte[] body)
@@ -81,8 +84,10 @@ static class LemlistReader
     {
         var root = Loose.Parse(body);
         if (root.IsObject && root["activities"].IsList) root = root["activities"];
-        if (!IsListOfObjects(root) && !root["_id"].IsThere) throw new MalformedAnswerException("the answer has no activities");
-        return new SearchPage<LemlistActivity>([.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
+        if (!IsListOfObjects(root) && !root["_id"].IsThere)
+            throw new MalformedAnswerException("the answer has no activities");
+        return new SearchPage<LemlistActivity>(
+            [.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
     }
 
     public static LemlistActivity? OneActivity(byte[] body) => Activity(Loose.ParseObject(body));
@@ -95,7 +100,8 @@ static class LemlistReader
         return new SearchPage<LemlistUnsubscribe>(
             [
                 .. root.Items.Select(item => item.Any("value", "email", "_id").Text is { } value
-                    ? new LemlistUnsubscribe(item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
+                    ? new LemlistUnsubscribe(
+                        item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
                     : null).OfType<LemlistUnsubscribe>(),
             ], null, null);
     }
@@ -128,15 +134,15 @@ static class LemlistReader
             ProviderId = lead["_id"].Text,
             FirstName = first,
             LastName = last,
-            FullName = Tidy.Name(first, last),
+            FullName = Spelling.Name(first, last),
             Title = Value("jobTitle", "jobtitle"),
-            Emails = Tidy.Email(Value("email")) is { } email
-                ? [new EmailFacts(email, null, Tidy.State(lead["enrichment"]["emailStatus"].Text))]
+            Emails = Spelling.Email(Value("email")) is { } email
+                ? [new EmailFacts(email, null, Spelling.State(lead["enrichment"]["emailStatus"].Text))]
                 : [],
             Phones = Value("phone") is { } phone ? [phone] : [],
-            LinkedInUrl = Tidy.LinkedIn(Value("linkedinUrl", "linkedinurl"), "in"),
+            LinkedInUrl = Spelling.LinkedIn(Value("linkedinUrl", "linkedinurl"), "in"),
             Company = Value("companyName", "company") is { } name
-                ? new CompanyFacts { Name = name, Domain = Tidy.Domain(Value("companyDomain")) }
+                ? new CompanyFacts { Name = name, Domain = Spelling.Domain(Value("companyDomain")) }
                 : null,
             More = own.Fields.Where(pair => pair.Value.Text is not null && !KnownFields.Contains(pair.Name))
                 .GroupBy(pair => pair.Name, StringComparer.Ordinal)
@@ -163,7 +169,7 @@ static class LemlistReader
     static PersonFacts? LeadOf(Loose item)
     {
         if (Lead(item["lead"]) is { } lead) return lead;
-        var email = Tidy.Email(item.Any("leadEmail", "email").Text);
+        var email = Spelling.Email(item.Any("leadEmail", "email").Text);
         var (first, last) = (item["leadFirstName"].Text, item["leadLastName"].Text);
         if (email is null && first is null && last is null) return null;
         return new PersonFacts
@@ -171,7 +177,7 @@ static class LemlistReader
             ProviderId = item["leadId"].Text,
             FirstName = first,
             LastName = last,
-            FullName = Tidy.Name(first, last),
+            FullName = Spelling.Name(first, last),
             Emails = email is null ? [] : [new EmailFacts(email)],
             Company = item["leadCompanyName"].Text is { } name ? new CompanyFacts { Name = name } : null,
         };

@@ -1,8 +1,8 @@
 namespace Overture.Providers.PeopleDataLabs;
 
 /// <summary>
-/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads as
-/// absent.
+/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads
+/// as absent.
 /// </summary>
 static class PeopleDataLabsReader
 {
@@ -24,7 +24,8 @@ static class PeopleDataLabsReader
         var root = Loose.ParseObject(body);
         if (!root["data"].IsList) throw new MalformedAnswerException("the answer has no data");
         return new SearchPage<PersonFacts>(
-            [.. root["data"].Items.Select(item => Person(item, null)).OfType<PersonFacts>()], root["total"].Whole,
+            [.. root["data"].Items.Select(item => Person(item, null)).OfType<PersonFacts>()],
+            root["total"].Whole,
             root["scroll_token"].Text);
     }
 
@@ -52,27 +53,29 @@ static class PeopleDataLabsReader
         return new PersonFacts
         {
             ProviderId = person["id"].Text,
-            FullName = person["full_name"].Text ?? Tidy.Name(person["first_name"].Text, person["last_name"].Text),
+            FullName = person["full_name"].Text
+                ?? Spelling.Name(person["first_name"].Text, person["last_name"].Text),
             FirstName = person["first_name"].Text,
             LastName = person["last_name"].Text,
             Title = person["job_title"].Text,
             Headline = person["headline"].Text,
-            Seniority = person["job_title_levels"].Texts is { Count: > 0 } levels ? string.Join(", ", levels) : null,
+            Seniority = Spelling.List(person["job_title_levels"].Texts),
             Department = person.Any("job_title_role", "job_title_class").Text,
             Emails = Emails(person),
             Phones =
             [
-                .. new[] { person["mobile_phone"].Text }.Concat(person["phone_numbers"].Texts).OfType<string>()
+                .. new[] { person["mobile_phone"].Text }.Concat(
+                    person["phone_numbers"].Texts).OfType<string>()
                     .Distinct(StringComparer.Ordinal),
             ],
-            LinkedInUrl = Tidy.LinkedIn(person.Any("linkedin_url", "linkedin_username").Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(person.Any("linkedin_url", "linkedin_username").Text, "in"),
             Twitter = person["twitter_url"].Text,
             City = person["location_locality"].Text,
             Region = person["location_region"].Text,
             Country = person["location_country"].Text,
             Company = Employer(person),
             Positions = [.. person["experience"].Items.Where(item => item.IsObject).Select(Position)],
-            Confidence = Tidy.Share(likelihood, BestLikelihood),
+            Confidence = Spelling.Share(likelihood, BestLikelihood),
             SeenAt = person["job_last_verified"].Instant,
         };
     }
@@ -82,30 +85,35 @@ static class PeopleDataLabsReader
         List<EmailFacts> emails = [];
         Add(person["work_email"].Text, "work");
         foreach (var item in person["emails"].Items)
-            Add(item["address"].Text, item["type"].Text?.Contains("professional", StringComparison.Ordinal) == true ? "work" : "personal");
+        {
+            var isWork = item["type"].Text?.Contains("professional", StringComparison.Ordinal) == true;
+            Add(item["address"].Text, isWork ? "work" : "personal");
+        }
+
         Add(person["recommended_personal_email"].Text, "personal");
         foreach (var personal in person["personal_emails"].Texts) Add(personal, "personal");
         return [.. emails.DistinctBy(email => email.Address, StringComparer.OrdinalIgnoreCase)];
 
         void Add(string? text, string kind)
         {
-            if (Tidy.Email(text) is { } address) emails.Add(new EmailFacts(address, kind));
+            if (Spelling.Email(text) is { } address) emails.Add(new EmailFacts(address, kind));
         }
     }
 
-    static CompanyFacts? Employer(Loose person) => person.Any("job_company_name", "job_company_website").Text is null
+    static CompanyFacts? Employer(Loose person) =>
+        person.Any("job_company_name", "job_company_website").Text is null
         ? null
         : new CompanyFacts
         {
             ProviderId = person["job_company_id"].Text,
             Name = person["job_company_name"].Text,
-            Domain = Tidy.Domain(person["job_company_website"].Text),
+            Domain = Spelling.Domain(person["job_company_website"].Text),
             Website = person["job_company_website"].Text,
             Industry = person["job_company_industry"].Text,
-            EmployeeRange = Tidy.Range(person["job_company_size"]),
+            EmployeeRange = Spelling.Range(person["job_company_size"]),
             RevenueRange = person["job_company_inferred_revenue"].Text,
-            FoundedYear = Tidy.Year(person["job_company_founded"].Count),
-            LinkedInUrl = Tidy.LinkedIn(person["job_company_linkedin_url"].Text, "company"),
+            FoundedYear = Spelling.Year(person["job_company_founded"].Count),
+            LinkedInUrl = Spelling.LinkedIn(person["job_company_linkedin_url"].Text, "company"),
             Street = person["job_company_location_street_address"].Text,
             City = person["job_company_location_locality"].Text,
             Region = person["job_company_location_region"].Text,
@@ -115,7 +123,8 @@ static class PeopleDataLabsReader
         };
 
     static PositionFacts Position(Loose item) => new(
-        item["title"]["name"].Text ?? item["title"].Text, item["company"]["name"].Text ?? item["company"].Text,
+        item["title"]["name"].Text ?? item["title"].Text, item["company"]["name"].Text
+            ?? item["company"].Text,
         item["start_date"].Text, item["end_date"].Text,
         item["is_primary"].Flag == true || (item["start_date"].IsThere && !item["end_date"].IsThere));
 
@@ -127,19 +136,19 @@ static class PeopleDataLabsReader
         {
             ProviderId = company["id"].Text,
             Name = company.Any("display_name", "name").Text,
-            Domain = Tidy.Domain(company["website"].Text),
+            Domain = Spelling.Domain(company["website"].Text),
             Website = company["website"].Text,
             Description = company.Any("summary", "headline").Text,
             Industry = company["industry"].Text,
             Keywords = company["tags"].Texts,
             EmployeeCount = company["employee_count"].Whole,
-            EmployeeRange = Tidy.Range(company["size"]),
+            EmployeeRange = Spelling.Range(company["size"]),
             RevenueRange = company["inferred_revenue"].Text,
-            FoundedYear = Tidy.Year(company["founded"].Count),
+            FoundedYear = Spelling.Year(company["founded"].Count),
             TotalFunding = company["total_funding_raised"].Number,
             LastFundingStage = company["latest_funding_stage"].Text,
             LastFundedOn = company["last_funding_date"].Date,
-            LinkedInUrl = Tidy.LinkedIn(company["linkedin_url"].Text, "company"),
+            LinkedInUrl = Spelling.LinkedIn(company["linkedin_url"].Text, "company"),
             Twitter = company["twitter_url"].Text,
             Street = location["street_address"].Text,
             City = location["locality"].Text,

@@ -15,6 +15,7 @@ public static class ApiRoutes
         api.MapKeys();
         api.MapLeads();
         api.MapCompanies();
+        api.MapImports();
         api.MapRanking();
         api.MapCampaigns();
         api.MapMailboxes();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Pipeline;
+using Overture.Server.Startup;
 
 namespace Overture.Server.Public;
 
@@ -19,6 +20,7 @@ static class UnsubscribeEndpoint
                 new RazorComponentResult<UnsubscribePage>(new { Token = Short(token), IsDone = false }))
             .AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/u/{token}", Act).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription()
+            .WithMetadata(new OpenToOtherSites())
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody));
     }
 

@@ -17,7 +17,8 @@ public class BounceReaderTests
             """));
         var recipient = Assert.Single(report!.Recipients);
         Assert.Equal(("ann@example.org", "failed", "5.1.1", "550", "userunknown", true),
-            (recipient.Address, recipient.Action, recipient.Status, recipient.ReplyCode, recipient.Reason, recipient.Hard));
+            (recipient.Address, recipient.Action, recipient.Status, recipient.ReplyCode, recipient.Reason,
+                recipient.Hard));
         Assert.Equal(["sent-1@example.com"], report.OriginalMessageIds);
         Assert.True(report.Failed);
     }
@@ -33,7 +34,8 @@ public class BounceReaderTests
             Status: 4.4.1
             """));
         Assert.False(report!.Failed);
-        Assert.Equal(("delayed", "expired", false), (report.Recipients[0].Action, report.Recipients[0].Reason, report.Recipients[0].Hard));
+        Assert.Equal(("delayed", "expired", false), (report.Recipients[0].Action,
+            report.Recipients[0].Reason, report.Recipients[0].Hard));
     }
 
     [Fact]
@@ -55,14 +57,19 @@ public class BounceReaderTests
             """))!.Recipients[0].Address);
 
     [Theory]
-    [InlineData("<ann@example.org>:\nRemote host said: 550 5.1.1 no such user here\n(in reply to RCPT TO command)", "userunknown")]
-    [InlineData("  ann@example.org\n    SMTP error from remote mail server after RCPT TO:<ann@example.org>:\n    550 unknown user", "userunknown")]
+    [InlineData("<ann@example.org>:\nRemote host said: 550 5.1.1 no such user here\n"
+        + "(in reply to RCPT TO command)", "userunknown")]
+    [InlineData("  ann@example.org\n"
+        + "    SMTP error from remote mail server after RCPT TO:<ann@example.org>:\n"
+        + "    550 unknown user", "userunknown")]
     [InlineData("<ann@example.org>: host mx.example.org said: 452 4.2.2 over quota", "mailboxfull")]
-    [InlineData("<ann@example.org>: host mx.example.org said: 554 5.7.1 blocked using zen.dnsbl.example", "blocked")]
+    [InlineData("<ann@example.org>: host mx.example.org said: 554 5.7.1 blocked using zen.dnsbl.example",
+        "blocked")]
     [InlineData("<ann@example.org>: connect to mx.example.org: Connection timed out", "expired")]
     [InlineData("<ann@example.org>: Host or domain name not found", "hostunknown")]
     [InlineData("<ann@example.org>: host mx.example.org said: 550 5.7.26 fails DMARC policy", "authfailure")]
-    [InlineData("<ann@example.org>: 550 5.7.1 message looks like spam (in reply to end of DATA command)", "spamdetected")]
+    [InlineData("<ann@example.org>: 550 5.7.1 message looks like spam (in reply to end of DATA command)",
+        "spamdetected")]
     [InlineData("<ann@example.org>: 421 4.7.0 Too many connections from your host", "toomanyconn")]
     [InlineData("<ann@example.org>: 554 5.7.1 Relay access denied", "norelaying")]
     [InlineData("<ann@example.org>: 552 5.3.4 message size exceeds fixed limit", "mesgtoobig")]
@@ -99,8 +106,10 @@ public class BounceReaderTests
             """))!.Recipients[0].Reason);
 
     [Theory]
-    [InlineData("Re: Undelivered Mail Returned to Sender", "Did you see this? It says user unknown for ann@example.org.")]
-    [InlineData("Delivery problem", "Hi, the parcel could not be delivered to our office. Please send it again.")]
+    [InlineData("Re: Undelivered Mail Returned to Sender",
+        "Did you see this? It says user unknown for ann@example.org.")]
+    [InlineData("Delivery problem",
+        "Hi, the parcel could not be delivered to our office. Please send it again.")]
     [InlineData("Re: your mail", "My mailbox is full, write to ann@example.org instead.")]
     public void People_writing_of_bounces_are_not_bounces(string subject, string body) =>
         Assert.Null(BounceReader.Read(Mails.Read($"""
@@ -119,7 +128,8 @@ public class BounceReaderTests
             Subject: AWS Notification Message
 
             {"notificationType":"Bounce","bounce":{"bounceType":"Permanent","bouncedRecipients":[
-            {"emailAddress":"ann@example.org","status":"5.1.1","diagnosticCode":"smtp; 550 5.1.1 user unknown"}]}}
+            {"emailAddress":"ann@example.org","status":"5.1.1",
+            "diagnosticCode":"smtp; 550 5.1.1 user unknown"}]}}
             --
             If you wish to stop receiving notifications
             """))!.Recipients[0].Reason);

@@ -3,7 +3,9 @@ using Overture.Mail.Inbound;
 
 namespace Overture.Mail.Tests.Inbound;
 
-/// <summary>Delivery reports with the labels of other projects; the best of their readers stands beside ours.</summary>
+/// <summary>
+/// Delivery reports with the labels of other projects; the best of their readers stands beside ours.
+/// </summary>
 public class BounceScoreTests(ITestOutputHelper output)
 {
     [Fact]
@@ -25,7 +27,8 @@ public class BounceScoreTests(ITestOutputHelper output)
             reasons.Add(ours.SequenceEqual(wanted), file.Name,
                 () => $"{string.Join(',', ours)} for {string.Join(',', wanted)}");
             hard.Add(Values(results, "hardbounce").SequenceEqual(
-                report?.Recipients.Select(r => r.Hard ? "true" : "false").Order() ?? Enumerable.Empty<string>()), file.Name, () => "hard");
+                report?.Recipients.Select(r => r.Hard ? "true" : "false").Order()
+                    ?? Enumerable.Empty<string>()), file.Name, () => "hard");
         }
 
         found.Print();
@@ -44,7 +47,8 @@ public class BounceScoreTests(ITestOutputHelper output)
         foreach (var file in files)
         {
             var wanted = Set(file.Strings("permanent").Concat(file.Strings("temporary")));
-            var ours = Set(BounceReader.Read(file.Email)?.Recipients.Where(r => r.Action is "failed" or "delayed").Select(r => r.Address) ?? []);
+            var ours = Set(BounceReader.Read(file.Email)?.Recipients.Where(r =>
+                r.Action is "failed" or "delayed").Select(r => r.Address) ?? []);
             score.Add(ours == wanted, file.Name, () => $"{ours} for {wanted}");
         }
 
@@ -57,13 +61,15 @@ public class BounceScoreTests(ITestOutputHelper output)
     {
         var files = Corpus.Read("bounce-bounceparser");
         Assert.SkipWhen(files is null, "outside test data is absent");
-        var kinds = new Score(output, "bounce-bounceparser", "is_bounce", "BounceParser 65/65 (its own), Sisimai 60/65");
+        var kinds = new Score(output, "bounce-bounceparser", "is_bounce",
+            "BounceParser 65/65 (its own), Sisimai 60/65");
         var addresses = new Score(output, "bounce-bounceparser", "address", "BounceParser 23/23 (its own)");
         foreach (var file in files)
         {
             var reading = InboundReader.Classify(file.Email);
             if (file.Expected["is_bounce"] is { } isBounce)
-                kinds.Add(isBounce.GetValue<bool>() == (reading.Kind == InboundKind.Bounce), file.Name, () => reading.KindName);
+                kinds.Add(isBounce.GetValue<bool>() == (reading.Kind == InboundKind.Bounce), file.Name, () =>
+                    reading.KindName);
             if (!file.Expected.ContainsKey("addresses")) continue;
             var ours = Set(reading.Bounce?.Recipients.Select(r => r.Address) ?? []);
             addresses.Add(ours == Set(file.Strings("addresses")), file.Name, () => ours);
@@ -86,7 +92,8 @@ public class BounceScoreTests(ITestOutputHelper output)
         {
             var reading = InboundReader.Classify(file.Email);
             var isReport = reading.Kind is InboundKind.Bounce or InboundKind.Complaint;
-            found.Add(isReport == file.Expected["is_bounce_report"]!.GetValue<bool>(), file.Name, () => reading.KindName);
+            found.Add(isReport == file.Expected["is_bounce_report"]!.GetValue<bool>(), file.Name, () =>
+                reading.KindName);
             if (file.Expected["dsn"] is not JsonArray dsn) continue;
             var wanted = Set(dsn.Select(d => $"{d!["final_recipient"]}|{d["action"]}"));
             var ours = Set(reading.Bounce?.Recipients.Select(r => $"{r.Address}|{r.Action}") ?? []);

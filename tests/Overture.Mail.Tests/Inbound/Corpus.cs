@@ -24,7 +24,8 @@ static class Corpus
     {
         var folder = SharedData.PathOf($"email/{corpus}");
         if (folder is null) return null;
-        return [.. File.ReadLines(Path.Combine(folder, "expected.jsonl")).Select(line => Label(folder, line))];
+        return [.. File.ReadLines(Path.Combine(folder, "expected.jsonl")).Select(line =>
+            Label(folder, line))];
     }
 
     static LabelledFile Label(string folder, string line)

@@ -4,7 +4,9 @@ using Overture.Mail.Inbound;
 
 namespace Overture.Mail.Tests.Inbound;
 
-/// <summary>Damaged mail, the same on every run: nothing may throw or take long. scripts/fuzz does it at length.</summary>
+/// <summary>
+/// Damaged mail, the same on every run: nothing may throw or take long. scripts/fuzz does it at length.
+/// </summary>
 public class InboundMutationTests
 {
     const int Mutations = 3_000;
@@ -13,14 +15,25 @@ public class InboundMutationTests
 
     static readonly string[] Seeds =
     [
-        "From: MAILER-DAEMON@example.net\nSubject: failure notice\n\n<ann@example.org>:\n550 5.1.1 user unknown\n\n--- Below this line is a copy of the message.\nReceived: from x\nTo: <a@b.c>\n",
-        "From: x@example.net\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@example.org\nAction: failed\nStatus: 5.0.0\n--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n--b--",
-        "From: ann@example.org\nSubject: Out of office\nDate: Mon, 4 May 2026 10:00:00 +0000\n\nBack on 5/6, until 31.02.2026\n\nOn 4 May 2026, Bob <b@example.com> wrote:\n> hi\n-- \nAnn",
-        "From: a@b.c\n\n{\"notificationType\":\"Bounce\",\"bounce\":{\"bouncedRecipients\":[{\"emailAddress\":\"a@b.c\"}]}}",
+        "From: MAILER-DAEMON@example.net\nSubject: failure notice\n\n<ann@example.org>:\n"
+            + "550 5.1.1 user unknown\n\n--- Below this line is a copy of the message.\nReceived: from x\n"
+            + "To: <a@b.c>\n",
+        "From: x@example.net\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+            + "Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@example.org\n"
+            + "Action: failed\nStatus: 5.0.0\n--b\nContent-Type: message/feedback-report\n\n"
+            + "Feedback-Type: abuse\n--b--",
+        "From: ann@example.org\nSubject: Out of office\nDate: Mon, 4 May 2026 10:00:00 +0000\n\n"
+            + "Back on 5/6, until 31.02.2026\n\nOn 4 May 2026, Bob <b@example.com> wrote:\n> hi\n-- \nAnn",
+        """
+        From: a@b.c
+
+        {"notificationType":"Bounce","bounce":{"bouncedRecipients":[{"emailAddress":"a@b.c"}]}}
+        """,
     ];
 
     static readonly string[] Pieces =
-        ["\n", "\n\n", "> ", "--", "@", ":", "<", ">", "\0", "\ud800", "{", "}", "[", "From: ", "Status: ", "On ", " wrote:", "9999999999", "\u0301", "=?utf-8?B?", "--b"];
+        ["\n", "\n\n", "> ", "--", "@", ":", "<", ">", "\0", "\ud800", "{", "}", "[", "From: ", "Status: ",
+            "On ", " wrote:", "9999999999", "\u0301", "=?utf-8?B?", "--b"];
 
     [Fact]
     public void Damaged_mail_is_read_without_an_exception_or_a_hang()
@@ -35,7 +48,8 @@ public class InboundMutationTests
             {
                 var at = random.Next(text.Length);
                 if (random.Next(3) == 0) text.Remove(at, Math.Min(random.Next(1, 30), text.Length - at));
-                else text.Insert(at, string.Concat(Enumerable.Repeat(Pieces[random.Next(Pieces.Length)], random.Next(1, 40))));
+                else text.Insert(at, string.Concat(Enumerable.Repeat(Pieces[random.Next(Pieces.Length)],
+                    random.Next(1, 40))));
                 if (text.Length == 0) text.Append('x');
             }
 

@@ -13,17 +13,22 @@ public class InboundReaderTests
     [InlineData("Subject: Abwesenheitsnotiz: Hallo", "Ich bin bis 5. Mai nicht im Büro.", "auto_reply")]
     [InlineData("Subject: Réponse automatique : Bonjour", "Je suis absent.", "auto_reply")]
     [InlineData("Subject: 自動返信: Hello", "不在にしております。", "auto_reply")]
-    [InlineData("Subject: Hello\nReturn-Path: <>", "I am currently out of the office with limited access to email.", "auto_reply")]
-    [InlineData("Auto-Submitted: auto-generated\nSubject: Ticket 5 opened", "A ticket was opened.", "auto_generated")]
+    [InlineData("Subject: Hello\nReturn-Path: <>",
+        "I am currently out of the office with limited access to email.", "auto_reply")]
+    [InlineData("Auto-Submitted: auto-generated\nSubject: Ticket 5 opened", "A ticket was opened.",
+        "auto_generated")]
     [InlineData("X-Auto-Response-Suppress: OOF\nSubject: Build finished", "Green.", "auto_generated")]
     [InlineData("List-Id: <news.example.org>\nSubject: News", "Read all about it.", "bulk")]
-    [InlineData("Subject: Re: Hello", "This account is protected by a filter. To release your message, click here.", "challenge_response")]
+    [InlineData("Subject: Re: Hello",
+        "This account is protected by a filter. To release your message, click here.", "challenge_response")]
     [InlineData("Auto-Submitted: no\nSubject: Re: Hello", "Fine with me.", "human")]
-    [InlineData("Subject: Re: Out of office", "I'm out of office until Monday, but yes, let us do it.", "human")]
+    [InlineData("Subject: Re: Out of office", "I'm out of office until Monday, but yes, let us do it.",
+        "human")]
     [InlineData("Subject: Absence of details", "Could you send more?", "human")]
     [InlineData("Subject: Holiday plans", "Where do you go this year?", "human")]
     public void Kinds_are_told_apart(string headers, string body, string kind) =>
-        Assert.Equal(kind, InboundReader.Classify(Mails.Read($"From: ann@example.org\nTo: bob@example.com\n{headers}\n\n{body}")).KindName);
+        Assert.Equal(kind, InboundReader.Classify(Mails.Read(
+            $"From: ann@example.org\nTo: bob@example.com\n{headers}\n\n{body}")).KindName);
 
     [Fact]
     public void A_report_that_asks_for_a_confirmation_is_a_challenge() =>
@@ -33,6 +38,16 @@ public class InboundReaderTests
             Status: 5.0.0
             Diagnostic-Code: smtp; 550 This server requires confirmation. Visit https://confirm.example
             """)).Kind);
+
+    [Fact]
+    public void A_complaint_of_amazon_ses_is_read() =>
+        Assert.Equal(["ann@example.org"], InboundReader.Classify(Mails.Read("""
+            From: no-reply@sns.example.com
+            Subject: AWS Notification Message
+
+            {"notificationType":"Complaint","complaint":{"complaintFeedbackType":"abuse",
+            "complainedRecipients":[{"emailAddress":"ann@example.org"}]},"mail":{"messageId":"1"}}
+            """)).Complaint!.OriginalRecipients);
 
     [Fact]
     public void A_complaint_gives_its_fields()

@@ -12,12 +12,14 @@ public class KindScoreTests(ITestOutputHelper output)
         var files = Corpus.Read("autoreply");
         Assert.SkipWhen(files is null, "outside test data is absent");
         var automatic = new Score(output, "autoreply", "automatic found", "EmailEngine's rule 13/17");
-        var human = new Score(output, "autoreply", "human left human", "all 37/37; BounceParser calls 36 a bounce");
+        var human = new Score(output, "autoreply", "human left human",
+            "all 37/37; BounceParser calls 36 a bounce");
         foreach (var file in files)
         {
             var kind = InboundReader.Classify(file.Email).KindName;
             var wanted = file.Expected["cls"]!.GetValue<string>();
-            (wanted == "human" ? human : automatic).Add(kind == wanted, file.Name, () => $"{kind} for {wanted}");
+            (wanted == "human" ? human : automatic).Add(kind == wanted, file.Name, () =>
+                $"{kind} for {wanted}");
         }
 
         automatic.Print();
@@ -54,7 +56,8 @@ public class KindScoreTests(ITestOutputHelper output)
             if (first!["reason"]!.GetValue<string>() != "feedback") continue;
             var complaint = InboundReader.Classify(file.Email).Complaint;
             var wanted = first["feedback_type"]!.GetValue<string>();
-            score.Add(complaint?.FeedbackType == wanted, file.Name, () => $"{complaint?.FeedbackType} for {wanted}");
+            score.Add(complaint?.FeedbackType == wanted, file.Name, () =>
+                $"{complaint?.FeedbackType} for {wanted}");
         }
 
         score.Print();

@@ -9,7 +9,8 @@ static class Mails
         MimeReader.Read(Encoding.UTF8.GetBytes(message.ReplaceLineEndings("\r\n")));
 
     /// <summary>A report with a text part and a delivery status (RFC 3464).</summary>
-    public static ReceivedEmail Report(string text, string status, string type = "message/delivery-status") => Read(
+    public static ReceivedEmail Report(string text, string status,
+        string type = "message/delivery-status") => Read(
         $"""
         From: Mail Delivery System <MAILER-DAEMON@mx.example.net>
         To: bob@example.com

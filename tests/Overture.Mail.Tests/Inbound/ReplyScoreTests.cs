@@ -4,7 +4,9 @@ using Overture.Mail.Inbound;
 
 namespace Overture.Mail.Tests.Inbound;
 
-/// <summary>Replies with the labels of twelve other projects; the best of their parsers stands beside ours.</summary>
+/// <summary>
+/// Replies with the labels of twelve other projects; the best of their parsers stands beside ours.
+/// </summary>
 public class ReplyScoreTests(ITestOutputHelper output)
 {
     static readonly TimeSpan SlowestAllowed = TimeSpan.FromSeconds(1);
@@ -22,7 +24,8 @@ public class ReplyScoreTests(ITestOutputHelper output)
             if (Hit(file, visible) is not { } hit) continue;
             all.Add(hit, file.Name, () => visible.ReplaceLineEndings("|"));
             if (!sources.TryGetValue(file.Source, out var source))
-                sources[file.Source] = source = new Score(output, "reply", file.Source, "68.7 % on foreign mail");
+                sources[file.Source] = source = new Score(output, "reply", file.Source,
+                    "68.7 % on foreign mail");
             source.Add(hit, file.Name, () => "");
         }
 
@@ -30,7 +33,8 @@ public class ReplyScoreTests(ITestOutputHelper output)
         foreach (var source in sources.Values) source.Print();
         Assert.True(all.Share >= 0.85);
         // A single label cannot make a share; such sources count only in the whole.
-        Assert.All(sources.Where(s => s.Key is not "talon-signature"), s => Assert.True(s.Value.Share > 0.75, s.Key));
+        Assert.All(sources.Where(s => s.Key is not "talon-signature"), s =>
+            Assert.True(s.Value.Share > 0.75, s.Key));
     }
 
     [Fact]
@@ -47,7 +51,8 @@ public class ReplyScoreTests(ITestOutputHelper output)
             if (spent > slowest) slowest = spent;
         }
 
-        output.WriteLine($"slowest reply {slowest.TotalMilliseconds:F0} ms; crisp and node-email-reply-parser need over 5 s");
+        output.WriteLine($"slowest reply {slowest.TotalMilliseconds:F0} ms; crisp and "
+            + $"node-email-reply-parser need over 5 s");
         Assert.True(slowest < SlowestAllowed);
     }
 
@@ -85,7 +90,8 @@ public class ReplyScoreTests(ITestOutputHelper output)
     };
 
     static string Shown(JsonArray segments) => string.Concat(
-        segments.Where(s => s![0]!.GetValue<bool>()).Select(s => HtmlText.FromHtml(s![1]!.GetValue<string>())));
+        segments.Where(s => s![0]!.GetValue<bool>()).Select(s =>
+            HtmlText.FromHtml(s![1]!.GetValue<string>())));
 
     // The label gives the lines of the quote header: what is shown comes from above it and holds none of it.
     static bool IsCutAt(JsonNode? header, string visible, LabelledFile file)
@@ -98,8 +104,11 @@ public class ReplyScoreTests(ITestOutputHelper output)
         var shown = Dense(visible);
         var first = Dense(string.Concat(lines.Skip(start).Take(Math.Max(1, end - start))));
         first = first.Trim('>', '*');
-        return (first.Length == 0 || !shown.Contains(first[..Math.Min(20, first.Length)], StringComparison.Ordinal))
-            && (shown.Length == 0 ? above.Length == 0 : above.StartsWith(shown[..Math.Min(40, shown.Length)], StringComparison.Ordinal));
+        return (first.Length == 0
+            || !shown.Contains(first[..Math.Min(20, first.Length)], StringComparison.Ordinal))
+            && (shown.Length == 0
+                ? above.Length == 0 : above.StartsWith(shown[..Math.Min(40, shown.Length)],
+                StringComparison.Ordinal));
     }
 
     static string Lines(string text) =>

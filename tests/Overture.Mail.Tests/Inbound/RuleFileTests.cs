@@ -8,7 +8,8 @@ namespace Overture.Mail.Tests.Inbound;
 public partial class RuleFileTests(ITestOutputHelper output)
 {
     static readonly string[] Files =
-        ["auto-marks", "bounce-marks", "bounce-providers", "bounce-reasons", "bounce-status", "dates", "reply-words"];
+        ["auto-marks", "bounce-marks", "bounce-providers", "bounce-reasons", "bounce-status", "dates",
+            "reply-words"];
 
     static readonly string[] Corpora =
         ["bounce-sisimai", "bounce-bounceparser", "bounce-flufl", "bounce-misc", "autoreply", "reply"];
@@ -16,7 +17,8 @@ public partial class RuleFileTests(ITestOutputHelper output)
     /// <summary>Public names of products and providers that rules may speak of.</summary>
     static readonly string[] PublicNames =
     [
-        "amazonaws.com", "groups.google.com", "abuseat.org", "spf.pobox.com", "messagelabs.com", "ezweb.ne.jp",
+        "sns.amazonaws.com", "groups.google.com", "abuseat.org", "spf.pobox.com", "messagelabs.com",
+            "ezweb.ne.jp",
         "auone-net.jp", "docomo.ne.jp", "barracudacentral.org",
     ];
 
@@ -28,9 +30,11 @@ public partial class RuleFileTests(ITestOutputHelper output)
     {
         foreach (var (file, entry) in Entries())
         {
-            var names = HostPattern().Matches(entry).Select(m => m.Value).Where(n => !PublicNames.Contains(n));
+            var names = HostPattern().Matches(entry).Select(m => m.Value).Where(n =>
+                !PublicNames.Contains(n));
             Assert.True(!names.Any(), $"{file}: {entry}");
-            Assert.True(!AddressPattern().IsMatch(entry) || entry.Contains("sns.amazonaws.com"), $"{file}: {entry}");
+            Assert.True(
+                !AddressPattern().IsMatch(entry) || entry.Contains("sns.amazonaws.com"), $"{file}: {entry}");
         }
     }
 
@@ -45,10 +49,12 @@ public partial class RuleFileTests(ITestOutputHelper output)
             var phrase = Phrase.Parse(entry);
             var holders = texts.Where(t => phrase.In(t.Text)).Select(t => t.File).ToList();
             (checkedRules, held) = (checkedRules + 1, held + Math.Min(1, holders.Count));
-            Assert.True(holders.Count != 1, $"{file}: \"{entry}\" stands in {string.Join(", ", holders)} alone");
+            Assert.True(
+                holders.Count != 1, $"{file}: \"{entry}\" stands in {string.Join(", ", holders)} alone");
         }
 
-        output.WriteLine($"{Entries().Count()} rules, {checkedRules} of {QuotationWords} words or more, {held} of these occur in the corpora");
+        output.WriteLine($"{Entries().Count()} rules, {checkedRules} of {QuotationWords} words or more, "
+            + $"{held} of these occur in the corpora");
     }
 
     [Fact]
@@ -67,7 +73,8 @@ public partial class RuleFileTests(ITestOutputHelper output)
     {
         var texts = CorpusTexts();
         Assert.SkipWhen(texts.Count == 0, "outside test data is absent");
-        var quoted = texts.Select(t => t.Text).Select(t => t.Split(' ').Skip(40).Take(QuotationWords + 3)).First(w => w.Count() > QuotationWords);
+        var quoted = texts.Select(t => t.Text).Select(t => t.Split(' ').Skip(40).Take(QuotationWords
+            + 3)).First(w => w.Count() > QuotationWords);
         Assert.Contains(texts, t => Phrase.Parse(string.Join(' ', quoted)).In(t.Text));
     }
 
@@ -86,7 +93,8 @@ public partial class RuleFileTests(ITestOutputHelper output)
 
     static int Words(string entry) => entry.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    [GeneratedRegex(@"\b(?:[a-z0-9-]+\.)+(?:com|net|org|jp|fr|de|uk|ru|edu|info|io)\b", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\b(?:[a-z0-9-]+\.)+(?:com|net|org|jp|fr|de|uk|ru|edu|info|io)\b", RegexOptions.NonBacktracking)]
     private static partial Regex HostPattern();
 
     [GeneratedRegex(@"[a-z0-9.]+@[a-z0-9-]+\.[a-z]+", RegexOptions.NonBacktracking)]

@@ -18,5 +18,6 @@ sealed class Score(ITestOutputHelper output, string corpus, string measure, stri
     }
 
     public void Print() =>
-        output.WriteLine($"{corpus,-22} {measure,-18} {hits,4}/{all,-4} {Share,7:P1}   best peer: {bestPeer}");
+        output.WriteLine($"{corpus,-22} {measure,-18} {hits,4}/{all,-4} {Share,7:P1}   best peer: "
+            + $"{bestPeer}");
 }

@@ -27,12 +27,18 @@ public class VisibleReplyTests
     [InlineData("2026年5月4日(月) 10:12 Ann Example <ann@example.com>:")]
     [InlineData("在 2026年5月4日，上午10:12，Ann Example <ann@example.com> 写道：")]
     [InlineData("-----Original Message-----\nFrom: Ann Example\nSent: Monday, May 4, 2026 10:12 AM")]
-    [InlineData("________________________________\nFrom: Ann Example <ann@example.com>\nSent: Monday, May 4, 2026\nTo: Bob\nSubject: Hello")]
-    [InlineData("Von: Ann Example <ann@example.com>\nGesendet: Montag, 4. Mai 2026 10:12\nAn: Bob\nBetreff: Hallo")]
-    [InlineData("De : Ann Example <ann@example.com>\nEnvoyé : lundi 4 mai 2026 10:12\nÀ : Bob\nObjet : Bonjour")]
+    [InlineData("________________________________\nFrom: Ann Example <ann@example.com>\n"
+        + "Sent: Monday, May 4, 2026\nTo: Bob\nSubject: Hello")]
+    [InlineData("Von: Ann Example <ann@example.com>\nGesendet: Montag, 4. Mai 2026 10:12\nAn: Bob\n"
+        + "Betreff: Hallo")]
+    [InlineData("De : Ann Example <ann@example.com>\nEnvoyé : lundi 4 mai 2026 10:12\nÀ : Bob\n"
+        + "Objet : Bonjour")]
     [InlineData("*От:* Ann Example <ann@example.com>\n*Отправлено:* 4 мая 2026\n*Кому:* Bob\n*Тема:* Привет")]
+    [InlineData(">>> Ann Example <ann@example.com> 5/4/2026 10:12 >>>")]
+    [InlineData("---- Ann Example wrote ----")]
     public void The_quoted_original_is_cut_at_its_header(string header) =>
-        Assert.Equal("Yes, let us talk on Friday.", VisibleReply.From($"Yes, let us talk on Friday.\n\n{header}\n\nHello Bob,\nwould Friday suit?"));
+        Assert.Equal("Yes, let us talk on Friday.",
+            VisibleReply.From($"Yes, let us talk on Friday.\n\n{header}\n\nHello Bob,\nwould Friday suit?"));
 
     [Theory]
     [InlineData("On the other hand, we met in 2019.\nI wrote about it.")]
@@ -57,27 +63,48 @@ public class VisibleReplyTests
 
     [Fact]
     public void An_answer_below_the_quote_is_found() =>
-        Assert.Equal("Friday it is.", VisibleReply.From("On 4 May 2026, Ann wrote:\n> Would Friday suit?\n\nFriday it is.\n"));
+        Assert.Equal("Friday it is.",
+            VisibleReply.From("On 4 May 2026, Ann wrote:\n> Would Friday suit?\n\nFriday it is.\n"));
 
     [Fact]
     public void Interleaved_answers_keep_the_quotes_they_answer() => Assert.Equal(
         "> Friday?\n\nYes.\n\n> At ten?\n\nBetter at noon.",
-        VisibleReply.From("On 4 May 2026, Ann wrote:\n> Friday?\n\nYes.\n\n> At ten?\n\nBetter at noon.\n\n> Ann\n").Trim());
+        VisibleReply.From("On 4 May 2026, Ann wrote:\n> Friday?\n\nYes.\n\n> At ten?\n\nBetter at noon.\n"
+            + "\n> Ann\n").Trim());
 
     [Fact]
     public void A_forwarded_message_stays() =>
-        Assert.Contains("Hello there", VisibleReply.From("See below.\n\n---------- Forwarded message ----------\nFrom: c@example.com\nTo: d@example.com\n\nHello there"));
+        Assert.Contains("Hello there",
+            VisibleReply.From("See below.\n\n---------- Forwarded message ----------\n"
+                + "From: c@example.com\nTo: d@example.com\n\nHello there"));
 
     [Fact]
     public void An_empty_answer_above_an_original_shows_nothing() =>
-        Assert.Equal("", VisibleReply.From("\nFrom: Ann <ann@example.com>\nSent: Monday, May 4, 2026\nTo: Bob\nSubject: Hi\n\nWould Friday suit?"));
+        Assert.Equal("", VisibleReply.From(
+            "\nFrom: Ann <ann@example.com>\nSent: Monday, May 4, 2026\nTo: Bob\nSubject: Hi\n\n"
+                + "Would Friday suit?"));
 
     [Theory]
-    [InlineData("<p>Yes!</p><div class=\"gmail_quote\">On Mon, Ann wrote:<blockquote>Friday?</blockquote></div>")]
-    [InlineData("<div>Yes!</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\">From: Ann</div><div>Friday?</div>")]
+    [InlineData("<p>Yes!</p><div class=\"gmail_quote\">On Mon, Ann "
+        + "wrote:<blockquote>Friday?</blockquote></div>")]
+    [InlineData("<div>Yes!</div><div id=\"appendonsend\"></div><hr><div id=\"divRplyFwdMsg\">From: "
+        + "Ann</div><div>Friday?</div>")]
     [InlineData("Yes!<blockquote type=\"cite\">On 4 May 2026, Ann wrote: Friday?</blockquote>")]
     [InlineData("<div>Yes!</div><div class=\"gmail_signature\">Bob<br>Example Ltd</div>")]
-    public void Html_replies_lose_their_quotes(string html) => Assert.Equal("Yes!", VisibleReply.FromHtml(html));
+    public void Html_replies_lose_their_quotes(string html) =>
+        Assert.Equal("Yes!", VisibleReply.FromHtml(html));
+
+    [Fact]
+    public void A_forwarded_message_in_html_stays() => Assert.Contains("Hello there", VisibleReply.FromHtml(
+        "See below.<div class=\"gmail_quote\"><div>---------- Forwarded message ---------<br>"
+        + "From: c@example.com</div><div>Hello there</div></div>"));
+
+    [Fact]
+    public void Deeply_nested_html_does_not_overflow()
+    {
+        var html = string.Concat(Enumerable.Repeat("<div><blockquote><font>", 50_000)) + "Hi";
+        Assert.NotNull(VisibleReply.FromHtml(html));
+    }
 
     [Theory]
     [InlineData(">")]

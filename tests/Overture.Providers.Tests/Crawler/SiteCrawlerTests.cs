@@ -57,7 +57,8 @@ public sealed class SiteCrawlerTests : IAsyncDisposable
 
         Assert.Equal(8, facts.Pages.Count);
         Assert.Equal(9, asked.Count);
-        Assert.All(outbound.Skipping.Pauses.Where(p => p > TimeSpan.FromSeconds(1)), p => Assert.InRange(p.TotalSeconds, 1.5, 2.1));
+        Assert.All(outbound.Skipping.Pauses.Where(p => p > TimeSpan.FromSeconds(1)), p =>
+            Assert.InRange(p.TotalSeconds, 1.5, 2.1));
     }
 
     [Fact]
@@ -75,7 +76,8 @@ public sealed class SiteCrawlerTests : IAsyncDisposable
     [Fact]
     public async Task Broken_and_foreign_pages_do_no_harm()
     {
-        site["/"] = Html("<a href='/contact'>Contact</a><a href='/gone'>x</a><a href='/data'>x</a>info@acme.example");
+        site["/"] = Html(
+            "<a href='/contact'>Contact</a><a href='/gone'>x</a><a href='/data'>x</a>info@acme.example");
         site["/contact"] = (403, "text/html", "no");
         site["/data"] = (200, "application/octet-stream", "x@acme.example");
 
@@ -88,7 +90,8 @@ public sealed class SiteCrawlerTests : IAsyncDisposable
     [Fact]
     public async Task A_contact_address_of_the_crawler_is_required()
     {
-        var result = await new SiteCrawler(new CrawlerOptions(), outbound.Http).Visit(new Uri("https://acme.example/"));
+        var result = await new SiteCrawler(new CrawlerOptions(), outbound.Http)
+            .Visit(new Uri("https://acme.example/"));
 
         Assert.Equal(FailureKind.NotConfigured, result.Failure!.Kind);
     }

@@ -35,7 +35,8 @@ public sealed class OutboundHttpTests : IDisposable
         canary.Start();
         using var strict = Strict();
 
-        var result = await strict.Send(Profile, Get(new Uri(string.Format(form, ((IPEndPoint)canary.LocalEndpoint).Port))));
+        var result = await strict.Send(
+            Profile, Get(new Uri(string.Format(form, ((IPEndPoint)canary.LocalEndpoint).Port))));
 
         Assert.Equal(FailureKind.UnsafeAddress, result.Failure!.Kind);
         Assert.False(canary.Pending());
@@ -47,7 +48,8 @@ public sealed class OutboundHttpTests : IDisposable
         using var strict = Strict();
 
         // Linux resolves every name below localhost to loopback; the address itself looks public.
-        var result = await strict.Send(Profile with { MaxAttempts = 1 }, Get(new Uri($"https://{Dns.GetHostName()}/")));
+        var result = await strict.Send(
+            Profile with { MaxAttempts = 1 }, Get(new Uri($"https://{Dns.GetHostName()}/")));
 
         Assert.Contains(result.Failure!.Kind, new[] { FailureKind.UnsafeAddress, FailureKind.Unavailable });
     }
@@ -74,7 +76,8 @@ public sealed class OutboundHttpTests : IDisposable
         });
 
         var result = await outbound.Http.Send(
-            Profile, Get(server.For("tested")) with { Credential = new Credential("X-Key", "the-secret"), MayChangeHost = true });
+            Profile, Get(server.For("tested"))
+                with { Credential = new Credential("X-Key", "the-secret"), MayChangeHost = true });
 
         Assert.Equal(FailureKind.UnsafeAddress, result.Failure!.Kind);
         Assert.Single(server.Requests);
@@ -100,7 +103,8 @@ public sealed class OutboundHttpTests : IDisposable
     [InlineData("0", 0, 4)]
     [InlineData("9999999", 9999999, 1)]
     [InlineData("-5", 0, 4)]
-    public async Task Retry_after_is_honoured_up_to_the_longest_pause(string header, int seconds, int attempts)
+    public async Task Retry_after_is_honoured_up_to_the_longest_pause(
+        string header, int seconds, int attempts)
     {
         await using var server = await TestOutbound.Server();
         server.Play("tested", RecordedAnswer.Text(429, "") with
@@ -114,7 +118,8 @@ public sealed class OutboundHttpTests : IDisposable
         Assert.Equal(Math.Min(seconds, 31 * 86400), result.Failure.RetryAfter!.Value.TotalSeconds, 1.0);
         Assert.Equal(attempts, server.Requests.Count);
         if (attempts > 1)
-            Assert.All(outbound.Skipping.Pauses.Where(p => p > TimeSpan.Zero), p => Assert.True(p.TotalSeconds <= seconds + 1));
+            Assert.All(outbound.Skipping.Pauses.Where(p => p > TimeSpan.Zero), p =>
+                Assert.True(p.TotalSeconds <= seconds + 1));
     }
 
     [Fact]
@@ -122,7 +127,8 @@ public sealed class OutboundHttpTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
         server.Fault("/", ProviderFault.Reset);
-        var write = new ProviderRequest("write", HttpMethod.Post, server.For("tested")) { Body = [1], Cost = 1 };
+        var write = new ProviderRequest("write", HttpMethod.Post, server.For("tested")) { Body = [1],
+            Cost = 1 };
 
         await outbound.Http.Send(Profile, write);
         var written = server.Requests.Count;
@@ -142,12 +148,14 @@ public sealed class OutboundHttpTests : IDisposable
         using var real = new TestOutbound(TimeProvider.System);
         var paced = Profile with { Windows = [new RateWindow(10, TimeSpan.FromSeconds(1), IsSpread: true)] };
 
-        await Task.WhenAll(Enumerable.Range(0, 25).Select(_ => real.Http.Send(paced, Get(server.For("tested")))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 25).Select(_ => real.Http.Send(paced, Get(server.For("tested")))));
 
         Assert.Equal(25, server.Requests.Count);
         Assert.InRange(server.HighestRatePerSecond, 1, 10);
         server.Forget();
-        await Task.WhenAll(Enumerable.Range(0, 25).Select(_ => real.Http.Send(Profile, Get(server.For("tested")))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 25).Select(_ => real.Http.Send(Profile, Get(server.For("tested")))));
         Assert.Equal(25, server.HighestRatePerSecond);
     }
 
@@ -162,7 +170,8 @@ public sealed class OutboundHttpTests : IDisposable
 
         Assert.Equal("Key *** is unknown Injected: line", result.Failure!.Said);
         Assert.DoesNotContain("the-secret", request.ToString(), StringComparison.Ordinal);
-        Assert.EndsWith("Enter a valid key in the settings.", result.Failure.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith("Enter a valid key in the settings.", result.Failure.Sentence,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -181,7 +190,8 @@ public sealed class OutboundHttpTests : IDisposable
     static ProviderRequest Get(Uri address) => new("get", HttpMethod.Get, address);
 
     OutboundHttp Strict() => new(
-        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Budget, outbound,
+        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Budget,
+        outbound,
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         outbound.Time, new Random(7));
 #pragma warning restore RS0030

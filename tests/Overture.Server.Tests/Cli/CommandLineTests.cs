@@ -40,7 +40,8 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
     [Fact]
     public async Task A_wrong_password_is_one_sentence()
     {
-        var wrong = new Npgsql.NpgsqlConnectionStringBuilder(database.ConnectionString) { Password = "wrong" };
+        var wrong = new Npgsql.NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Password = "wrong" };
         var run = await Run(wrong.ConnectionString, "workspace", "list");
 
         Assert.Equal(1, run.Exit);
@@ -54,18 +55,21 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         var run = await Run(database.ConnectionString, "sending", "stop", "--workspace", "nobody", "--json");
 
         Assert.Equal(5, run.Exit);
-        Assert.Equal("not_found", JsonDocument.Parse(run.Output).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal("not_found", JsonDocument.Parse(
+            run.Output).RootElement.GetProperty("error").GetProperty("code").GetString());
     }
 
     [Fact]
     public async Task A_workspace_is_made_listed_stopped_and_resumed()
     {
         await using var own = await TestDatabase.Create();
-        var made = await Run(own.ConnectionString, "workspace", "create", "Demo", "--time-zone", "Europe/Vienna", "--json");
+        var made = await Run(
+            own.ConnectionString, "workspace", "create", "Demo", "--time-zone", "Europe/Vienna", "--json");
         Assert.Equal(0, made.Exit);
         Assert.Equal(0, (await Run(own.ConnectionString, "sending", "stop", "--reason", "wrong list")).Exit);
 
-        var listed = JsonDocument.Parse((await Run(own.ConnectionString, "workspace", "list", "--json")).Output).RootElement[0];
+        var listed = JsonDocument.Parse(
+            (await Run(own.ConnectionString, "workspace", "list", "--json")).Output).RootElement[0];
 
         Assert.Equal("Demo", listed.GetProperty("name").GetString());
         Assert.Equal("wrong list", listed.GetProperty("stop_reason").GetString());
@@ -99,7 +103,8 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
 
         Assert.Equal(3, run.Exit);
         Assert.Equal(3, listed.Exit);
-        foreach (var key in new[] { "Overture__Databse is not known", "Overture__Database", "Overture__Urls", "Overture__ApiRequestLimit" })
+        foreach (var key in new[] { "Overture__Databse is not known", "Overture__Database", "Overture__Urls",
+            "Overture__ApiRequestLimit" })
             Assert.Contains(key, listed.Errors);
     }
 
@@ -122,7 +127,8 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
     static async Task<Ended> Run(
         string connection, string[] arguments, params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "overture.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "overture.dll"), .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

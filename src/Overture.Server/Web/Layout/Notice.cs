@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Overture.Server.Web;
 
-/// <summary>One sentence carried over a redirect and shown once, such as “Saved.”; or why nothing was done.</summary>
+/// <summary>
+/// One sentence carried over a redirect and shown once, such as “Saved.”; or why nothing was done.
+/// </summary>
 public sealed record Notice(string Sentence, bool IsRefusal)
 {
     const string CookieName = "notice";
@@ -35,7 +37,8 @@ public sealed record Notice(string Sentence, bool IsRefusal)
     static void Keep(HttpContext http, string marked) =>
         http.Response.Cookies.Append(CookieName, Protector(http).Protect(marked), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = Life, Path = "/",
+            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = Life,
+            Path = "/",
         });
 
     // Protected, so that nobody can plant a sentence of theirs on our page.

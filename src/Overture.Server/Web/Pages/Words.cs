@@ -18,6 +18,7 @@ static class Words
     public static string Of(string stored)
     {
         if (Known.TryGetValue(stored, out var words)) return words;
+        if (stored.Contains('@', StringComparison.Ordinal)) return stored;
         var text = stored.Replace('_', ' ').Trim();
         return text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
     }

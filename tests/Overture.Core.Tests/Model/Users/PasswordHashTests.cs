@@ -20,8 +20,8 @@ public sealed class PasswordHashTests
         Assert.NotEqual(hash, PasswordHash.Make(Password, withArgon2));
     }
 
-    // RFC 9106 has no vector without secret and associated data; this one is of the reference implementation's
-    // own test suite: password "password", salt "somesalt", t=2, m=64 MiB, p=1.
+    // RFC 9106 has no vector without secret and associated data; this one is of the reference
+    // implementation's own test suite: password "password", salt "somesalt", t=2, m=64 MiB, p=1.
     [Fact]
     public void Argon2_agrees_with_the_reference_implementation()
     {
@@ -29,17 +29,20 @@ public sealed class PasswordHashTests
 
         var hash = Argon2.Hash("password"u8.ToArray(), "somesalt"u8.ToArray(), new(2, 65536, 1), 32);
 
-        Assert.Equal("09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7", Convert.ToHexStringLower(hash));
+        Assert.Equal("09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
+            Convert.ToHexStringLower(hash));
     }
 
     [Fact]
     public void The_same_text_composed_otherwise_is_the_same_password() =>
-        Assert.True(PasswordHash.Matches("cafe\u0301 au lait", PasswordHash.Make("caf\u00e9 au lait", withArgon2: false)));
+        Assert.True(PasswordHash.Matches(
+            "cafe\u0301 au lait", PasswordHash.Make("caf\u00e9 au lait", withArgon2: false)));
 
     [Fact]
     public void A_weaker_hash_is_renewed_where_a_stronger_one_is_possible()
     {
-        Assert.Equal(Argon2.IsAvailable, PasswordHash.NeedsRenewal(PasswordHash.Make(Password, withArgon2: false)));
+        Assert.Equal(
+            Argon2.IsAvailable, PasswordHash.NeedsRenewal(PasswordHash.Make(Password, withArgon2: false)));
         Assert.True(PasswordHash.NeedsRenewal("$pbkdf2-sha512$i=100000$c2FsdA$aGFzaA"));
     }
 
@@ -50,7 +53,8 @@ public sealed class PasswordHashTests
     [Fact]
     public async Task A_crowd_is_turned_away_instead_of_taking_all_memory()
     {
-        var attempts = Enumerable.Range(0, 64).Select(_ => PasswordHash.Verify(Password, hash: null, default)).ToList();
+        var attempts = Enumerable.Range(0, 64).Select(_ =>
+            PasswordHash.Verify(Password, hash: null, default)).ToList();
 
         var refused = 0;
         foreach (var attempt in attempts)

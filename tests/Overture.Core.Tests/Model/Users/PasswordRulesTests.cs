@@ -16,7 +16,8 @@ public sealed class PasswordRulesTests
     [InlineData("ada.lovelace12", "password_personal")]
     public void A_guessable_password_is_refused(string password, string code)
     {
-        var broken = Assert.Throws<RuleBroken>(() => PasswordRules.Check(password, "ada.lovelace@example.com", "Ada Lovelace"));
+        var broken = Assert.Throws<RuleBroken>(() =>
+            PasswordRules.Check(password, "ada.lovelace@example.com", "Ada Lovelace"));
 
         Assert.Equal(code, broken.Code);
         Assert.Equal("password", broken.Pointer);
