@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Overture.Core.Reports;
 
 namespace Overture.Browser.Tests;
 
@@ -46,6 +48,40 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
             .ToBeVisibleAsync();
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" }))
             .ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_goes_on_with_one_press()
+    {
+        await using var page = await app.Visit("/", withScripts: false);
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Run the pipeline" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Pipeline run" }).ClickAsync();
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByText("Cancelled. What was done so far is kept."))
+            .ToBeVisibleAsync();
+
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByText("Waits for a free worker.")).ToBeVisibleAsync();
+        await app.WorkOffNewestJob();
+        await page.Page.ReloadAsync();
+        await Assertions.Expect(page.Page.Locator(".state")).ToHaveTextAsync("Completed");
+    }
+
+    [Fact]
+    public async Task A_captured_mail_is_downloaded_byte_for_byte()
+    {
+        await using var page = await app.Visit(await app.Resolve("/captured/{captured}"));
+        var id = long.Parse(page.Page.Url[(page.Page.Url.LastIndexOf('/') + 1)..]);
+
+        var download = await page.Page.RunAndWaitForDownloadAsync(
+            () => page.Page.GetByRole(AriaRole.Link, new() { Name = "Download .eml" }).ClickAsync());
+
+        Assert.Equal($"captured-{id}.eml", download.SuggestedFilename);
+        var reports = app.Services.GetRequiredService<MessageReport>();
+        Assert.Equal(
+            await reports.CapturedBytes(app.WorkspaceId, id, default),
+            await File.ReadAllBytesAsync(await download.PathAsync()));
     }
 
     [Fact]

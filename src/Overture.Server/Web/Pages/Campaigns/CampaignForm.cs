@@ -38,8 +38,9 @@ public sealed record CampaignForm
                 new EditedText(
                     "{{or company \"Your team\"}} and {{or pain_point \"a question\"}}",
                     "Hi {{or first_name \"there\"}},\n\n"
-                    + "many {{or industry \"growing\"}} companies tell us that {{or pain_point \"manual work\"}} takes more of the "
-                    + "week than it should.\n\nWould fifteen minutes next week be of use?\n\n{{sender_name}}"),
+                    + "many {{or industry \"growing\"}} companies tell us that "
+                    + "{{or pain_point \"manual work\"}} takes more of the week than it should.\n\n"
+                    + "Would fifteen minutes next week be of use?\n\n{{sender_name}}"),
             ]),
         ],
     };
@@ -128,7 +129,8 @@ public sealed record CampaignForm
     };
 
     // Another wording begins as a copy: it is easier to change a sentence than to start anew.
-    static EditedText LastText(EditedStep step) => step.Texts is [.., var last] ? last : new EditedText("", "");
+    static EditedText LastText(EditedStep step) =>
+        step.Texts is [.., var last] ? last : new EditedText("", "");
 
     CampaignForm WithStep(EditedStep step) =>
         Steps.Count < MostSteps ? this with { Steps = [.. Steps, step] } : this;

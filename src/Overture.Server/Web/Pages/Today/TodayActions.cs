@@ -22,7 +22,9 @@ static class TodayActions
                 var wanted = mode == "off" ? EnrichmentMode.Off : EnrichmentMode.Offline;
                 return PageActions.Do(
                     http, "/",
-                    wanted == EnrichmentMode.Off ? "Enrichment is off." : "Enrichment uses the offline rules.",
+                    wanted == EnrichmentMode.Off
+                        ? "Enrichment is off."
+                        : "Enrichment uses the offline rules.",
                     by => workspaces.SetEnrichmentMode(by.WorkspaceId, wanted, cancel));
             });
     }
