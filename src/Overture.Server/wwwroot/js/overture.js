@@ -65,7 +65,8 @@
     note.addEventListener("pointerenter", () => clearTimeout(timer));
     note.addEventListener("pointerleave", () => { timer = setTimeout(() => note.remove(), TOAST_MS / 2); });
   };
-  document.querySelectorAll("#toasts .toast-note").forEach(fade);
+  // Why something was not done stays until the next page: it may take longer to read and to act on.
+  document.querySelectorAll("#toasts .toast-note:not(.toast-bad)").forEach(fade);
 
   document.addEventListener("htmx:responseError", (event) => {
     let text = "That did not work.";
