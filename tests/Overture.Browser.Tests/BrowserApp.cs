@@ -31,11 +31,17 @@ public class BrowserApp : RunningApp, IAsyncLifetime
     {
         Assert.SkipUnless(File.Exists(Chromium), $"{Chromium} is absent; install the package chromium");
         await base.InitializeAsync();
+        await Prepare();
         if (IsClaimedAtStart) Token = await Claim();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(
             new() { ExecutablePath = Chromium, Headless = true, Args = Arguments });
     }
+
+    /// <summary>
+    /// What is there before anybody claims the instance; its first workspace becomes the owner's.
+    /// </summary>
+    protected virtual Task Prepare() => Task.CompletedTask;
 
     /// <summary>
     /// Opens a path. Signed in unless said otherwise; the theme is the one chosen by cookie.

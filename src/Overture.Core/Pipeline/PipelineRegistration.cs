@@ -45,6 +45,8 @@ public static class PipelineRegistration
         services.AddSingleton<PipelineReport>();
         services.AddSingleton<CampaignReport>();
         services.AddSingleton<MessageReport>();
+        services.AddSingleton<CompanyReport>();
+        services.AddSingleton<TodayReport>();
         return services;
     }
 

@@ -74,6 +74,7 @@ public static class WebHost
         app.MapSignInActions();
         app.MapWorkspaceActions();
         app.MapPageParts();
+        app.MapPageActions();
         app.MapApi();
         app.MapAliases();
         app.MapUnsubscribe();

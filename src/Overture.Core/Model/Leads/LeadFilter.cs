@@ -11,6 +11,13 @@ public enum LeadSort
     Company,
 }
 
+/// <summary>A phase that a lead has been through, whatever its state is by now.</summary>
+public enum LeadPhase
+{
+    Enriched,
+    Ranked,
+}
+
 /// <summary>Which leads, in what order. The same filter is a page's address, a REST query and an audience.</summary>
 public sealed record LeadFilter
 {
@@ -22,6 +29,11 @@ public sealed record LeadFilter
     public decimal? MinScore { get; init; }
     public bool? HasEmail { get; init; }
     public long? ListId { get; init; }
+    public long? CompanyId { get; init; }
+    public LeadPhase? Reached { get; init; }
+
+    /// <summary>Those whom this campaign writes to, or has written to.</summary>
+    public long? EnrolledIn { get; init; }
     public LeadSort Sort { get; init; } = LeadSort.Newest;
 
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };

@@ -101,6 +101,16 @@ static class LeadListStore
         Add("and coalesce(c.country, co.country) = @country ", "country", filter.Country);
         Add("and l.score >= @minScore ", "minScore", filter.MinScore);
         Add("and (c.email_key is not null) = @hasEmail ", "hasEmail", filter.HasEmail);
+        Add("and l.company_id = @companyId ", "companyId", filter.CompanyId);
+        Add(
+            """
+            and exists (select from enrollments n where n.workspace_id = l.workspace_id
+                        and n.campaign_id = @enrolledIn and n.lead_id = l.id)
+
+            """,
+            "enrolledIn", filter.EnrolledIn);
+        if (filter.Reached is { } phase)
+            where += phase == LeadPhase.Enriched ? "and l.enriched_at is not null " : "and l.ranked_at is not null ";
         Add(
             """
             and exists (select from list_members m where m.workspace_id = l.workspace_id

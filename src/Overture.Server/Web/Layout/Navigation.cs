@@ -15,9 +15,12 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("/companies", "Companies", "building"),
         new("/leads/import", "Import", "file-import"),
         new("/campaigns", "Campaigns", "send"),
+        new("/messages", "Messages", "message"),
         new("/captured", "Captured mail", "inbox"),
         new("/jobs", "Jobs", "activity"),
         new("/mailboxes", "Mailboxes", "mailbox"),
+        new("/suppressions", "Suppressions", "ban"),
+        new("/ranking", "Ranking", "target"),
         new("/settings", "Settings", "settings"),
     ];
 

@@ -23,13 +23,31 @@
 
   document.addEventListener("htmx:sseOpen", (event) => {
     beat();
-    event.detail.source?.addEventListener("beat", beat);
+    const source = event.detail.source;
+    source?.addEventListener("beat", beat);
+    topics().forEach((topic) => source?.addEventListener(topic, stale));
   });
   document.addEventListener("htmx:sseError", () => set(lastBeat && Date.now() - lastBeat > STALE_AFTER_MS ? "stale" : "wait"));
   document.addEventListener("htmx:afterSettle", show);
   setInterval(() => {
     if (lastBeat && Date.now() - lastBeat > STALE_AFTER_MS) set("stale");
   }, 3000);
+
+  // A part of the page is fetched again when one of its topics changed: often enough to be seen moving, seldom
+  // enough for a busy pipeline, and never under somebody's hands.
+  const REFRESH_EVERY_MS = 800;
+  const parts = () => [...document.querySelectorAll("[data-live]")];
+  const topics = () => new Set(["refresh", ...parts().flatMap((part) => part.dataset.live.split(" "))]);
+  const isInUse = (part) => part.querySelector("details[open]") !== null
+    || (part.contains(document.activeElement) && document.activeElement.matches("input, select, textarea"));
+  const stale = (event) => parts().forEach((part) => {
+    if (event.type === "refresh" || part.dataset.live.split(" ").includes(event.type)) part.dataset.stale = "";
+  });
+  setInterval(() => parts().forEach((part) => {
+    if (!("stale" in part.dataset) || document.hidden || isInUse(part)) return;
+    delete part.dataset.stale;
+    htmx.trigger(part, "refresh");
+  }), REFRESH_EVERY_MS);
 
   const toast = (text) => {
     const host = document.getElementById("toasts");
@@ -47,7 +65,8 @@
     note.addEventListener("pointerenter", () => clearTimeout(timer));
     note.addEventListener("pointerleave", () => { timer = setTimeout(() => note.remove(), TOAST_MS / 2); });
   };
-  document.querySelectorAll("#toasts .toast-note").forEach(fade);
+  // Why something was not done stays until the next page: it may take longer to read and to act on.
+  document.querySelectorAll("#toasts .toast-note:not(.toast-bad)").forEach(fade);
 
   document.addEventListener("htmx:responseError", (event) => {
     let text = "That did not work.";

@@ -1,0 +1,78 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.DependencyInjection;
+using Overture.Core.Jobs;
+using Overture.Core.Model;
+using Overture.Core.Pipeline;
+using Overture.Core.Reports;
+
+namespace Overture.Browser.Tests;
+
+/// <summary>The demo workspace with leads that went through the whole pipeline into captured mail.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class FilledBrowserApp : BrowserApp
+{
+    const int Leads = 60;
+    const int Seed = 1;
+
+    /// <summary>
+    /// A name and a company name that would run as script if they were ever written as markup.
+    /// </summary>
+    public const string HostileName = "<img src=x onerror=\"window.hacked=1\">Mallory";
+
+    public const string HostileCompany = "\"><script>window.hacked=1</script> Corp";
+
+    public long WorkspaceId { get; private set; }
+
+    public long HostileLead { get; private set; }
+
+    public long HostileCompanyId { get; private set; }
+
+    /// <summary>
+    /// Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …
+    /// </summary>
+    public async Task<string> Resolve(string path)
+    {
+        if (!path.Contains('{', StringComparison.Ordinal)) return path;
+        var reports = Services.GetRequiredService<MessageReport>();
+        var message = (await reports.List(WorkspaceId, null, null, "sent", null, 1, default))[0];
+        var captured = (await reports.Captured(WorkspaceId, null, 1, default))[0];
+        var lead = await Services.GetRequiredService<Leads>().Get(WorkspaceId, message.LeadId, default);
+        var job = (await Services.GetRequiredService<JobQueue>()
+            .List(WorkspaceId, null, null, null, 1, default))[0];
+        var box = (await Services.GetRequiredService<Mailboxes>().List(WorkspaceId, default))[0];
+        return path.Replace("{lead}", $"{message.LeadId}", StringComparison.Ordinal)
+            .Replace("{company}", $"{lead.Company!.Id}", StringComparison.Ordinal)
+            .Replace("{campaign}", $"{message.CampaignId}", StringComparison.Ordinal)
+            .Replace("{message}", $"{message.Id}", StringComparison.Ordinal)
+            .Replace("{captured}", $"{captured.Id}", StringComparison.Ordinal)
+            .Replace("{job}", $"{job.Id}", StringComparison.Ordinal)
+            .Replace("{mailbox}", $"{box.Id}", StringComparison.Ordinal);
+    }
+
+    /// <summary>Works off the newest job as a worker would.</summary>
+    public async Task WorkOffNewestJob()
+    {
+        var jobs = Services.GetRequiredService<JobQueue>();
+        var newest = (await jobs.List(WorkspaceId, null, null, null, 1, default))[0];
+        await using var node = await Node.Join(Database, "test", TimeProvider.System, default);
+        await Services.GetRequiredService<JobWorker>().RunOnly(node, WorkspaceId, newest.Id, default);
+    }
+
+    protected override async Task Prepare()
+    {
+        WorkspaceId = await Services.GetRequiredService<Demo>().Ensure(default);
+        var added = await Services.GetRequiredService<AddLead>().Run(
+            WorkspaceId, new Contact { FullName = HostileName, Title = "<b>CTO</b>",
+                Email = "mallory@hostile.example" },
+            new Company { Name = HostileCompany, Website = "javascript:alert(1)" }, default);
+        HostileLead = added.LeadId!.Value;
+        HostileCompanyId = (
+            await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
+        await Services.GetRequiredService<Suppressions>().Add(
+            WorkspaceId, "competitor.example", "manual", "A competitor", "test", default);
+        await Services.GetRequiredService<JobQueue>().Enqueue(
+            WorkspaceId, RunPipeline.Name, new RunPipeline.Args(Leads, Seed), "demo", default,
+            RunPipeline.UniqueKey);
+        await WorkOffNewestJob();
+    }
+}
