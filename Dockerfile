@@ -13,4 +13,4 @@ ENV OVERTURE_DATA=/var/lib/overture
 VOLUME /var/lib/overture
 EXPOSE 8080
 ENTRYPOINT ["./overture"]
-CMD ["serve", "--port", "8080"]
+CMD ["serve", "--urls", "http://0.0.0.0:8080"]

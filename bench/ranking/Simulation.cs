@@ -12,7 +12,9 @@ static class Simulation
     const int LeadCount = 6_000;
     const int PerDay = 20;
     const int Days = 100;
-    const int LearnEveryDays = 5;
+    /// <summary>Learned anew every night at first, later every few days to keep the simulation short.</summary>
+    const int NightlyUntilDay = 30;
+    const int LearnEveryDays = 10;
     static readonly int[] marks = [100, 500, 2_000];
     static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] orders = ["fifo", "keywords", "source", "greedy", "overture", "oracle"];
@@ -20,11 +22,11 @@ static class Simulation
     public static int Run(int seeds)
     {
         var counts = orders.ToDictionary(o => o, _ => new double[seeds][]);
-        for (var seed = 0; seed < seeds; seed++)
+        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
         {
             var world = new World((ulong)seed, LeadCount);
             foreach (var order in orders) counts[order][seed] = Play(world, order, (ulong)seed);
-        }
+        });
 
         Console.WriteLine($"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts the order");
         Console.WriteLine("was beaten by the best other order that does not know the truth.");
@@ -70,7 +72,7 @@ static class Simulation
         Func<float[], double>? source = null;
         for (var day = 0; day < Days; day++)
         {
-            if (day > 0 && day % LearnEveryDays == 0)
+            if (day > 0 && (day < NightlyUntilDay || day % LearnEveryDays == 0))
             {
                 if (order is "overture" or "greedy") model = LearnFrom(world, sent, day) ?? model;
                 if (order == "source") source = SourceFormula.Learn(world, sent, day) ?? source;
@@ -109,7 +111,7 @@ static class Simulation
         var candidates = waiting.Select(l => new Candidate($"{l.Number}", start.AddMinutes(l.Number - LeadCount))
         {
             Keywords = l.Keywords,
-            Learned = model is null ? null : new Expectation(model.Chance(l.Row), 1, []) { Drawn = draw!.Chance(l.Row) },
+            Learned = model is null ? null : new Expectation(model.Chance(l.Row), model.Evidence(l.Row), []) { Drawn = draw!.Chance(l.Row) },
         }).ToList();
         var ranked = Ranker.Order(candidates, start.AddDays(day), new RankerOptions { Seed = (seed * 1_000) + (ulong)day });
         return [.. ranked.Leads.Take(PerDay).Select(l => world.Leads[int.Parse(l.Id)])];

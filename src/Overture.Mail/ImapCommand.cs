@@ -4,8 +4,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// One command as it is written: pieces of text, and strings that must be sent by length. A string can never end a
-/// line or start a command, because everything outside printable ASCII leaves as a literal.
+/// One command as it is written: pieces of text, and strings that must be sent by length. A string can never
+/// end a line or start a command, because everything outside printable ASCII leaves as a literal.
 /// </summary>
 sealed class ImapCommand
 {

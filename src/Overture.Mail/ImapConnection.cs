@@ -10,7 +10,9 @@ sealed class ImapConnection : IAsyncDisposable
     /// <summary>How long opening a connection may take, encryption and greeting included.</summary>
     public static readonly TimeSpan OpenTimeOut = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the server may be silent while an answer is due (RFC 3501 section 5.4 is about idling).</summary>
+    /// <summary>
+    /// How long the server may be silent while an answer is due (RFC 3501 section 5.4 is about idling).
+    /// </summary>
     public static readonly TimeSpan SilenceTimeOut = TimeSpan.FromSeconds(60);
 
     static readonly TimeSpan KeepAlive = TimeSpan.FromMinutes(2);
@@ -32,7 +34,8 @@ sealed class ImapConnection : IAsyncDisposable
     /// <summary>Whether the server is on this machine, where secrets may travel unencrypted.</summary>
     public bool IsLocal { get; private init; }
 
-    public static async Task<ImapConnection> Open(ImapServer server, ImapOptions options, CancellationToken cancel)
+    public static async Task<ImapConnection> Open(
+        ImapServer server, ImapOptions options, CancellationToken cancel)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -44,7 +47,8 @@ sealed class ImapConnection : IAsyncDisposable
             Stream opened = new NetworkStream(socket, ownsSocket: true);
             var encrypted = server.Security == ImapSecurity.ImplicitTls;
             if (encrypted) opened = await ImapTls.Open(opened, server, options, cancel);
-            var local = socket.RemoteEndPoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address);
+            var local = socket.RemoteEndPoint is IPEndPoint { Address: var address }
+                && IPAddress.IsLoopback(address);
             return new ImapConnection(server, options, opened, encrypted) { IsLocal = local };
         }
         catch (SocketException failure)
@@ -61,8 +65,8 @@ sealed class ImapConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Encrypts the connection. Whatever was received before is dropped, because anyone on the way may have put it
-    /// there.
+    /// Encrypts the connection. Whatever was received before is dropped, because anyone on the way may have
+    /// put it there.
     /// </summary>
     public async Task StartTls(CancellationToken cancel)
     {
@@ -109,7 +113,8 @@ sealed class ImapConnection : IAsyncDisposable
         {
             throw new ImapFailed(ImapFailureKind.TimeOut, $"{server.Host} did not answer in time.");
         }
-        catch (Exception failure) when (failure is not ImapFailed and (IOException or ObjectDisposedException))
+        catch (Exception failure) when (
+            failure is not ImapFailed and (IOException or ObjectDisposedException))
         {
             throw new ImapFailed(
                 ImapFailureKind.Disconnected, $"The connection to {server.Host} was lost.", failure);

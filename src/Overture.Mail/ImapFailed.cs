@@ -45,10 +45,12 @@ public enum ImapFailureKind
 /// <param name="Sentence">What it means and what to do, for the owner of the mailbox.</param>
 /// <param name="ServerText">What the server said; null when it said nothing.</param>
 /// <param name="Code">The response code (RFC 5530) without brackets; null without.</param>
-public sealed record ImapFailure(ImapFailureKind Kind, string Sentence, string? ServerText = null, string? Code = null)
+public sealed record ImapFailure(
+    ImapFailureKind Kind, string Sentence, string? ServerText = null, string? Code = null)
 {
     /// <summary>Whether the same request may succeed later without a change by the user.</summary>
-    public bool MayPass => Kind is ImapFailureKind.Unreachable or ImapFailureKind.Busy or ImapFailureKind.TimeOut
+    public bool MayPass =>
+        Kind is ImapFailureKind.Unreachable or ImapFailureKind.Busy or ImapFailureKind.TimeOut
         or ImapFailureKind.Disconnected or ImapFailureKind.BrokenAnswer or ImapFailureKind.TooLarge;
 
     /// <summary>Whether the connection can still be used.</summary>
@@ -60,7 +62,8 @@ public sealed record ImapFailure(ImapFailureKind Kind, string Sentence, string? 
 /// <summary>Thrown when a request to an IMAP server was not done.</summary>
 /// <param name="failure">What went wrong.</param>
 /// <param name="cause">The exception below, if there was one.</param>
-public sealed class ImapFailed(ImapFailure failure, Exception? cause = null) : IOException(failure.Sentence, cause)
+public sealed class ImapFailed(ImapFailure failure, Exception? cause = null)
+    : IOException(failure.Sentence, cause)
 {
     /// <summary>What went wrong.</summary>
     public ImapFailure Failure { get; } = failure;

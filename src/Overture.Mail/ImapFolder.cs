@@ -35,7 +35,9 @@ public enum ImapFolderUse
 /// <param name="CanOpen">Whether it holds messages.</param>
 public sealed record ImapFolder(string Name, char? Delimiter, ImapFolderUse Use, bool CanOpen)
 {
-    /// <summary>The name exactly as the server wrote it; null when <see cref="Name"/> leads back to it.</summary>
+    /// <summary>
+    /// The name exactly as the server wrote it; null when <see cref="Name"/> leads back to it.
+    /// </summary>
     internal string? Raw { get; init; }
 }
 
@@ -44,12 +46,15 @@ public sealed record ImapFolder(string Name, char? Delimiter, ImapFolderUse Use,
 /// <param name="UidValidity">When this number changes, every UID known from before is void.</param>
 /// <param name="UidNext">The UID the next message will get, or more; 0 when not said.</param>
 /// <param name="Messages">How many messages it holds.</param>
-/// <param name="HighestModSeq">The highest modification number (RFC 7162); null when the folder keeps none.</param>
+/// <param name="HighestModSeq">The highest modification number (RFC 7162); null when the folder keeps
+/// none.</param>
 /// <param name="IsReadOnly">Whether flags cannot be changed.</param>
 public sealed record ImapOpenFolder(
     string Name, uint UidValidity, uint UidNext, long Messages, long? HighestModSeq, bool IsReadOnly);
 
-/// <summary>Recognises folders by the attributes of RFC 6154 and, failing these, by the names clients give.</summary>
+/// <summary>
+/// Recognises folders by the attributes of RFC 6154 and, failing these, by the names clients give.
+/// </summary>
 static class ImapFolderUses
 {
     static readonly Dictionary<string, ImapFolderUse> Attributes = new(StringComparer.OrdinalIgnoreCase)
@@ -71,26 +76,32 @@ static class ImapFolderUses
         [
             "sent", "sent items", "sent mail", "sent messages", "sent-mail", "gesendet", "gesendete elemente",
             "gesendete objekte", "gesendete nachrichten", "envoyés", "éléments envoyés", "messages envoyés",
-            "enviados", "elementos enviados", "itens enviados", "posta inviata", "inviati", "inviata", "verzonden",
-            "verzonden items", "verzonden berichten", "wysłane", "elementy wysłane", "skickat", "sendt", "lähetetyt",
+            "enviados", "elementos enviados", "itens enviados", "posta inviata", "inviati", "inviata",
+            "verzonden",
+            "verzonden items", "verzonden berichten", "wysłane", "elementy wysłane", "skickat", "sendt",
+            "lähetetyt",
             "отправленные", "odeslané", "elküldött", "gönderilmiş öğeler", "送信済み", "送信済みアイテム", "已发送",
             "已发送邮件", "보낸편지함",
         ]),
         (ImapFolderUse.Drafts,
         [
             "drafts", "draft", "entwürfe", "brouillons", "borradores", "rascunhos", "bozze", "concepten",
-            "szkice", "wersje robocze", "utkast", "kladder", "luonnokset", "черновики", "koncepty", "下書き", "草稿",
+            "szkice", "wersje robocze", "utkast", "kladder", "luonnokset", "черновики", "koncepty", "下書き",
+            "草稿",
         ]),
         (ImapFolderUse.Junk,
         [
-            "junk", "junk email", "junk e-mail", "junk mail", "spam", "bulk mail", "spamverdacht", "unerwünscht",
+            "junk", "junk email", "junk e-mail", "junk mail", "spam", "bulk mail", "spamverdacht",
+            "unerwünscht",
             "courrier indésirable", "pourriel", "correo no deseado", "lixo eletrônico", "posta indesiderata",
             "ongewenste e-mail", "ongewenst", "skräppost", "спам", "迷惑メール", "垃圾邮件",
         ]),
         (ImapFolderUse.Trash,
         [
-            "trash", "deleted", "deleted items", "deleted messages", "bin", "papierkorb", "gelöschte elemente",
-            "gelöscht", "corbeille", "éléments supprimés", "papelera", "elementos eliminados", "lixeira", "cestino",
+            "trash", "deleted", "deleted items", "deleted messages", "bin", "papierkorb",
+            "gelöschte elemente",
+            "gelöscht", "corbeille", "éléments supprimés", "papelera", "elementos eliminados", "lixeira",
+            "cestino",
             "posta eliminata", "prullenbak", "verwijderde items", "kosz", "papperskorgen", "корзина", "koš",
             "ゴミ箱", "已删除",
         ]),
@@ -98,7 +109,9 @@ static class ImapFolderUses
         (ImapFolderUse.Archive, ["archive", "archives", "archiv", "archivo", "archivio", "archief", "arkiv"]),
     ];
 
-    /// <summary>Gives each use to at most one folder: to the server's word first, then to the first habit.</summary>
+    /// <summary>
+    /// Gives each use to at most one folder: to the server's word first, then to the first habit.
+    /// </summary>
     public static List<ImapFolder> Assign(List<(ImapFolder Folder, string[] Attributes)> listed)
     {
         var taken = new HashSet<ImapFolderUse>();
@@ -115,7 +128,8 @@ static class ImapFolderUses
         foreach (var (use, names) in Habits)
         {
             if (taken.Contains(use)) continue;
-            var found = names.Select(name => listed.FindIndex(one => one.Folder.CanOpen && IsNamed(one.Folder, name)))
+            var found = names.Select(name =>
+                listed.FindIndex(one => one.Folder.CanOpen && IsNamed(one.Folder, name)))
                 .FirstOrDefault(index => index >= 0 && uses[index] == ImapFolderUse.None, -1);
             if (found >= 0) uses[found] = use;
         }

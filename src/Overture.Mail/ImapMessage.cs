@@ -28,7 +28,9 @@ public enum ImapFetchItems
     ModSeq = 32,
 }
 
-/// <summary>A person or a list in an envelope (RFC 3501 section 7.4.2). Names are as sent, RFC 2047 and all.</summary>
+/// <summary>
+/// A person or a list in an envelope (RFC 3501 section 7.4.2). Names are as sent, RFC 2047 and all.
+/// </summary>
 /// <param name="Name">The display name; null without.</param>
 /// <param name="Address">The address; null for the start or the end of a group.</param>
 public sealed record ImapAddress(string? Name, string? Address);
@@ -103,7 +105,8 @@ public sealed record ImapMessage
         for (var i = 0; i + 1 < items.Count; i += 2)
         {
             var (name, value) = (items[i], items[i + 1]);
-            if (name.Is("UID")) message = message with { Uid = (uint)Math.Min(value.Number ?? 0, uint.MaxValue) };
+            if (name.Is("UID"))
+                message = message with { Uid = (uint)Math.Min(value.Number ?? 0, uint.MaxValue) };
             else if (name.Is("FLAGS"))
                 message = message with { Flags = [.. value.Items.Select(flag => flag.Text ?? "")] };
             else if (name.Is("RFC822.SIZE")) message = message with { Size = value.Number };
@@ -156,7 +159,8 @@ public sealed record ImapMessage
             var parts = items.TakeWhile(one => one.Kind == ImapKind.List).ToList();
             var subtype = parts.Count < items.Count ? items[parts.Count].Text : null;
             var children = parts.Select((part, index) => ReadPart(part.Items, Below(section, index + 1)));
-            return new ImapPart(section, Lower("multipart", subtype), null, 0, [.. children.OfType<ImapPart>()]);
+            return new ImapPart(section, Lower("multipart", subtype), null, 0,
+                [.. children.OfType<ImapPart>()]);
         }
 
         if (items.Count < 7) return null;
@@ -164,7 +168,9 @@ public sealed record ImapMessage
             items[5].Text?.ToLowerInvariant(), items[6].Number ?? 0, []);
     }
 
-    static string Below(string section, int number) => section.Length == 0 ? $"{number}" : $"{section}.{number}";
+    static string Below(string section, int number) =>
+        section.Length == 0 ? $"{number}" : $"{section}.{number}";
 
-    static string Lower(string? type, string? subtype) => $"{type ?? "text"}/{subtype ?? "plain"}".ToLowerInvariant();
+    static string Lower(string? type, string? subtype) =>
+        $"{type ?? "text"}/{subtype ?? "plain"}".ToLowerInvariant();
 }

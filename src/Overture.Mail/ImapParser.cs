@@ -9,8 +9,8 @@ namespace Overture.Mail;
 public sealed class ImapSyntaxException(string message) : FormatException(message);
 
 /// <summary>
-/// Takes responses and commands apart (RFC 3501 and RFC 9051 section 9, RFC 3516 literal8, RFC 6855). Depth and
-/// count are bounded, so no server can exhaust memory or stack with a line it was allowed to send.
+/// Takes responses and commands apart (RFC 3501 and RFC 9051 section 9, RFC 3516 literal8, RFC 6855). Depth
+/// and count are bounded, so no server can exhaust memory or stack with a line it was allowed to send.
 /// </summary>
 public sealed class ImapParser
 {
@@ -42,7 +42,8 @@ public sealed class ImapParser
     /// </param>
     /// <param name="literals">The bytes of the literals in order; missing ones are empty.</param>
     /// <exception cref="ImapSyntaxException">The line breaks the grammar or a limit.</exception>
-    public static ImapLine Parse(ReadOnlyMemory<byte> line, IReadOnlyList<ReadOnlyMemory<byte>>? literals = null)
+    public static ImapLine Parse(
+        ReadOnlyMemory<byte> line, IReadOnlyList<ReadOnlyMemory<byte>>? literals = null)
     {
         var padding = line.Span.IndexOfAnyExcept((byte)0);
         padding = padding < 0 ? line.Length : padding;
@@ -63,7 +64,8 @@ public sealed class ImapParser
         var command = Word("command");
         if (command.AsSpan().ContainsAny(NeverInCommands)) throw Broken("the command is no word");
         long? number = null;
-        if (tag == "*" && long.TryParse(command, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
+        if (tag == "*"
+            && long.TryParse(command, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed))
         {
             number = parsed;
             Space("a word after the number");
@@ -90,7 +92,8 @@ public sealed class ImapParser
         return new ImapLine { Tag = tag, Command = command, Code = code, Text = Rest(), Padding = padding };
     }
 
-    // A bracket that opens the text is a code only when a space or the end follows it: "[Gmail]/Sent" is text.
+    // A bracket that opens the text is a code only when a space or the end follows it: "[Gmail]/Sent" is
+    // text.
     IReadOnlyList<ImapValue>? Code()
     {
         if (Peek != '[') return null;
@@ -144,7 +147,8 @@ public sealed class ImapParser
         var first = true;
         while (!IsAtEnd)
         {
-            // Lists follow each other without a space in some responses; elsewhere exactly one stands between.
+            // Lists follow each other without a space in some responses; elsewhere exactly one stands
+            // between.
             if (Peek == ' ') at++;
             else if (first || !(Peek == '(' || line.Span[at - 1] == ')' || line.Span[at - 1] == '\n'))
                 throw Broken("a space is missing");
@@ -249,7 +253,8 @@ public sealed class ImapParser
             if (character is (byte)' ' or (byte)'(' or (byte)')' || character == close) break;
             if (character < ' ' || character == 127) throw Broken("a control character stands in a word");
             if (character == '"') throw Broken("a quote stands in a word");
-            if (character == '{' && line.Span[at..].IndexOf("}\r\n"u8) > 0) throw Broken("a literal stands in a word");
+            if (character == '{' && line.Span[at..].IndexOf("}\r\n"u8) > 0)
+                throw Broken("a literal stands in a word");
             if (character == '[' && SectionWords.Any(IsWord))
                 return Section(line[start..at], depth);
             at++;
@@ -293,7 +298,8 @@ public sealed class ImapParser
         foreach (var part in Encoding.ASCII.GetString(word).Split(','))
         {
             var ends = part.Split(':');
-            if (ends.Length > 2 || !ends.All(end => end == "*" || (end.Length > 0 && end.All(char.IsAsciiDigit))))
+            if (ends.Length > 2
+                || !ends.All(end => end == "*" || (end.Length > 0 && end.All(char.IsAsciiDigit))))
                 throw Broken("a set of numbers is malformed");
             if (ends is ["*"] && word.Length > 1) throw Broken("a star stands where a range should");
         }
@@ -306,11 +312,14 @@ public sealed class ImapParser
         var start = at;
         while (!IsAtEnd && Peek != ' ')
         {
-            if (line.Span[at] < ' ' || line.Span[at] > 126) throw Broken($"the {what} has a character none may have");
+            if (line.Span[at] < ' ' || line.Span[at] > 126)
+                throw Broken($"the {what} has a character none may have");
             at++;
         }
 
-        return at > start ? Encoding.ASCII.GetString(line.Span[start..at]) : throw Broken($"the {what} is missing");
+        return at > start
+            ? Encoding.ASCII.GetString(line.Span[start..at])
+            : throw Broken($"the {what} is missing");
     }
 
     void Space(string before)

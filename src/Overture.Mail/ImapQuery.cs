@@ -1,6 +1,8 @@
 namespace Overture.Mail;
 
-/// <summary>What to search for (RFC 3501 section 6.4.4). Parts joined with <see cref="And"/> must all hold.</summary>
+/// <summary>
+/// What to search for (RFC 3501 section 6.4.4). Parts joined with <see cref="And"/> must all hold.
+/// </summary>
 public sealed class ImapQuery
 {
     readonly List<Action<ImapCommand>> parts = [];

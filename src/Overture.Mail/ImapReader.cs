@@ -5,14 +5,16 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Cuts a byte stream into responses. Literals are copied to a stream where the caller names one and are kept in
-/// memory otherwise; nothing is allocated on the word of the server alone.
+/// Cuts a byte stream into responses. Literals are copied to a stream where the caller names one and are kept
+/// in memory otherwise; nothing is allocated on the word of the server alone.
 /// </summary>
 /// <param name="stream">The bytes.</param>
 /// <param name="onProgress">Told whenever bytes arrive.</param>
 sealed class ImapReader(Stream stream, Action? onProgress = null)
 {
-    /// <summary>The longest response without its literals, in bytes (a SEARCH of two million numbers).</summary>
+    /// <summary>
+    /// The longest response without its literals, in bytes (a SEARCH of two million numbers).
+    /// </summary>
     public const int LongestLineBytes = 16 * 1024 * 1024;
 
     /// <summary>The most bytes of literals kept in memory for one response.</summary>
@@ -27,8 +29,8 @@ sealed class ImapReader(Stream stream, Action? onProgress = null)
 
     /// <summary>Reads one response; null when the server closed the connection between two.</summary>
     /// <param name="target">
-    /// Given the line so far (which ends in the mark of a literal) and the length of the literal, names the stream
-    /// that takes its bytes; null keeps them in memory.
+    /// Given the line so far (which ends in the mark of a literal) and the length of the literal, names the
+    /// stream that takes its bytes; null keeps them in memory.
     /// </param>
     /// <param name="cancel">Ends the reading; the connection is of no use afterwards.</param>
     public async ValueTask<ImapLine?> Read(
@@ -58,7 +60,8 @@ sealed class ImapReader(Stream stream, Action? onProgress = null)
 
         return line.WrittenCount == 0
             ? null
-            : throw new ImapFailed(ImapFailureKind.Disconnected, "The mail server closed the connection mid-answer.");
+            : throw new ImapFailed(ImapFailureKind.Disconnected,
+                "The mail server closed the connection mid-answer.");
     }
 
     async ValueTask<bool> ReadLine(ArrayBufferWriter<byte> line, CancellationToken cancel)
@@ -107,7 +110,8 @@ sealed class ImapReader(Stream stream, Action? onProgress = null)
         catch (ImapSyntaxException broken)
         {
             throw new ImapFailed(
-                new ImapFailure(ImapFailureKind.BrokenAnswer, "The mail server sent an answer that cannot be read.",
+                new ImapFailure(ImapFailureKind.BrokenAnswer,
+                    "The mail server sent an answer that cannot be read.",
                     broken.Message), broken);
         }
     }

@@ -8,8 +8,8 @@ namespace Overture.Mail;
 public sealed class ImapScan(ImapSession session, SeenMessages seen)
 {
     /// <summary>
-    /// How far before the newest message told a renumbered folder is read again. The dates are the server's own, so
-    /// no clock needs to agree with another; the days cover its calendar and late arrivals.
+    /// How far before the newest message told a renumbered folder is read again. The dates are the server's
+    /// own, so no clock needs to agree with another; the days cover its calendar and late arrivals.
     /// </summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromDays(3);
 
@@ -59,7 +59,8 @@ public sealed class ImapScan(ImapSession session, SeenMessages seen)
                     continue;
                 }
 
-                if (!(message.ReceivedAt <= cursor.NewestAt)) cursor = cursor with { NewestAt = message.ReceivedAt };
+                if (!(message.ReceivedAt <= cursor.NewestAt))
+                    cursor = cursor with { NewestAt = message.ReceivedAt };
                 yield return seen.Add(message)
                     ? new ImapNews.Arrived(cursor, message)
                     : new ImapNews.Repeated(cursor, uid);
@@ -76,8 +77,9 @@ public sealed class ImapScan(ImapSession session, SeenMessages seen)
     }
 
     /// <summary>
-    /// Fetches a batch. A message that does not come is gone (expunged meanwhile), or refused: whether it is still
-    /// there is asked, and if so it is fetched alone; null stands for one that the server will not give.
+    /// Fetches a batch. A message that does not come is gone (expunged meanwhile), or refused: whether it is
+    /// still there is asked, and if so it is fetched alone; null stands for one that the server will not
+    /// give.
     /// </summary>
     async Task<Dictionary<uint, ImapMessage?>> FetchBatch(uint[] uids, CancellationToken cancel)
     {
@@ -101,7 +103,8 @@ public sealed class ImapScan(ImapSession session, SeenMessages seen)
             await foreach (var message in session.Fetch(uids, Items, cancel))
                 if (message.Envelope is not null) found[message.Uid] = message;
         }
-        catch (ImapFailed failed) when (failed.Failure.Kind is ImapFailureKind.Refused or ImapFailureKind.Busy)
+        catch (ImapFailed failed) when (
+            failed.Failure.Kind is ImapFailureKind.Refused or ImapFailureKind.Busy)
         {
             // NO to a FETCH concerns some of the messages; the others are asked for one by one.
             found.Clear();

@@ -19,7 +19,8 @@ public enum ImapSecurity
 /// <param name="Host">The host name, which the certificate must bear.</param>
 /// <param name="Port">The port.</param>
 /// <param name="Security">The encryption.</param>
-public sealed record ImapServer(string Host, int Port = 993, ImapSecurity Security = ImapSecurity.ImplicitTls);
+public sealed record ImapServer(
+    string Host, int Port = 993, ImapSecurity Security = ImapSecurity.ImplicitTls);
 
 /// <summary>What to log in with.</summary>
 public abstract record ImapLogin
@@ -51,12 +52,16 @@ public sealed record ImapOptions
     /// <summary>The clock of time-outs.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Keeps the lines of the conversation, without secrets and without the bytes of messages.</summary>
+    /// <summary>
+    /// Keeps the lines of the conversation, without secrets and without the bytes of messages.
+    /// </summary>
     public WireLog? WireLog { get; init; }
 
     /// <summary>Authorities trusted instead of the machine's; null for the machine's.</summary>
     public X509Certificate2Collection? TrustedAuthorities { get; init; }
 
-    /// <summary>What the client says about itself (RFC 2971); some servers admit nobody who says nothing.</summary>
+    /// <summary>
+    /// What the client says about itself (RFC 2971); some servers admit nobody who says nothing.
+    /// </summary>
     public string ClientName { get; init; } = "Overture";
 }

@@ -17,18 +17,21 @@ public sealed partial class ImapSession
     {
         if (uids.Count == 0) return;
         var words = string.Join(' ', flags.Select(Checked));
-        await Run(new ImapCommand($"UID STORE {ImapCommand.Set(uids)} {(add ? '+' : '-')}FLAGS.SILENT ({words})"), cancel);
+        var change = $"{(add ? '+' : '-')}FLAGS.SILENT ({words})";
+        await Run(new ImapCommand($"UID STORE {ImapCommand.Set(uids)} {change}"), cancel);
     }
 
     /// <summary>
-    /// Moves messages of the open folder (RFC 6851), or copies and deletes them where the server cannot move. Without
-    /// UIDPLUS they are only marked for deletion when others are too, because an EXPUNGE would take those as well.
+    /// Moves messages of the open folder (RFC 6851), or copies and deletes them where the server cannot move.
+    /// Without UIDPLUS they are only marked for deletion when others are too, because an EXPUNGE would take
+    /// those as well.
     /// </summary>
     /// <param name="uids">The UIDs.</param>
     /// <param name="folder">The full name of the other folder.</param>
     /// <param name="cancel">Ends the session.</param>
     /// <returns>Where they lie now; null when the server does not say.</returns>
-    public async Task<ImapPlace?> Move(IReadOnlyList<uint> uids, string folder, CancellationToken cancel = default)
+    public async Task<ImapPlace?> Move(
+        IReadOnlyList<uint> uids, string folder, CancellationToken cancel = default)
     {
         if (uids.Count == 0) return null;
         var set = ImapCommand.Set(uids);
@@ -43,13 +46,15 @@ public sealed partial class ImapSession
         Learn(await Run(FolderCommand("UID COPY " + set, folder), Learn, null, null, cancel));
         await SetFlags(uids, ["\\Deleted"], add: true, cancel);
         if (Can("UIDPLUS")) await Run(new ImapCommand("UID EXPUNGE " + set), cancel);
-        else if ((await Search(ImapQuery.Deleted, cancel)).All(uids.Contains)) await Run(new ImapCommand("EXPUNGE"), cancel);
+        else if ((await Search(ImapQuery.Deleted, cancel)).All(uids.Contains))
+            await Run(new ImapCommand("EXPUNGE"), cancel);
         return place;
     }
 
     /// <summary>
-    /// Adds a message to a folder (RFC 3501 section 6.3.11). When the connection is lost after the message left, it
-    /// may have been added: look for it with <see cref="FindByHeader"/> before adding it again, or use
+    /// Adds a message to a folder (RFC 3501 section 6.3.11). When the connection is lost after the message
+    /// left, it may have been added: look for it with <see cref="FindByHeader"/> before adding it again, or
+    /// use
     /// <see cref="AppendOnce"/>.
     /// </summary>
     /// <param name="folder">The full name of the folder.</param>
@@ -59,8 +64,8 @@ public sealed partial class ImapSession
     /// <param name="cancel">Ends the session.</param>
     /// <returns>Where it lies; null when the server does not say.</returns>
     public async Task<ImapPlace?> Append(
-        string folder, ReadOnlyMemory<byte> message, IReadOnlyList<string> flags, DateTimeOffset? receivedAt = null,
-        CancellationToken cancel = default)
+        string folder, ReadOnlyMemory<byte> message, IReadOnlyList<string> flags,
+        DateTimeOffset? receivedAt = null, CancellationToken cancel = default)
     {
         if (AppendLimit is { } limit && message.Length > limit)
             throw new ImapFailed(new ImapFailure(ImapFailureKind.Refused,
@@ -71,7 +76,9 @@ public sealed partial class ImapSession
         return Place(done, "APPENDUID", 2);
     }
 
-    /// <summary>Adds a message to a folder unless one with its Message-ID is there; opens that folder.</summary>
+    /// <summary>
+    /// Adds a message to a folder unless one with its Message-ID is there; opens that folder.
+    /// </summary>
     /// <param name="folder">The full name of the folder.</param>
     /// <param name="message">The message, its lines ending in CRLF.</param>
     /// <param name="messageId">Its Message-ID, in angle brackets.</param>
@@ -88,12 +95,21 @@ public sealed partial class ImapSession
         return true;
     }
 
-    long? AppendLimit => capabilities.FirstOrDefault(word => word.StartsWith("APPENDLIMIT=", StringComparison.OrdinalIgnoreCase))
-        is { } word && long.TryParse(word["APPENDLIMIT=".Length..], out var limit) ? limit : null;
+    long? AppendLimit
+    {
+        get
+        {
+            const string name = "APPENDLIMIT=";
+            const StringComparison anyCase = StringComparison.OrdinalIgnoreCase;
+            var word = capabilities.FirstOrDefault(one => one.StartsWith(name, anyCase));
+            return word is not null && long.TryParse(word[name.Length..], out var limit) ? limit : null;
+        }
+    }
 
     static ImapPlace? Place(ImapLine line, string code, int uidsAt)
     {
-        if (line.CodeName != code || line.Code!.Count <= uidsAt || line.Code[1].Number is not { } validity) return null;
+        if (line.CodeName != code || line.Code!.Count <= uidsAt || line.Code[1].Number is not { } validity)
+            return null;
         var uids = new SortedSet<uint>();
         foreach (var range in (line.Code[uidsAt].Text ?? "").Split(','))
         {
@@ -106,7 +122,8 @@ public sealed partial class ImapSession
     }
 
     static string Checked(string flag) =>
-        flag.TrimStart('\\') is { Length: > 0 } word && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '$' or '_' or '-')
+        flag.TrimStart('\\') is { Length: > 0 } word
+            && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '$' or '_' or '-')
             ? flag
             : throw new ArgumentException($"{flag} is no flag.", nameof(flag));
 }

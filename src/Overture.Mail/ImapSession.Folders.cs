@@ -5,7 +5,9 @@ public sealed partial class ImapSession
     /// <summary>The most folders listed.</summary>
     public const int MostFolders = 10_000;
 
-    /// <summary>The folder that is open; null when none is. Its counts follow what the server tells.</summary>
+    /// <summary>
+    /// The folder that is open; null when none is. Its counts follow what the server tells.
+    /// </summary>
     public ImapOpenFolder? Folder { get; private set; }
 
     bool IsUtf8 => enabled.Contains("UTF8=ACCEPT");
@@ -20,7 +22,8 @@ public sealed partial class ImapSession
             : Can("XLIST") && !Can("SPECIAL-USE") ? "XLIST \"\" \"*\"" : "LIST \"\" \"*\"";
         await Run(new ImapCommand(command), line =>
         {
-            if (line.Command is not ("LIST" or "XLIST") || line.Values.Count < 3 || listed.Count >= MostFolders) return;
+            if (line.Command is not ("LIST" or "XLIST")) return;
+            if (line.Values.Count < 3 || listed.Count >= MostFolders) return;
             string[] attributes = [.. line.Values[0].Items.Select(value => value.Text ?? "")];
             var name = line.Values[2].Text ?? "";
             var delimiter = line.Values[1].Text is { Length: 1 } text ? text[0] : (char?)null;
@@ -48,10 +51,13 @@ public sealed partial class ImapSession
     /// <param name="readOnly">Whether nothing in it may be changed (EXAMINE).</param>
     /// <param name="cancel">Ends the session.</param>
     /// <exception cref="ImapFailed">The folder does not exist or cannot be opened.</exception>
-    public Task<ImapOpenFolder> Open(ImapFolder folder, bool readOnly = true, CancellationToken cancel = default)
+    public Task<ImapOpenFolder> Open(
+        ImapFolder folder, bool readOnly = true, CancellationToken cancel = default)
     {
         var words = readOnly ? "EXAMINE" : "SELECT";
-        var command = folder.Raw is { } raw ? new ImapCommand(words).String(raw) : FolderCommand(words, folder.Name);
+        var command = folder.Raw is { } raw
+            ? new ImapCommand(words).String(raw)
+            : FolderCommand(words, folder.Name);
         return Open(folder.Name, command, readOnly, cancel);
     }
 
@@ -121,7 +127,8 @@ public sealed partial class ImapSession
         {
             { Command: "EXISTS", Number: { } count } => open with { Messages = count },
             { Command: "EXPUNGE" } => open with { Messages = Math.Max(0, open.Messages - 1) },
-            { CodeName: "UIDVALIDITY" } => open with { UidValidity = (uint)(line.CodeNumber("UIDVALIDITY") ?? 0) },
+            { CodeName: "UIDVALIDITY" } =>
+                open with { UidValidity = (uint)(line.CodeNumber("UIDVALIDITY") ?? 0) },
             { CodeName: "UIDNEXT" } => open with { UidNext = (uint)(line.CodeNumber("UIDNEXT") ?? 0) },
             { CodeName: "HIGHESTMODSEQ" } => open with { HighestModSeq = line.CodeNumber("HIGHESTMODSEQ") },
             { CodeName: "NOMODSEQ" } => open with { HighestModSeq = null },

@@ -3,8 +3,8 @@ namespace Overture.Mail;
 public sealed partial class ImapSession
 {
     /// <summary>
-    /// How long one IDLE lasts. RFC 2177 allows 29 minutes; routers forget silent connections sooner, and a shorter
-    /// round finds out earlier that the server is gone.
+    /// How long one IDLE lasts. RFC 2177 allows 29 minutes; routers forget silent connections sooner, and a
+    /// shorter round finds out earlier that the server is gone.
     /// </summary>
     public static readonly TimeSpan IdleRound = TimeSpan.FromMinutes(9);
 
@@ -12,8 +12,8 @@ public sealed partial class ImapSession
     public static readonly TimeSpan PollInterval = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Waits until something changes in the open folder, by IDLE (RFC 2177) renewed each <see cref="IdleRound"/>, or
-    /// by NOOP each <see cref="PollInterval"/>.
+    /// Waits until something changes in the open folder, by IDLE (RFC 2177) renewed each <see
+    /// cref="IdleRound"/>, or by NOOP each <see cref="PollInterval"/>.
     /// </summary>
     /// <param name="cancel">Ends the wait; the session remains usable.</param>
     /// <exception cref="ImapFailed">The connection was lost or the server fell silent.</exception>
@@ -54,7 +54,8 @@ public sealed partial class ImapSession
 
     async Task<bool> IdleOnce(CancellationToken cancel)
     {
-        if (IsClosed) throw new ImapFailed(ImapFailureKind.Disconnected, $"The session with {server.Host} has ended.");
+        if (IsClosed)
+            throw new ImapFailed(ImapFailureKind.Disconnected, $"The session with {server.Host} has ended.");
         var tag = $"A{++lastTag}";
         await Send(tag, new ImapCommand("IDLE"), null, CancellationToken.None);
         using var over = new CancellationTokenSource(IdleRound, options.Time);

@@ -32,14 +32,17 @@ public sealed partial class ImapSession
                 ImapLogin.Password password when Can("AUTH=PLAIN") =>
                     Authenticate("PLAIN", $"\0{password.User}\0{password.Secret}", null, cancel),
                 ImapLogin.Password password when !Can("LOGINDISABLED") =>
-                    Run(new ImapCommand("LOGIN").String(password.User).String(password.Secret, secret: true), cancel),
+                    Run(new ImapCommand("LOGIN").String(password.User).String(password.Secret, secret: true),
+                        cancel),
                 ImapLogin.OAuth => throw new ImapFailed(
-                    ImapFailureKind.NoLoginMethod, $"{server.Host} does not accept sign-in with a token (OAuth)."),
+                    ImapFailureKind.NoLoginMethod,
+                    $"{server.Host} does not accept sign-in with a token (OAuth)."),
                 _ => throw new ImapFailed(ImapFailureKind.NoLoginMethod,
-                    $"{server.Host} does not accept a password here; sign in with the provider (OAuth) instead."),
+                    $"{server.Host} takes no password here; sign in with the provider (OAuth) instead."),
             });
         }
-        catch (ImapFailed failed) when (failed.Failure.Kind is ImapFailureKind.Refused or ImapFailureKind.Login)
+        catch (ImapFailed failed) when (
+            failed.Failure.Kind is ImapFailureKind.Refused or ImapFailureKind.Login)
         {
             throw new ImapFailed(Explain(failed.Failure, login, denial), failed);
         }
@@ -49,7 +52,8 @@ public sealed partial class ImapSession
         if (ReferenceEquals(known, capabilities)) await Run(new ImapCommand("CAPABILITY"), cancel);
     }
 
-    async Task Authenticate(string mechanism, string secret, Func<string?, string?>? denied, CancellationToken cancel)
+    async Task Authenticate(
+        string mechanism, string secret, Func<string?, string?>? denied, CancellationToken cancel)
     {
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         var command = new ImapCommand("AUTHENTICATE " + mechanism);
@@ -68,7 +72,8 @@ public sealed partial class ImapSession
 
     // RFC 7628 section 3.1; commas and equal signs of the name are escaped as in RFC 5801.
     static string Bearer(ImapLogin.OAuth login) =>
-        $"n,a={login.User.Replace("=", "=3D").Replace(",", "=2C")},\u0001auth=Bearer {login.AccessToken}\u0001\u0001";
+        $"n,a={login.User.Replace("=", "=3D").Replace(",", "=2C")},"
+        + $"\u0001auth=Bearer {login.AccessToken}\u0001\u0001";
 
     // A refused token is explained in a challenge, which must be answered before the refusal comes.
     static string? Denial(string? claims)
@@ -78,7 +83,8 @@ public sealed partial class ImapSession
             var json = JsonDocument.Parse(Convert.FromBase64String(claims ?? "")).RootElement;
             return json.TryGetProperty("status", out var state) ? state.ToString() : null;
         }
-        catch (Exception broken) when (broken is FormatException or JsonException or InvalidOperationException)
+        catch (Exception broken) when (
+            broken is FormatException or JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -58,13 +58,14 @@ public sealed partial class ImapSession
     {
         // A short answer can name billions of messages.
         if (last > uint.MaxValue || last - first + found.Count >= MostFound)
-            throw new ImapFailed(ImapFailureKind.TooLarge, "The mail server found more messages than are accepted.");
+            throw new ImapFailed(ImapFailureKind.TooLarge,
+                "The mail server found more messages than are accepted.");
         for (var uid = Math.Max(first, 1); uid <= last; uid++) found.Add((uint)uid);
     }
 
     /// <summary>
-    /// Finds messages of the open folder by the exact value of a header field, so that what was sent can be found
-    /// again in Sent. Servers only search for parts of a value; the header of each find is compared.
+    /// Finds messages of the open folder by the exact value of a header field, so that what was sent can be
+    /// found again in Sent. Servers only search for parts of a value; the header of each find is compared.
     /// </summary>
     /// <param name="field">The field, such as Message-ID.</param>
     /// <param name="value">The whole value.</param>
@@ -82,17 +83,22 @@ public sealed partial class ImapSession
 
     static IEnumerable<string> HeaderValues(ReadOnlyMemory<byte>? header, string field)
     {
-        var text = Encoding.Latin1.GetString((header ?? default).Span).Replace("\r\n ", " ").Replace("\r\n\t", " ");
-        return text.Split("\r\n").Where(line => line.StartsWith(field + ":", StringComparison.OrdinalIgnoreCase))
+        var text = Encoding.Latin1.GetString((header ?? default).Span);
+        text = text.Replace("\r\n ", " ").Replace("\r\n\t", " ");
+        return text.Split("\r\n").Where(line =>
+            line.StartsWith(field + ":", StringComparison.OrdinalIgnoreCase))
             .Select(line => line[(field.Length + 1)..].Trim());
     }
 
-    /// <summary>Fetches facts about messages of the open folder, in batches; nothing is marked as read.</summary>
+    /// <summary>
+    /// Fetches facts about messages of the open folder, in batches; nothing is marked as read.
+    /// </summary>
     /// <param name="uids">The UIDs; those gone meanwhile are left out.</param>
     /// <param name="items">What to fetch.</param>
     /// <param name="cancel">Ends the session.</param>
     public async IAsyncEnumerable<ImapMessage> Fetch(
-        IReadOnlyList<uint> uids, ImapFetchItems items, [EnumeratorCancellation] CancellationToken cancel = default)
+        IReadOnlyList<uint> uids, ImapFetchItems items,
+        [EnumeratorCancellation] CancellationToken cancel = default)
     {
         for (var start = 0; start < uids.Count; start += FetchBatch)
         {
@@ -116,7 +122,9 @@ public sealed partial class ImapSession
         await Run(new ImapCommand(command), line =>
         {
             if (ImapMessage.Read(line) is not { } message || !wanted(message.Uid)) return;
-            messages[message.Uid] = messages.TryGetValue(message.Uid, out var known) ? Merge(known, message) : message;
+            messages[message.Uid] = messages.TryGetValue(message.Uid, out var known)
+                ? Merge(known, message)
+                : message;
         }, null, null, cancel);
         return [.. messages.Values];
     }
@@ -139,7 +147,8 @@ public sealed partial class ImapSession
         if (items.HasFlag(ImapFetchItems.ReceivedAt)) words.Append(" INTERNALDATE");
         if (items.HasFlag(ImapFetchItems.Envelope)) words.Append(" ENVELOPE");
         if (items.HasFlag(ImapFetchItems.Structure)) words.Append(" BODYSTRUCTURE");
-        if (items.HasFlag(ImapFetchItems.ModSeq) && Folder?.HighestModSeq is not null) words.Append(" MODSEQ");
+        if (items.HasFlag(ImapFetchItems.ModSeq) && Folder?.HighestModSeq is not null)
+            words.Append(" MODSEQ");
         // A header without end is cut, not refused: its first part says enough.
         if (items.HasFlag(ImapFetchItems.Header)) words.Append(" BODY.PEEK[HEADER]<0.32768>");
         return words.ToString();
@@ -161,7 +170,8 @@ public sealed partial class ImapSession
             taken += length;
             return taken <= most
                 ? destination
-                : throw new ImapFailed(ImapFailureKind.TooLarge, "The mail server sent more than was asked for.");
+                : throw new ImapFailed(ImapFailureKind.TooLarge,
+                    "The mail server sent more than was asked for.");
         }
 
         await Run(new ImapCommand($"UID FETCH {uid} (UID RFC822.SIZE BODY.PEEK[]<0.{most}>)"), line =>
@@ -178,7 +188,8 @@ public sealed partial class ImapSession
     /// <param name="uid">The UID.</param>
     /// <param name="most">The most bytes taken; a larger message is cut.</param>
     /// <param name="cancel">Ends the session.</param>
-    public async Task<byte[]?> Read(uint uid, int most = LargestMessageBytes, CancellationToken cancel = default)
+    public async Task<byte[]?> Read(
+        uint uid, int most = LargestMessageBytes, CancellationToken cancel = default)
     {
         using var memory = new MemoryStream();
         return (await Download(uid, memory, most, cancel)).Found ? memory.ToArray() : null;

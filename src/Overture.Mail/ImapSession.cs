@@ -3,9 +3,9 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// A conversation with an IMAP server (RFC 3501, RFC 9051). Commands wait for each other, so a session may be shared
-/// between threads. A command that is cancelled or fails mid-answer ends the session; one that the server refuses
-/// does not. Nothing is marked as read unless <see cref="SetFlags"/> is called.
+/// A conversation with an IMAP server (RFC 3501, RFC 9051). Commands wait for each other, so a session may be
+/// shared between threads. A command that is cancelled or fails mid-answer ends the session; one that the
+/// server refuses does not. Nothing is marked as read unless <see cref="SetFlags"/> is called.
 /// </summary>
 public sealed partial class ImapSession : IAsyncDisposable
 {
@@ -75,7 +75,8 @@ public sealed partial class ImapSession : IAsyncDisposable
         Note(greeting);
         // A server that logs us in before encryption would keep us from ever asking for it.
         if (greeting.Command == "PREAUTH" && server.Security == ImapSecurity.StartTls)
-            throw new ImapFailed(ImapFailureKind.NotEncrypted, $"{server.Host} does not encrypt the connection.");
+            throw new ImapFailed(ImapFailureKind.NotEncrypted,
+                $"{server.Host} does not encrypt the connection.");
         isLoggedIn = greeting.Command == "PREAUTH";
         if (capabilities.Count == 0) await Run(new ImapCommand("CAPABILITY"), cancel);
         if (server.Security != ImapSecurity.StartTls) return;
@@ -92,7 +93,8 @@ public sealed partial class ImapSession : IAsyncDisposable
     {
         if (Can("ID")) await Run(new ImapCommand("ID (\"name\"").String(options.ClientName).Add(")"), cancel);
         string[] wanted = [.. Wanted.Where(Can)];
-        if (Can("ENABLE") && wanted.Length > 0) await Run(new ImapCommand("ENABLE " + string.Join(' ', wanted)), cancel);
+        if (Can("ENABLE") && wanted.Length > 0)
+            await Run(new ImapCommand("ENABLE " + string.Join(' ', wanted)), cancel);
     }
 
     /// <summary>Whether the server can do something.</summary>
@@ -118,7 +120,8 @@ public sealed partial class ImapSession : IAsyncDisposable
         await DisposeAsync();
     }
 
-    Task<ImapLine> Run(ImapCommand command, CancellationToken cancel) => Run(command, null, null, null, cancel);
+    Task<ImapLine> Run(ImapCommand command, CancellationToken cancel) =>
+        Run(command, null, null, null, cancel);
 
     async Task<ImapLine> Run(
         ImapCommand command, Action<ImapLine>? onData, Func<ReadOnlyMemory<byte>, long, Stream?>? target,
@@ -140,7 +143,8 @@ public sealed partial class ImapSession : IAsyncDisposable
         {
             throw;
         }
-        catch (ImapFailed failed) when (farewell is not null && failed.Failure.Kind == ImapFailureKind.Disconnected)
+        catch (ImapFailed failed) when (
+            farewell is not null && failed.Failure.Kind == ImapFailureKind.Disconnected)
         {
             IsClosed = true;
             throw new ImapFailed(failed.Failure with { ServerText = farewell }, failed);
@@ -160,7 +164,8 @@ public sealed partial class ImapSession : IAsyncDisposable
         ImapCommand command, Action<ImapLine>? onData, Func<ReadOnlyMemory<byte>, long, Stream?>? target,
         Func<string?, string?>? answer, CancellationToken cancel)
     {
-        if (IsClosed) throw new ImapFailed(ImapFailureKind.Disconnected, $"The session with {server.Host} has ended.");
+        if (IsClosed)
+            throw new ImapFailed(ImapFailureKind.Disconnected, $"The session with {server.Host} has ended.");
         var tag = $"A{++lastTag}";
         if (await Send(tag, command, onData, cancel) is { } early) return early;
         while (true)
@@ -176,7 +181,8 @@ public sealed partial class ImapSession : IAsyncDisposable
     }
 
     /// <summary>Writes a command; a tagged answer before its end is returned.</summary>
-    async Task<ImapLine?> Send(string tag, ImapCommand command, Action<ImapLine>? onData, CancellationToken cancel)
+    async Task<ImapLine?> Send(
+        string tag, ImapCommand command, Action<ImapLine>? onData, CancellationToken cancel)
     {
         var bytes = new List<byte>(Encoding.ASCII.GetBytes(tag + " "));
         var logged = $"{tag} {command.Logged}";
@@ -189,7 +195,8 @@ public sealed partial class ImapSession : IAsyncDisposable
             }
 
             var waits = !Can("LITERAL+") && !(Can("LITERAL-") && literal.Length <= LargestSmallLiteralBytes);
-            bytes.AddRange(Encoding.ASCII.GetBytes($"{(binary ? "~" : "")}{{{literal.Length}{(waits ? "" : "+")}}}\r\n"));
+            var mark = $"{(binary ? "~" : "")}{{{literal.Length}{(waits ? "" : "+")}}}\r\n";
+            bytes.AddRange(Encoding.ASCII.GetBytes(mark));
             await connection.Write(bytes.ToArray(), logged, cancel);
             (logged, var ready) = (null, !waits);
             bytes.Clear();
@@ -220,7 +227,8 @@ public sealed partial class ImapSession : IAsyncDisposable
 
         if (line.Tag != tag)
             throw new ImapFailed(new ImapFailure(ImapFailureKind.BrokenAnswer,
-                $"{server.Host} sent an answer that cannot be read.", $"unexpected {line.Tag} {line.Command}"));
+                $"{server.Host} sent an answer that cannot be read.",
+                    $"unexpected {line.Tag} {line.Command}"));
         return line.Command == "OK" ? true : throw Refusal(line, ImapFailureKind.Refused);
     }
 
@@ -241,7 +249,8 @@ public sealed partial class ImapSession : IAsyncDisposable
     {
         var kind = line.CodeName switch
         {
-            "AUTHENTICATIONFAILED" or "AUTHORIZATIONFAILED" or "EXPIRED" or "WEBALERT" => ImapFailureKind.Login,
+            "AUTHENTICATIONFAILED" or "AUTHORIZATIONFAILED" or "EXPIRED" or "WEBALERT" =>
+                ImapFailureKind.Login,
             "NONEXISTENT" or "TRYCREATE" => ImapFailureKind.NoSuchFolder,
             "UNAVAILABLE" or "INUSE" or "LIMIT" or "SERVERBUG" => ImapFailureKind.Busy,
             "PRIVACYREQUIRED" => ImapFailureKind.NotEncrypted,

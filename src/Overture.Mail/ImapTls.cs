@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Overture.Mail;
 
-/// <summary>The handshake, and what to tell the user when the certificate is not good (RFC 6125, RFC 8314).</summary>
+/// <summary>
+/// The handshake, and what to tell the user when the certificate is not good (RFC 6125, RFC 8314).
+/// </summary>
 static class ImapTls
 {
     public static async Task<SslStream> Open(
@@ -13,7 +15,9 @@ static class ImapTls
         string? problem = null;
         var tls = new SslStream(plain, leaveInnerStreamOpen: false, (_, certificate, chain, errors) =>
         {
-            problem = errors == SslPolicyErrors.None ? null : Explain(server.Host, certificate, chain, errors);
+            problem = errors == SslPolicyErrors.None
+                ? null
+                : Explain(server.Host, certificate, chain, errors);
             return problem is null;
         });
         var handshake = new SslClientAuthenticationOptions
@@ -48,7 +52,7 @@ static class ImapTls
         {
             await tls.DisposeAsync();
             throw new ImapFailed(ImapFailureKind.Unreachable,
-                $"{server.Host} closed the connection while encryption was agreed on. Is port {server.Port} right?",
+                $"{server.Host} closed the connection before it was encrypted. Is port {server.Port} right?",
                 failure);
         }
     }
@@ -58,11 +62,11 @@ static class ImapTls
         if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
             return $"{host} shows no certificate.";
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return $"The certificate of {host} is for another name ({certificate.Subject}). Check the server name.";
+            return $"The certificate of {host} is for another name ({certificate.Subject}).";
         var states = chain?.ChainStatus.Select(state => state.Status).ToArray() ?? [];
         if (states.Contains(X509ChainStatusFlags.NotTimeValid))
-            return $"The certificate of {host} is not valid today: it ends on {certificate.GetExpirationDateString()}.";
+            return $"The certificate of {host} is not valid today ({certificate.GetExpirationDateString()}).";
         if (states.Contains(X509ChainStatusFlags.Revoked)) return $"The certificate of {host} was revoked.";
-        return $"The certificate of {host} is signed by an authority that is not trusted here ({certificate.Issuer}).";
+        return $"The certificate of {host} is by an authority not trusted here ({certificate.Issuer}).";
     }
 }

@@ -7,7 +7,9 @@ public static class ImapUtf7
 {
     const int LongestName = 4_096;
 
-    /// <summary>Reads a folder name; one that is not valid is returned as it stands, so that it can be used.</summary>
+    /// <summary>
+    /// Reads a folder name; one that is not valid is returned as it stands, so that it can be used.
+    /// </summary>
     /// <param name="encoded">The name as the server sent it.</param>
     public static string Decode(string encoded)
     {
@@ -59,9 +61,12 @@ public static class ImapUtf7
         var padded = base64.Replace(',', '/');
         padded = padded.PadRight((padded.Length + 3) / 4 * 4, '=');
         var bytes = new byte[padded.Length];
-        if (!Convert.TryFromBase64String(padded, bytes, out var length) || length == 0 || length % 2 != 0) return null;
+        if (!Convert.TryFromBase64String(padded, bytes, out var length) || length == 0 || length % 2 != 0)
+            return null;
         var text = Encoding.BigEndianUnicode.GetString(bytes, 0, length);
         // Half a character would not survive the way back to the server.
-        return Encoding.BigEndianUnicode.GetByteCount(text) == length && !text.Contains('\uFFFD') ? text : null;
+        return Encoding.BigEndianUnicode.GetByteCount(text) == length && !text.Contains('\uFFFD')
+            ? text
+            : null;
     }
 }

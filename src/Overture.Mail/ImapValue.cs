@@ -27,14 +27,16 @@ public enum ImapKind
 /// <summary>One value of an IMAP response or command.</summary>
 public sealed class ImapValue
 {
-    static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     ImapValue(ImapKind kind) => Kind = kind;
 
     /// <summary>What the value is.</summary>
     public ImapKind Kind { get; }
 
-    /// <summary>The bytes of an atom or a string; empty for a list, for NIL and for a literal sent elsewhere.</summary>
+    /// <summary>
+    /// The bytes of an atom or a string; empty for a list, for NIL and for a literal sent elsewhere.
+    /// </summary>
     public ReadOnlyMemory<byte> Bytes { get; private init; }
 
     /// <summary>The values of a list; empty otherwise.</summary>
@@ -43,10 +45,14 @@ public sealed class ImapValue
     /// <summary>What stands in brackets after BODY or BINARY; null when there are no brackets.</summary>
     public IReadOnlyList<ImapValue>? Section { get; private init; }
 
-    /// <summary>The origin, and in commands the length, in angle brackets after a section; null without.</summary>
+    /// <summary>
+    /// The origin, and in commands the length, in angle brackets after a section; null without.
+    /// </summary>
     public IReadOnlyList<long>? Partial { get; private init; }
 
-    /// <summary>The value as text, UTF-8 if it is that, else one character per byte; null for NIL and lists.</summary>
+    /// <summary>
+    /// The value as text, UTF-8 if it is that, else one character per byte; null for NIL and lists.
+    /// </summary>
     public string? Text
     {
         get
@@ -63,7 +69,9 @@ public sealed class ImapValue
         }
     }
 
-    /// <summary>The value as a number; null when it is none. 63 bits (RFC 9051 section 9, number64).</summary>
+    /// <summary>
+    /// The value as a number; null when it is none. 63 bits (RFC 9051 section 9, number64).
+    /// </summary>
     public long? Number => long.TryParse(Bytes.Span, out var number) && number >= 0 ? number : null;
 
     /// <summary>Whether the value is this word, in any case.</summary>
@@ -88,7 +96,9 @@ public sealed record ImapLine
     /// <summary>The tag: * for untagged data, + for a continuation.</summary>
     public required string Tag { get; init; }
 
-    /// <summary>The word after the tag, in upper case, such as OK, FETCH or LIST; empty for a continuation.</summary>
+    /// <summary>
+    /// The word after the tag, in upper case, such as OK, FETCH or LIST; empty for a continuation.
+    /// </summary>
     public required string Command { get; init; }
 
     /// <summary>The number before the word, as in <c>* 3 EXPUNGE</c>; null without.</summary>
@@ -97,7 +107,9 @@ public sealed record ImapLine
     /// <summary>The values that follow.</summary>
     public IReadOnlyList<ImapValue> Values { get; init; } = [];
 
-    /// <summary>The response code in brackets of a state response (RFC 3501 section 7.1); null without.</summary>
+    /// <summary>
+    /// The response code in brackets of a state response (RFC 3501 section 7.1); null without.
+    /// </summary>
     public IReadOnlyList<ImapValue>? Code { get; init; }
 
     /// <summary>The text for people of a state response or a continuation; null without.</summary>

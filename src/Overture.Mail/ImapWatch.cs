@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Overture.Mail;
 
-/// <summary>How far a folder has been read. Keep it: with it nothing is lost or told twice after a restart.</summary>
+/// <summary>
+/// How far a folder has been read. Keep it: with it nothing is lost or told twice after a restart.
+/// </summary>
 /// <param name="Folder">The full name in Unicode.</param>
 /// <param name="UidValidity">The UIDVALIDITY under which the UID holds; 0 before the first look.</param>
 /// <param name="LastUid">The highest UID told.</param>
@@ -29,7 +31,9 @@ public abstract record ImapNews(ImapCursor Cursor)
     /// <param name="Uid">Its UID.</param>
     public sealed record Unreadable(ImapCursor Cursor, uint Uid) : ImapNews(Cursor);
 
-    /// <summary>The server numbered the folder anew; messages already told are recognised and not told again.</summary>
+    /// <summary>
+    /// The server numbered the folder anew; messages already told are recognised and not told again.
+    /// </summary>
     /// <param name="Cursor">The cursor under the new numbers.</param>
     /// <param name="Before">The UIDVALIDITY before.</param>
     public sealed record Renumbered(ImapCursor Cursor, uint Before) : ImapNews(Cursor);
@@ -38,7 +42,8 @@ public abstract record ImapNews(ImapCursor Cursor)
     /// <param name="Cursor">The cursor as it stands.</param>
     /// <param name="Failure">What happened.</param>
     /// <param name="RetryIn">When the next attempt is made.</param>
-    public sealed record Interrupted(ImapCursor Cursor, ImapFailure Failure, TimeSpan RetryIn) : ImapNews(Cursor);
+    public sealed record Interrupted(
+        ImapCursor Cursor, ImapFailure Failure, TimeSpan RetryIn) : ImapNews(Cursor);
 
     /// <summary>The watch ended, because trying again would not help.</summary>
     /// <param name="Cursor">The cursor as it stands.</param>
@@ -47,10 +52,11 @@ public abstract record ImapNews(ImapCursor Cursor)
 }
 
 /// <summary>
-/// Follows a folder for as long as it is wanted: reads what is new, waits by IDLE, connects again when the connection
-/// is lost. The folder is opened read-only.
+/// Follows a folder for as long as it is wanted: reads what is new, waits by IDLE, connects again when the
+/// connection is lost. The folder is opened read-only.
 /// </summary>
-/// <param name="connect">Opens a session; asked anew for each connection, so that tokens can be renewed.</param>
+/// <param name="connect">Opens a session; asked anew for each connection, so that tokens can be
+/// renewed.</param>
 /// <param name="seen">Recognises messages told before, in this folder or another one.</param>
 /// <param name="time">The clock of the pauses between attempts.</param>
 /// <param name="random">Spreads the attempts of many watches.</param>
@@ -67,7 +73,8 @@ public sealed class ImapWatch(
 
     /// <summary>Follows a folder until cancelled.</summary>
     /// <param name="cursor">
-    /// How far it has been read. Under UIDVALIDITY 0 the watch starts at the end of the folder and tells nothing old.
+    /// How far it has been read. Under UIDVALIDITY 0 the watch starts at the end of the folder and tells
+    /// nothing old.
     /// </param>
     /// <param name="cancel">Ends the watch.</param>
     public async IAsyncEnumerable<ImapNews> Follow(
@@ -109,7 +116,8 @@ public sealed class ImapWatch(
     }
 
     /// <summary>One connection: it scans, waits and scans until it fails.</summary>
-    sealed class Round(Func<CancellationToken, Task<ImapSession>> connect, SeenMessages seen) : IAsyncDisposable
+    sealed class Round(
+        Func<CancellationToken, Task<ImapSession>> connect, SeenMessages seen) : IAsyncDisposable
     {
         ImapSession? session;
 
@@ -122,7 +130,8 @@ public sealed class ImapWatch(
         {
             while (await Try(async () => session ??= await connect(cancel)))
             {
-                await using var scan = new ImapScan(session!, seen).Run(cursor, cancel).GetAsyncEnumerator(cancel);
+                var news = new ImapScan(session!, seen).Run(cursor, cancel);
+                await using var scan = news.GetAsyncEnumerator(cancel);
                 var more = true;
                 while (more && await Try(async () => more = await scan.MoveNextAsync()))
                 {

@@ -4,8 +4,9 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Recognises messages by what they are and not by where they lie: by Message-ID, date, sender and subject, and by
-/// size where there is no id. One may serve several folders and threads; the oldest are forgotten first.
+/// Recognises messages by what they are and not by where they lie: by Message-ID, date, sender and subject,
+/// and by size where there is no id. One may serve several folders and threads; the oldest are forgotten
+/// first.
 /// </summary>
 /// <param name="capacity">How many messages are remembered.</param>
 public sealed class SeenMessages(int capacity = SeenMessages.UsualCapacity)

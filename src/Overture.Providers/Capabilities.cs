@@ -30,14 +30,16 @@ public interface IEmailVerifier : IProvider
 public interface IPersonEnricher : IProvider
 {
     /// <summary>NotFound when nobody matches.</summary>
-    Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default);
+    Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default);
 }
 
 /// <summary>Tells what is known about a company.</summary>
 public interface ICompanyEnricher : IProvider
 {
     /// <summary>NotFound when none matches.</summary>
-    Task<ProviderResult<CompanyFacts>> EnrichCompany(CompanyQuery company, CancellationToken cancellation = default);
+    Task<ProviderResult<CompanyFacts>> EnrichCompany(
+        CompanyQuery company, CancellationToken cancellation = default);
 }
 
 /// <summary>Searches people by what they do and where.</summary>

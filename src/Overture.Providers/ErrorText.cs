@@ -6,7 +6,10 @@ namespace Overture.Providers;
 static class ErrorText
 {
     static readonly string[] Names =
-        ["details", "message", "msg", "error_message", "status_message", "detail", "title", "error", "status"];
+    [
+        "details", "message", "msg", "error_message", "status_message", "detail",
+        "title", "error", "status",
+    ];
 
     /// <summary>The sentence; null when there is none (a web page, nothing at all).</summary>
     public static string? Of(Answer answer)
@@ -28,8 +31,8 @@ static class ErrorText
         try
         {
             var root = Loose.Parse(answer.Body);
-            var first = root.IsList || root["errors"].IsList ? root.Any("errors").Items.FirstOrDefault() : root;
-            if (root.IsList) first = root.Items.FirstOrDefault();
+            var list = root.IsList ? root : root["errors"];
+            var first = list.IsList ? list.Items.FirstOrDefault() : root;
             return first.Any("id", "error_code", "code", "category", "policyName", "errorType", "type").Text
                 ?? root["error"].Any("type", "code").Text ?? "";
         }
@@ -43,8 +46,10 @@ static class ErrorText
     {
         if (value.Text is { } text) return text;
         if (depth == 0) return null;
-        if (value.IsList) return value.Items.Select(item => In(item, depth - 1)).FirstOrDefault(found => found is not null);
-        if (value["errors"] is { IsList: true } errors && In(errors, depth - 1) is { } inErrors) return inErrors;
+        if (value.IsList)
+            return value.Items.Select(item => In(item, depth - 1)).FirstOrDefault(found => found is not null);
+        if (value["errors"] is { IsList: true } errors && In(errors, depth - 1) is { } inErrors)
+            return inErrors;
         return Names.Select(name => In(value[name], depth - 1)).FirstOrDefault(found => found is not null);
     }
 }

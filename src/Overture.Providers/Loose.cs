@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Overture.Providers;
 
 /// <summary>
-/// A value of foreign JSON, read with tolerance: an absent field, null and a field of the wrong type all read as
-/// "not there", numbers may be texts and texts numbers. Only a document that is no JSON at all is refused.
+/// A value of foreign JSON, read with tolerance: an absent field, null and a field of the wrong type all read
+/// as "not there", numbers may be texts and texts numbers. Only a document that is no JSON at all is refused.
 /// </summary>
 readonly struct Loose
 {
@@ -39,7 +39,9 @@ readonly struct Loose
     public static Loose ParseObject(byte[] body)
     {
         var root = Parse(body);
-        return root.IsObject ? root : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
+        return root.IsObject
+            ? root
+            : throw new MalformedAnswerException($"an object was expected, not {root.Kind}");
     }
 
     /// <summary>The document as a text of its own, when only its being there matters.</summary>
@@ -49,6 +51,9 @@ readonly struct Loose
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var found)
             ? new Loose(found)
             : default;
+
+    /// <summary>The field is written, even if as null.</summary>
+    public bool Has(string name) => IsObject && element.TryGetProperty(name, out _);
 
     public bool IsThere => element.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
@@ -62,7 +67,9 @@ readonly struct Loose
 
     public string Kind => element.ValueKind.ToString().ToLowerInvariant();
 
-    /// <summary>The text without outer blanks; a number as written; null for empty text and for booleans.</summary>
+    /// <summary>
+    /// The text without outer blanks; a number as written; null for empty text and for booleans.
+    /// </summary>
     public string? Text
     {
         get
@@ -75,7 +82,9 @@ readonly struct Loose
     }
 
     public decimal? Number =>
-        decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : null;
 
     public long? Whole => Number is { } n and >= long.MinValue and <= long.MaxValue ? (long)n : null;
 
@@ -93,7 +102,9 @@ readonly struct Loose
         },
     };
 
-    /// <summary>An instant; text without an offset counts as UTC, whole numbers as Unix (milli)seconds.</summary>
+    /// <summary>
+    /// An instant; text without an offset counts as UTC, whole numbers as Unix (milli)seconds.
+    /// </summary>
     public DateTimeOffset? Instant
     {
         get
@@ -137,7 +148,8 @@ readonly struct Loose
         return default;
     }
 
-    public override string ToString() => element.ValueKind == JsonValueKind.Undefined ? "" : element.GetRawText();
+    public override string ToString() =>
+        element.ValueKind == JsonValueKind.Undefined ? "" : element.GetRawText();
 
     // A text with half a surrogate pair is legal JSON and cannot become a string.
     string SafeString()

@@ -11,7 +11,8 @@ sealed class OptionProblems(string provider)
     public OptionProblems Url(string name, Uri? url)
     {
         if (url is null || !url.IsAbsoluteUri || url.Scheme is not ("https" or "http"))
-            problems.Add($"{provider}: {name} \"{url}\" is no web address; leave it out to use the service's own.");
+            problems.Add(
+                $"{provider}: {name} \"{url}\" is no web address; leave it out to use the service's own.");
         return this;
     }
 

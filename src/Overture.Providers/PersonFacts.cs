@@ -1,6 +1,8 @@
 namespace Overture.Providers;
 
-/// <summary>What one provider says about a person. Everything may be absent; texts are as the provider gave them.</summary>
+/// <summary>
+/// What one provider says about a person. Everything may be absent; texts are as the provider gave them.
+/// </summary>
 public sealed record PersonFacts
 {
     /// <summary>The provider's id of the person.</summary>
@@ -76,7 +78,8 @@ public sealed record PersonFacts
 /// <param name="Confidence">0 to 1.</param>
 /// <param name="Sources">Pages where it was found.</param>
 public sealed record EmailFacts(
-    string Address, string? Kind = null, Deliverability State = Deliverability.Unknown, double? Confidence = null,
+    string Address, string? Kind = null, Deliverability State = Deliverability.Unknown,
+    double? Confidence = null,
     IReadOnlyList<string>? Sources = null);
 
 /// <summary>A position held.</summary>

@@ -5,14 +5,17 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers;
 
-/// <summary>What every client needs to make its calls: the way out, the profile, the base address, the key.</summary>
+/// <summary>
+/// What every client needs to make its calls: the way out, the profile, the base address, the key.
+/// </summary>
 /// <param name="outbound">The one way out.</param>
 /// <param name="profile">How the service is to be treated.</param>
 /// <param name="baseUrl">From the options.</param>
 /// <param name="key">The key, when the service needs one.</param>
 /// <param name="problems">What is wrong with the options; then nothing is called.</param>
 sealed class ProviderCaller(
-    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key, IReadOnlyList<string> problems)
+    OutboundHttp outbound, ProviderProfile profile, Uri baseUrl, Credential? key,
+    IReadOnlyList<string> problems)
 {
     static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -23,10 +26,12 @@ sealed class ProviderCaller(
     public string Name => profile.Name;
 
     public Task<ProviderResult<T>> Get<T>(
-        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation, decimal cost = 0,
+        string operation, string path, Func<byte[], T?> read, CancellationToken cancellation,
+        decimal cost = 0,
         Func<Answer, decimal?>? costOf = null)
         where T : class =>
-        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf }, read, cancellation);
+        Ask(new ProviderRequest(operation, HttpMethod.Get, Address(path)) { Cost = cost, CostOf = costOf },
+            read, cancellation);
 
     /// <param name="operation">The call's name.</param>
     /// <param name="path">Below the base address.</param>
@@ -57,23 +62,25 @@ sealed class ProviderCaller(
         List<string> parts = [];
         foreach (var (name, value) in pairs)
         {
-            if (!string.IsNullOrEmpty(value)) parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
+            if (!string.IsNullOrEmpty(value))
+                parts.Add($"{Uri.EscapeDataString(name)}={Uri.EscapeDataString(value)}");
         }
 
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
     }
 
-    async Task<ProviderResult<T>> Ask<T>(
+    Task<ProviderResult<T>> Ask<T>(
         ProviderRequest request, Func<byte[], T?> read, CancellationToken cancellation)
         where T : class
     {
         if (problems.Count > 0)
-            return new(new ProviderFailure(Name, FailureKind.NotConfigured, string.Join(' ', problems)), null);
-        var result = await outbound.Ask(
+        {
+            var failure = new ProviderFailure(Name, FailureKind.NotConfigured, string.Join(' ', problems));
+            return Task.FromResult(new ProviderResult<T>(failure, null));
+        }
+
+        return outbound.Ask(
             profile, request with { Credential = key }, answer => read(answer.Body), cancellation);
-        return result is { IsOk: true, Value: null }
-            ? new(HttpVerdict.As(Name, FailureKind.NotFound, result.Raw!, "no match"), result.Raw)
-            : result.Map(value => value!);
     }
 
     Uri Address(string path) => ProviderRequest.At(baseUrl, path);

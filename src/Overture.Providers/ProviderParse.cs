@@ -7,7 +7,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers;
 
 /// <summary>
-/// Reads stored or recorded answers without calling anybody: the same readers and judgements that live calls use.
+/// Reads stored or recorded answers without calling anybody: the same readers and judgements that live calls
+/// use.
 /// </summary>
 public static class ProviderParse
 {
@@ -29,31 +30,36 @@ public static class ProviderParse
     ];
 
     /// <summary>
-    /// The reader of a call; null when the provider or the call is unknown. Names are taken in any case, with any
-    /// separators ("people/match", "people-match").
+    /// The reader of a call; null when the provider or the call is unknown. Names are taken in any case, with
+    /// any separators ("people/match", "people-match").
     /// </summary>
     public static Func<byte[], object?>? Reader(string provider, string call) =>
-        Find(provider)?.Calls.FirstOrDefault(entry => entry.Key.Split('|').Any(name => IsSame(name, call))).Value;
+        Find(provider)?.Calls.FirstOrDefault(entry =>
+            entry.Key.Split('|').Any(name => IsSame(name, call))).Value;
 
     /// <summary>
-    /// Reads a file: the body as received, or a recording of it (<c>{request, response{status, headers, body}}</c>,
-    /// <c>{status, body}</c>, or a list of those). An error answer gives a <see cref="ProviderFailure"/>, a list of
-    /// recordings a list of results.
+    /// Reads a file: the body as received, or a recording of it (<c>{request, response{status, headers,
+    /// body}}</c>,
+    /// <c>{status, body}</c>, or a list of those). An error answer gives a <see cref="ProviderFailure"/>, a
+    /// list of recordings a list of results.
     /// </summary>
     /// <returns>The mapped result; null when the answer says that nothing was found.</returns>
-    /// <exception cref="ArgumentException">Provider or call are unknown; the message lists those that are.</exception>
+    /// <exception cref="ArgumentException">Provider or call are unknown; the message lists those that
+    /// are.</exception>
     /// <exception cref="MalformedAnswerException">The body cannot be read.</exception>
     public static object? Read(string provider, string call, byte[] file)
     {
         ArgumentNullException.ThrowIfNull(file);
         var calls = Find(provider) ?? throw new ArgumentException(
-            $"There is no provider \"{provider}\"; known are {string.Join(", ", Known.Select(k => k.Provider))}.",
+            $"There is no provider \"{provider}\"; known are "
+            + $"{string.Join(", ", Known.Select(k => k.Provider))}.",
             nameof(provider));
         var read = Reader(provider, call) ?? throw new ArgumentException(
             $"{calls.Provider} has no call \"{call}\"; known are "
             + $"{string.Join(", ", calls.Calls.Keys.Select(names => names.Split('|')[0]))}.", nameof(call));
         var recordings = Recordings(file);
-        return recordings is null ? read(file)
+        return recordings is null
+            ? read(file)
             : recordings is [var single] ? Judged(single, calls, read)
             : recordings.Select(recording => Judged(recording, calls, read)).ToArray();
     }
@@ -103,7 +109,9 @@ public static class ProviderParse
 
         if (IsRecording(root)) return [Recorded(root)];
         Loose[] items = root.IsList ? [.. root.Items] : [];
-        return items.Length > 0 && Array.TrueForAll(items, IsRecording) ? Array.ConvertAll(items, Recorded) : null;
+        return items.Length > 0 && Array.TrueForAll(items, IsRecording)
+            ? Array.ConvertAll(items, Recorded)
+            : null;
     }
 
     static bool IsRecording(Loose item) =>
@@ -119,9 +127,12 @@ public static class ProviderParse
             .ToDictionary(
                 group => group.Key, group => group.First().Value.Text ?? group.First().Value.ToString(),
                 StringComparer.OrdinalIgnoreCase);
-        headers.TryAdd("Content-Type", response["content_type"].Text ?? (body.IsString ? "text/plain" : "application/json"));
+        headers.TryAdd("Content-Type", response["content_type"].Text
+            ?? (body.IsString ? "text/plain" : "application/json"));
         return new Answer(
-            new Uri("https://recorded.invalid/"), (hasBody ? response.Any("status", "http").Count : null) ?? 200,
-            headers, Encoding.UTF8.GetBytes(body.IsString ? body.Text ?? "" : body.ToString()), DateTimeOffset.MaxValue);
+            new Uri("https://recorded.invalid/"), (hasBody ? response.Any("status", "http").Count : null)
+                ?? 200,
+            headers, Encoding.UTF8.GetBytes(body.IsString ? body.Text ?? "" : body.ToString()),
+            DateTimeOffset.MaxValue);
     }
 }

@@ -14,7 +14,8 @@ static class Tidy
         text = text.Trim().TrimEnd('/');
         var at = text.IndexOf("linkedin.com/", StringComparison.OrdinalIgnoreCase);
         if (at >= 0) return "https://www.linkedin.com/" + text[(at + "linkedin.com/".Length)..];
-        if (text.Contains("://", StringComparison.Ordinal) || text.Contains(' ', StringComparison.Ordinal)) return null;
+        if (text.Contains("://", StringComparison.Ordinal) || text.Contains(' ', StringComparison.Ordinal))
+            return null;
         return text.Contains('/', StringComparison.Ordinal)
             ? "https://www.linkedin.com/" + text.TrimStart('/')
             : $"https://www.linkedin.com/{kind}/{text}";
@@ -26,7 +27,8 @@ static class Tidy
         if (string.IsNullOrWhiteSpace(text)) return null;
         text = text.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = "http://" + text;
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !url.Host.Contains('.', StringComparison.Ordinal))
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || !url.Host.Contains('.', StringComparison.Ordinal))
             return null;
         var host = url.IdnHost.ToLowerInvariant().TrimEnd('.');
         return host.StartsWith("www.", StringComparison.Ordinal) ? host["www.".Length..] : host;
@@ -55,6 +57,10 @@ static class Tidy
 
         return there.Count == 0 ? null : string.Join(' ', there);
     }
+
+    /// <summary>Several words as one text; null when there are none.</summary>
+    public static string? List(IReadOnlyList<string> words) =>
+        words.Count == 0 ? null : string.Join(", ", words);
 
     /// <summary>A share of one from a share of a hundred or ten.</summary>
     public static double? Share(decimal? value, decimal of) =>

@@ -65,7 +65,7 @@ public sealed record RankerOptions
     public RankingMode? Pinned { get; init; }
 
     /// <summary>The share of places that go to whoever has waited longest, 0 to 1.</summary>
-    public double WaitingShare { get; init; } = 0.05;
+    public double WaitingShare { get; init; } = 0.02;
 
     /// <summary>Only leads that have waited this long take such a place.</summary>
     public TimeSpan LongWait { get; init; } = TimeSpan.FromDays(14);
@@ -82,8 +82,9 @@ public sealed record RankerOptions
 /// </summary>
 public static class Ranker
 {
-    /// <summary>Answers a keyword count is worth, as in the formula for a cold start of the source system.</summary>
-    const double ColdStartEvidence = 3;
+    /// <summary>Answers that keywords and fit are worth before any answer is known. The source system took 3, which leaves
+    /// the order to chance: among thousands of leads the luckiest draws win.</summary>
+    const double ColdStartEvidence = 30;
 
     /// <summary>Change of the log-odds per distinct keyword.</summary>
     const double KeywordLogOdds = 0.5;

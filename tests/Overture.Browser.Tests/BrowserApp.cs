@@ -37,7 +37,9 @@ public class BrowserApp : RunningApp, IAsyncLifetime
             new() { ExecutablePath = Chromium, Headless = true, Args = Arguments });
     }
 
-    /// <summary>Opens a path. Signed in unless said otherwise; the theme is the one chosen by cookie.</summary>
+    /// <summary>
+    /// Opens a path. Signed in unless said otherwise; the theme is the one chosen by cookie.
+    /// </summary>
     public async Task<BrowserPage> Visit(
         string path, int width = 1280, string theme = "light", bool signedIn = true, bool withScripts = true)
     {

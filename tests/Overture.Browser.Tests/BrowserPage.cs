@@ -41,7 +41,8 @@ public sealed class BrowserPage : IAsyncDisposable
     public async Task<IReadOnlyList<string>> AxeFindings()
     {
         // Evaluated by the debugger, which the page's content security policy does not bind.
-        await Page.EvaluateAsync(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js")));
+        await Page.EvaluateAsync(
+            await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js")));
         var json = await Page.EvaluateAsync<string>(
             $$"""
             async () => JSON.stringify((await axe.run(document, { runOnly: [{{AxeTags}}], resultTypes: ['violations'] }))
@@ -50,9 +51,12 @@ public sealed class BrowserPage : IAsyncDisposable
         return JsonSerializer.Deserialize<List<string>>(json)!;
     }
 
-    /// <summary>How many pixels the page is wider than its window; 0 when nothing must be scrolled sideways.</summary>
+    /// <summary>
+    /// How many pixels the page is wider than its window; 0 when nothing must be scrolled sideways.
+    /// </summary>
     public Task<int> SidewaysOverflow() =>
-        Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Page.EvaluateAsync<int>(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
 
     /// <summary>A picture of the whole page in artifacts/screenshots.</summary>
     public Task Screenshot(string name) => Page.ScreenshotAsync(

@@ -2,7 +2,9 @@ using System.Runtime.Versioning;
 
 namespace Overture.Browser.Tests;
 
-/// <summary>What holds for every page, at both sizes and in both themes. A new page is one line in Pages.</summary>
+/// <summary>
+/// What holds for every page, at both sizes and in both themes. A new page is one line in Pages.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class EveryPageTests(BrowserApp app) : IClassFixture<BrowserApp>
 {
@@ -34,7 +36,8 @@ public sealed class EveryPageTests(BrowserApp app) : IClassFixture<BrowserApp>
 
         Assert.Empty(await page.AxeFindings());
         // The browser itself reports the 404 that the last page of the list is about.
-        Assert.DoesNotContain(page.Complaints, complaint => !complaint.Contains("404", StringComparison.Ordinal));
+        Assert.DoesNotContain(page.Complaints, complaint =>
+            !complaint.Contains("404", StringComparison.Ordinal));
         Assert.Equal(0, await page.SidewaysOverflow());
         Assert.NotEqual("", await page.Page.TitleAsync());
     }
@@ -46,6 +49,7 @@ public sealed class EveryPageTests(BrowserApp app) : IClassFixture<BrowserApp>
 
         await page.Page.EvaluateAsync("document.querySelector('label').remove()");
 
-        Assert.Contains(await page.AxeFindings(), finding => finding.StartsWith("label", StringComparison.Ordinal));
+        Assert.Contains(await page.AxeFindings(), finding =>
+            finding.StartsWith("label", StringComparison.Ordinal));
     }
 }

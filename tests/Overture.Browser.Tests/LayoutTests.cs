@@ -23,7 +23,8 @@ public sealed class LayoutTests(BrowserApp app) : IClassFixture<BrowserApp>
         await page.Screenshot("stopped-1280-light");
         Assert.Empty(await page.AxeFindings());
         await workspaces.Resume(workspace.Id, default);
-        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sending" })).ToBeVisibleAsync();
+        await Assertions.Expect(
+            page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sending" })).ToBeVisibleAsync();
         Assert.Empty(page.Complaints);
     }
 
@@ -74,9 +75,11 @@ public sealed class LayoutTests(BrowserApp app) : IClassFixture<BrowserApp>
         await Assertions.Expect(page.Page.Locator(".live-text")).ToHaveTextAsync("live");
 
         await page.Page.Context.SetOfflineAsync(true);
-        await page.Page.EvaluateAsync("document.body['htmx-internal-data'].sseEventSource.dispatchEvent(new Event('error'))");
+        await page.Page.EvaluateAsync(
+            "document.body['htmx-internal-data'].sseEventSource.dispatchEvent(new Event('error'))");
 
-        await Assertions.Expect(page.Page.Locator(".live-mark")).Not.ToHaveAttributeAsync("data-state", "live");
+        await Assertions.Expect(
+            page.Page.Locator(".live-mark")).Not.ToHaveAttributeAsync("data-state", "live");
         await Assertions.Expect(page.Page.Locator(".btn-stop")).ToBeVisibleAsync();
     }
 
@@ -92,7 +95,8 @@ public sealed class LayoutTests(BrowserApp app) : IClassFixture<BrowserApp>
 
         await page.Open("/settings");
         await Assertions.Expect(page.Page.Locator(".new-key")).ToHaveCountAsync(0);
-        await page.Page.Locator("tr", new() { HasText = "Nightly export" }).GetByText("Revoke", new() { Exact = true }).ClickAsync();
+        await page.Page.Locator("tr", new() { HasText = "Nightly export" }).GetByText(
+            "Revoke", new() { Exact = true }).ClickAsync();
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Revoke this key" }).ClickAsync();
 
         await Assertions.Expect(page.Page.GetByText("The key is revoked.")).ToBeVisibleAsync();

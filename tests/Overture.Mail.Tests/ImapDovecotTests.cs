@@ -6,7 +6,8 @@ namespace Overture.Mail.Tests;
 
 /// <summary>Against a real Dovecot on loopback, one for all tests: each has a user of its own.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class ImapDovecotTests(ImapDovecotTests.Servers started) : IClassFixture<ImapDovecotTests.Servers>
+public sealed class ImapDovecotTests(
+    ImapDovecotTests.Servers started) : IClassFixture<ImapDovecotTests.Servers>
 {
     readonly MailServers servers = started.Running();
 
@@ -31,7 +32,8 @@ public sealed class ImapDovecotTests(ImapDovecotTests.Servers started) : IClassF
     }
 
     Task<ImapSession> Connect(
-        string user = "anna", string password = MailServers.Password, ImapSecurity security = ImapSecurity.ImplicitTls,
+        string user = "anna", string password = MailServers.Password,
+            ImapSecurity security = ImapSecurity.ImplicitTls,
         string host = "localhost", bool trusted = true)
     {
         var port = security == ImapSecurity.ImplicitTls ? servers.ImapsPort : servers.ImapPort;
@@ -66,7 +68,8 @@ public sealed class ImapDovecotTests(ImapDovecotTests.Servers started) : IClassF
             | ImapFetchItems.ReceivedAt | ImapFetchItems.ModSeq | ImapFetchItems.Header;
         await foreach (var message in session.Fetch([first.Uids[0], second.Uids[0]], items, Cancel))
             messages.Add(message);
-        Assert.Equal(["<one@example.com>", "<two@example.com>"], messages.Select(one => one.Envelope!.MessageId));
+        Assert.Equal(["<one@example.com>", "<two@example.com>"],
+            messages.Select(one => one.Envelope!.MessageId));
         Assert.Equal("text/plain", messages[0].Structure!.Type);
         Assert.Equal("bo@example.com", messages[0].Envelope!.From[0].Address);
         Assert.NotNull(messages[0].ModSeq);
@@ -146,7 +149,8 @@ public sealed class ImapDovecotTests(ImapDovecotTests.Servers started) : IClassF
     public async Task A_wrong_password_is_told_as_such()
     {
         var refused = await Assert.ThrowsAsync<ImapFailed>(() => Connect(password: "wrong"));
-        Assert.Equal((ImapFailureKind.Login, "AUTHENTICATIONFAILED"), (refused.Failure.Kind, refused.Failure.Code));
+        Assert.Equal((ImapFailureKind.Login, "AUTHENTICATIONFAILED"),
+            (refused.Failure.Kind, refused.Failure.Code));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Overture.Mail.Tests.Dns;
 
 namespace Overture.Mail.Tests;
 
@@ -41,7 +42,8 @@ public class ImapParserTests
         Assert.True(right >= all * 0.97, $"{right} of {all}");
     }
 
-    static JsonNode? Node(string text) => text.StartsWith('{') ? JsonNode.Parse(text) : JsonValue.Create(text);
+    static JsonNode? Node(
+        string text) => text.StartsWith('{') ? JsonNode.Parse(text) : JsonValue.Create(text);
 
     // The peer's shape of a parsed line, in which the corpus is labelled.
     static JsonObject Shape(ImapLine line)
@@ -74,7 +76,8 @@ public class ImapParserTests
                 ["type"] = "LITERAL",
                 ["value"] = new JsonObject { ["b64"] = Convert.ToBase64String(value.Bytes.Span) },
             };
-        var type = value.Kind switch { ImapKind.Quoted => "STRING", ImapKind.Sequence => "SEQUENCE", _ => "ATOM" };
+        var type = value.Kind switch { ImapKind.Quoted => "STRING", ImapKind.Sequence => "SEQUENCE", _ =>
+            "ATOM" };
         var shape = Atom(type, value.Text!);
         if (value.Section is { } section) shape["section"] = new JsonArray([.. section.Select(Shape)]);
         if (value.Partial is { } partial)
@@ -92,7 +95,8 @@ public class ImapParserTests
         foreach (var (file, _) in CorpusScore.Rows("mail-wire", "imap_"))
         {
             // The recordings are kept with bare line feeds; their literals count CRLF.
-            var text = Encoding.Latin1.GetString(File.ReadAllBytes(file)).Replace("\r\n", "\n").Replace("\n", "\r\n");
+            var text = Encoding.Latin1.GetString(File.ReadAllBytes(file)).Replace("\r\n", "\n").Replace("\n",
+                "\r\n");
             var reader = new ImapReader(new MemoryStream(Encoding.Latin1.GetBytes(text)));
             var broken = false;
             files++;
@@ -123,7 +127,8 @@ public class ImapParserTests
     }
 
     static ImapLine Parse(string line, params string[] literals) => ImapParser.Parse(
-        Encoding.UTF8.GetBytes(line), [.. literals.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))]);
+        Encoding.UTF8.GetBytes(line),
+            [.. literals.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))]);
 
     [Fact]
     public void A_fetch_with_literals_keeps_its_order()
@@ -176,7 +181,11 @@ public class ImapParserTests
     public void Mutated_lines_end_in_a_line_or_a_syntax_error()
     {
         var random = new Random(42);
-        byte[] seed = [.. "* 3 FETCH (UID 4 FLAGS (\\Seen) BODY[HEADER.FIELDS (From)]<0.9> {4}\r\n ENVELOPE (\"a\" NIL))"u8];
+        byte[] seed =
+        [
+            .. "* 3 FETCH (UID 4 FLAGS (\\Seen) "u8,
+            .. "BODY[HEADER.FIELDS (From)]<0.9> {4}\r\n ENVELOPE (\"a\" NIL))"u8,
+        ];
         for (var i = 0; i < 20_000; i++)
         {
             var line = seed.ToArray();

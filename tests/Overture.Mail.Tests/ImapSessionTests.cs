@@ -97,7 +97,8 @@ public class ImapSessionTests
         // The injected line would end the CAPABILITY command that follows the handshake.
         sink.On("^STARTTLS", async (connection, _) =>
         {
-            await connection.Send($"{connection.Tag} OK go\r\n* CAPABILITY LOGINDISABLED\r\nA2 OK injected\r\n");
+            await connection.Send(
+                $"{connection.Tag} OK go\r\n* CAPABILITY LOGINDISABLED\r\nA2 OK injected\r\n");
             await connection.Encrypt();
             return true;
         });
@@ -111,7 +112,8 @@ public class ImapSessionTests
     public async Task Without_STARTTLS_no_secret_leaves()
     {
         await using var sink = new ImapSink().Start();
-        var refused = await Assert.ThrowsAsync<ImapFailed>(() => Connect(sink, security: ImapSecurity.StartTls));
+        var refused = await Assert.ThrowsAsync<ImapFailed>(() =>
+            Connect(sink, security: ImapSecurity.StartTls));
         Assert.Equal(ImapFailureKind.NotEncrypted, refused.Failure.Kind);
         Assert.DoesNotContain(sink.Commands, one => one.StartsWith("AUTH", StringComparison.Ordinal));
     }
@@ -141,7 +143,8 @@ public class ImapSessionTests
         var uid = sink.Deliver("INBOX", ImapSink.Letter("one"));
         await using var session = await Connect(sink);
         await session.Open("INBOX", readOnly: false, cancel);
-        Assert.Equal(ImapSink.Letter("one"), Encoding.Latin1.GetString((await session.Read(uid, cancel: cancel))!));
+        Assert.Equal(ImapSink.Letter("one"),
+            Encoding.Latin1.GetString((await session.Read(uid, cancel: cancel))!));
         Assert.DoesNotContain(sink.Commands, one => one.Contains("BODY[", StringComparison.Ordinal));
         Assert.Null(await session.Read(99, cancel: cancel));
         await session.SetFlags([uid], ["\\Seen"], add: true, cancel);
@@ -179,10 +182,12 @@ public class ImapSessionTests
         var letter = Encoding.Latin1.GetBytes(ImapSink.Letter("x"));
         var place = await session.Append("Sent", letter, ["\\Seen"], null, cancel);
         Assert.Equal([1u], place!.Uids);
-        await session.Append("Sent", Encoding.Latin1.GetBytes(ImapSink.Letter("xx")), ["\\Seen"], null, cancel);
+        await session.Append("Sent", Encoding.Latin1.GetBytes(ImapSink.Letter("xx")), ["\\Seen"], null,
+            cancel);
         await session.Open("Sent", cancel: cancel);
         // The search finds both, because one value contains the other without its bracket.
-        Assert.Equal(2, (await session.Search(ImapQuery.Header("Message-ID", "x@example.com"), cancel)).Count);
+        Assert.Equal(2, (await session.Search(ImapQuery.Header("Message-ID", "x@example.com"), cancel))
+            .Count);
         Assert.Equal([1u], await session.FindByHeader("Message-ID", "<x@example.com>", cancel));
         Assert.False(await session.AppendOnce("Sent", letter, "<x@example.com>", ["\\Seen"], cancel));
     }

@@ -3,7 +3,9 @@ using Overture.Testing;
 
 namespace Overture.Mail.Tests;
 
-/// <summary>A watch on a sink, whose news a test takes one by one; pauses between attempts pass at once.</summary>
+/// <summary>
+/// A watch on a sink, whose news a test takes one by one; pauses between attempts pass at once.
+/// </summary>
 sealed class ImapWatchRun : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

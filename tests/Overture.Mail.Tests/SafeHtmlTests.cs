@@ -92,6 +92,17 @@ public class SafeHtmlTests
         Assert.True(TimeOf.Run(() => SafeHtml.Sanitise(blocks)) < TimeSpan.FromSeconds(1));
     }
 
+    [Theory]
+    [InlineData("<br>", 45_000)]
+    [InlineData("<p>x", 45_000)]
+    [InlineData("<b>x</b>", 20_000)]
+    [InlineData("<", 900_000)]
+    public void Long_pages_take_linear_time(string piece, int count)
+    {
+        var html = string.Concat(Enumerable.Repeat(piece, count));
+        Assert.True(TimeOf.Run(() => SafeHtml.Sanitise(html)) < TimeSpan.FromSeconds(3));
+    }
+
     [Fact]
     public void What_was_made_safe_stays_the_same()
     {

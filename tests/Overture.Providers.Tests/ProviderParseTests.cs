@@ -11,38 +11,50 @@ public class ProviderParseTests
     [
         ("hunter", "domain-search", "domain-search"), ("hunter", "legacy-doc-domain-search", "domain-search"),
         ("hunter", "email-finder", "email-finder"), ("hunter", "email-verifier", "email-verifier"),
-        ("hunter", "legacy-doc-email-verifier", "email-verifier"), ("hunter", "legacy-doc-email-count", "email-count"),
+        ("hunter", "legacy-doc-email-verifier", "email-verifier"),
+        ("hunter", "legacy-doc-email-count", "email-count"),
         ("hunter", "legacy-doc-account-info", "account"), ("hunter", "errors", "email-finder"),
-        ("apollo", "search-people", "people_search"), ("apollo", "official-people-api-search", "people_search"),
+        ("apollo", "search-people", "people_search"),
+        ("apollo", "official-people-api-search", "people_search"),
         ("apollo", "organization-search", "organization_search"),
         ("apollo", "official-organization-search", "organization_search"),
         ("apollo", "enrich-organization", "organizations/enrich"),
         ("apollo", "official-organizations-enrich", "organizations/enrich"),
         ("apollo", "official-organizations-bulk-enrich", "organizations/bulk_enrich"),
         ("apollo", "enrich-person", "people/match"), ("apollo", "official-people-match", "people/match"),
-        ("apollo", "official-people-bulk-match", "people/bulk_match"), ("apollo", "contacts", "contacts/search"),
-        ("apollo", "list-contacts", "contacts/search"), ("apollo", "official-contacts-search", "contacts/search"),
+        ("apollo", "official-people-bulk-match", "people/bulk_match"),
+        ("apollo", "contacts", "contacts/search"),
+        ("apollo", "list-contacts", "contacts/search"),
+        ("apollo", "official-contacts-search", "contacts/search"),
         ("apollo", "create-contact", "contact"), ("apollo", "update-contact", "contact"),
-        ("apollo", "sequences", "sequences"), ("apollo", "official-usage-stats", "usage_stats"),
+        ("apollo", "sequences", "sequences"),
         ("pdl", "person-enrich", "person/enrich"), ("pdl", "person-bulk", "person/bulk"),
         ("pdl", "company-enrich", "company/enrich"), ("pdl", "error", "person/enrich"),
         ("clearbit", "companies-find", "companies/find"), ("clearbit", "autocomplete", "suggest"),
         ("clearbit", "lookup", "person_find"), ("clearbit", "errors", "company_find"),
-        ("explorium", "businesses-match", "businesses/match"), ("explorium", "businesses-fetch", "businesses"),
+        ("explorium", "businesses-match", "businesses/match"),
+        ("explorium", "businesses-fetch", "businesses"),
         ("explorium", "businesses-firmographics", "firmographics"), ("explorium", "prospects-match", "match"),
         ("explorium", "prospects-fetch", "prospects"), ("explorium", "autocomplete", "autocomplete"),
         ("explorium", "error", "prospects"), ("crunchbase", "autocomplete", "autocompletes"),
-        ("crunchbase", "entity-organization", "organization"), ("crunchbase", "search-organizations", "search_organizations"),
+        ("crunchbase", "entity-organization", "organization"),
+        ("crunchbase", "search-organizations", "search_organizations"),
         ("crunchbase", "errors", "organization"), ("dataforseo", "serp", "serp"),
         ("dataforseo", "on-page-summary", "on_page_summary"), ("dataforseo", "on-page-task", "on_page_task"),
         ("dataforseo", "errors", "serp"), ("hubspot", "list-contacts", "contacts"),
-        ("hubspot", "search__contacts", "contacts"), ("hubspot", "read-via-search__contacts-response", "contacts"),
-        ("hubspot", "read__objects-api__contacts-response", "contacts"), ("hubspot", "get-contact", "contact"),
+        ("hubspot", "search__contacts", "contacts"),
+        ("hubspot", "read-via-search__contacts-response", "contacts"),
+        ("hubspot", "read__objects-api__contacts-response", "contacts"),
+        ("hubspot", "get-contact", "contact"),
         ("hubspot", "create-contact", "contact"), ("hubspot", "search-companies", "companies"),
-        ("hubspot", "create-company", "company"), ("hubspot", "batch", "batch"), ("hubspot", "owners", "owners"),
-        ("hubspot", "rate-limit", "contacts"), ("lemlist", "campaigns", "campaigns"), ("lemlist", "leads", "leads"),
-        ("lemlist", "lead-create", "lead"), ("lemlist", "activities", "activities"), ("lemlist", "activity", "activity"),
-        ("lemlist", "webhook", "webhook"), ("lemlist", "unsub", "unsubscribes"), ("lemlist", "errors", "leads"),
+        ("hubspot", "create-company", "company"), ("hubspot", "batch", "batch"),
+        ("hubspot", "owners", "owners"),
+        ("hubspot", "rate-limit", "contacts"), ("lemlist", "campaigns", "campaigns"),
+        ("lemlist", "leads", "leads"),
+        ("lemlist", "lead-create", "lead"), ("lemlist", "activities", "activities"),
+        ("lemlist", "activity", "activity"),
+        ("lemlist", "webhook", "webhook"), ("lemlist", "unsub", "unsubscribes"),
+        ("lemlist", "errors", "leads"),
         ("lemlist", "rate-limited", "leads"),
     ];
 
@@ -84,8 +96,10 @@ public class ProviderParseTests
         var index = ProviderParse.Read("edgar", "daily_index", File.ReadAllBytes(
             TestOutbound.Data("providers/sec-edgar/index/form.20200318.idx")));
 
-        Assert.Contains("\"name\": \"Notion Labs, Inc.\"", ProviderParse.ToJson(filing), StringComparison.Ordinal);
-        Assert.Contains("\"filed_on\": \"2020-03-18\"", ProviderParse.ToJson(index), StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"Notion Labs, Inc.\"", ProviderParse.ToJson(filing),
+            StringComparison.Ordinal);
+        Assert.Contains("\"filed_on\": \"2020-03-18\"", ProviderParse.ToJson(index),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,18 +108,23 @@ public class ProviderParseTests
         var provider = Assert.Throws<ArgumentException>(() => ProviderParse.Read("hunted", "x", []));
         var call = Assert.Throws<ArgumentException>(() => ProviderParse.Read("Hunter.io", "x", []));
 
-        Assert.All(ProviderParse.Known, known => Assert.Contains(known.Provider, provider.Message, StringComparison.Ordinal));
+        Assert.All(ProviderParse.Known, known =>
+            Assert.Contains(known.Provider, provider.Message, StringComparison.Ordinal));
         Assert.Contains("email_verifier", call.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Error_recordings_become_failures_and_lists_stay_lists()
     {
-        var one = ProviderParse.Read("hunter", "account", Encoding.UTF8.GetBytes("""{"status":429,"body":{"errors":[{"details":"Enough."}]}}"""));
-        var many = ProviderParse.Read("hunter", "account", Encoding.UTF8.GetBytes("""[{"status":401,"body":{}},{"status":200,"body":"no"}]"""));
+        var one = ProviderParse.Read("hunter", "account",
+            Encoding.UTF8.GetBytes("""{"status":429,"body":{"errors":[{"details":"Enough."}]}}"""));
+        var many = ProviderParse.Read("hunter", "account",
+            Encoding.UTF8.GetBytes("""[{"status":401,"body":{}},{"status":200,"body":"no"}]"""));
 
-        Assert.Equal((FailureKind.QuotaExhausted, "Enough."), (((ProviderFailure)one!).Kind, ((ProviderFailure)one).Said));
-        Assert.Equal([FailureKind.Unauthorised, FailureKind.Malformed], ((object[])many!).Cast<ProviderFailure>().Select(f => f.Kind));
+        Assert.Equal((FailureKind.QuotaExhausted, "Enough."),
+            (((ProviderFailure)one!).Kind, ((ProviderFailure)one).Said));
+        Assert.Equal([FailureKind.Unauthorised, FailureKind.Malformed],
+            ((object[])many!).Cast<ProviderFailure>().Select(f => f.Kind));
     }
 
     [Fact]
@@ -113,11 +132,16 @@ public class ProviderParseTests
     {
         string[] bodies =
         [
-            "{}", "[]", "null", "7", "\"text\"", "{\"data\":[]}", "{\"data\":{}}", "{\"data\":7}", "{\"results\":[7,null,[]]}",
-            "{\"people\":\"x\",\"organizations\":3,\"person\":[],\"organization\":\"\",\"matches\":[[]],\"entities\":[1]}",
-            "{\"tasks\":[{\"result\":[{\"items\":[null,{\"type\":\"organic\",\"url\":5}]}]}],\"status_code\":\"20000\"}",
-            "{\"data\":{\"emails\":[{\"value\":[],\"sources\":{\"uri\":1}},null],\"email\":\"\\ud800@x.example\",\"requests\":[1]}}",
-            "{\"hits\":{\"total\":\"many\",\"hits\":[{\"_id\":5,\"_source\":[]}]}}", "<html></html>", "", "{\"a\":", "\u0000\u0000",
+            "{}", "[]", "null", "7", "\"text\"", "{\"data\":[]}", "{\"data\":{}}", "{\"data\":7}",
+            "{\"results\":[7,null,[]]}",
+            "{\"people\":\"x\",\"organizations\":3,\"person\":[],"
+            + "\"organization\":\"\",\"matches\":[[]],\"entities\":[1]}",
+            "{\"tasks\":[{\"result\":[{\"items\":["
+            + "null,{\"type\":\"organic\",\"url\":5}]}]}],\"status_code\":\"20000\"}",
+            "{\"data\":{\"emails\":[{\"value\":[],\"sources\":{\"uri\":1}},null],"
+            + "\"email\":\"\\ud800@x.example\",\"requests\":[1]}}",
+            "{\"hits\":{\"total\":\"many\",\"hits\":[{\"_id\":5,\"_source\":[]}]}}",
+            "<html></html>", "", "{\"a\":", "\u0000\u0000",
         ];
         foreach (var (provider, calls) in ProviderParse.Known)
         {
@@ -127,7 +151,8 @@ public class ProviderParseTests
                 {
                     try
                     {
-                        ProviderParse.ToJson(ProviderParse.Read(provider, call, Encoding.UTF8.GetBytes(body)));
+                        ProviderParse.ToJson(
+                            ProviderParse.Read(provider, call, Encoding.UTF8.GetBytes(body)));
                     }
                     catch (MalformedAnswerException malformed)
                     {

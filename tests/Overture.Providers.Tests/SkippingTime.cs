@@ -1,13 +1,13 @@
 namespace Overture.Providers.Tests;
 
 /// <summary>
-/// A clock for pacing code: pauses end at once and move the clock on by what was waited; time limits of calls run
-/// in real time.
+/// A clock for pacing code: pauses end at once and move the clock on by what was waited; time limits of calls
+/// run in real time.
 /// </summary>
 sealed class SkippingTime : TimeProvider
 {
     readonly Lock gate = new();
-    DateTimeOffset now = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+    DateTimeOffset now = System.GetUtcNow();
 
     /// <summary>Everything waited so far, pause by pause.</summary>
     public List<TimeSpan> Pauses { get; } = [];
@@ -22,7 +22,8 @@ sealed class SkippingTime : TimeProvider
         lock (gate) return now;
     }
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    public override ITimer CreateTimer(
+        TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (state is CancellationTokenSource || dueTime == Timeout.InfiniteTimeSpan)
             return System.CreateTimer(callback, state, dueTime, period);

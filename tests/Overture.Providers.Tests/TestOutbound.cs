@@ -3,18 +3,21 @@ using Overture.Testing;
 
 namespace Overture.Providers.Tests;
 
-/// <summary>The one way out as the tests use it: loopback allowed, everything recorded, no real waiting.</summary>
+/// <summary>
+/// The one way out as the tests use it: loopback allowed, everything recorded, no real waiting.
+/// </summary>
 sealed class TestOutbound : IDisposable, ICallLog
 {
     const string Absent = "outside test data is absent";
 
-    public TestOutbound(TimeProvider? time = null)
+    public TestOutbound(TimeProvider? time = null, TimeSpan? longestAttempt = null)
     {
         Time = time ?? new SkippingTime();
         Budget = new ProcessBudget(Time);
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         Http = new OutboundHttp(
-            new OutboundOptions { AllowLoopback = true }, new ProcessRateLimit(Time), Budget, this, Time,
+            new OutboundOptions { AllowLoopback = true, LongestAttempt = longestAttempt },
+            new ProcessRateLimit(Time), Budget, this, Time,
             new Random(7));
 #pragma warning restore RS0030
     }

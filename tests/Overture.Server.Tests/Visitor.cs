@@ -5,7 +5,9 @@ using Overture.Testing;
 
 namespace Overture.Server.Tests;
 
-/// <summary>A browser or a program that speaks plain HTTP: sends exactly what a test says, follows nothing.</summary>
+/// <summary>
+/// A browser or a program that speaks plain HTTP: sends exactly what a test says, follows nothing.
+/// </summary>
 public sealed partial class Visitor(string address) : IDisposable
 {
     readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
@@ -35,15 +37,19 @@ public sealed partial class Visitor(string address) : IDisposable
             new FormUrlEncodedContent(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))),
             [("Accept", "text/html"), ("Sec-Fetch-Site", "same-origin")]);
 
-    /// <summary>Fetches the page for its token, as a browser does, and fills in the form of that name.</summary>
+    /// <summary>
+    /// Fetches the page for its token, as a browser does, and fills in the form of that name.
+    /// </summary>
     public async Task<HttpResponseMessage> FillIn(
         string path, string form, params (string Name, string Value)[] fields) =>
-        await PostForm(path, [("_handler", form), ("__RequestVerificationToken", await FormToken(path)), .. fields]);
+        await PostForm(
+            path, [("_handler", form), ("__RequestVerificationToken", await FormToken(path)), .. fields]);
 
     public async Task<string> FormToken(string path)
     {
         using var page = await Get(path);
-        return WebUtility.HtmlDecode(Token().Match(await page.Content.ReadAsStringAsync()).Groups["token"].Value);
+        return WebUtility.HtmlDecode(
+            Token().Match(await page.Content.ReadAsStringAsync()).Groups["token"].Value);
     }
 
     public Task<HttpResponseMessage> SignIn(string email, string password) =>
@@ -75,7 +81,8 @@ public sealed partial class Visitor(string address) : IDisposable
         }
     }
 
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        "name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.NonBacktracking)]
     private static partial Regex Token();
 }
 

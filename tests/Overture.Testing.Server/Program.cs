@@ -13,7 +13,8 @@ for (var i = 0; i < args.Length; i++)
 }
 
 data ??= SharedData.PathOf("providers");
-if (data is null || !Directory.Exists(data)) return Refuse($"The folder of payloads, \"{data}\", does not exist.");
+if (data is null || !Directory.Exists(data))
+    return Refuse($"The folder of payloads, \"{data}\", does not exist.");
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
@@ -30,7 +31,8 @@ try
 }
 catch (OperationCanceledException)
 {
-    Console.WriteLine($"{server.Requests.Count} requests, at most {server.HighestRatePerSecond} in one second.");
+    Console.WriteLine(
+        $"{server.Requests.Count} requests, at most {server.HighestRatePerSecond} in one second.");
 }
 
 return 0;

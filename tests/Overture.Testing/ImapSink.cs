@@ -34,7 +34,8 @@ public sealed class ImapSink : IAsyncDisposable
 
     public List<string> Capabilities { get; } =
     [
-        "IMAP4rev1", "SASL-IR", "AUTH=PLAIN", "AUTH=XOAUTH2", "AUTH=OAUTHBEARER", "IDLE", "UIDPLUS", "MOVE", "CONDSTORE",
+        "IMAP4rev1", "SASL-IR", "AUTH=PLAIN", "AUTH=XOAUTH2", "AUTH=OAUTHBEARER", "IDLE", "UIDPLUS", "MOVE",
+            "CONDSTORE",
         "ENABLE", "LITERAL+", "ID", "SPECIAL-USE", "LIST-EXTENDED", "ESEARCH",
     ];
 
@@ -71,8 +72,8 @@ public sealed class ImapSink : IAsyncDisposable
     }
 
     /// <summary>
-    /// Does something else when a command matches: the act writes its own answer and returns true, or returns false
-    /// to let the sink answer as usual. The latest rule that matches comes first.
+    /// Does something else when a command matches: the act writes its own answer and returns true, or returns
+    /// false to let the sink answer as usual. The latest rule that matches comes first.
     /// </summary>
     public void On(string pattern, Func<ImapSinkConnection, string, Task<bool>> act)
     {
@@ -137,7 +138,8 @@ public sealed class ImapSink : IAsyncDisposable
         lock (commands)
         {
             commands.Add(command);
-            reached = [.. awaited.Where(one => commands.Count(one.Matches) >= one.Count).Select(one => one.Seen)];
+            reached = [.. awaited.Where(one => commands.Count(one.Matches) >= one.Count)
+                .Select(one => one.Seen)];
         }
 
         reached.ForEach(one => one.TrySetResult());
@@ -215,7 +217,8 @@ public sealed record ImapSinkMessage(uint Uid, byte[] Bytes, long ModSeq)
     public string? Field(string name)
     {
         var header = Encoding.Latin1.GetString(Bytes).Split("\r\n\r\n")[0];
-        var line = Array.Find(header.Split("\r\n"), one => one.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
+        var line = Array.Find(header.Split("\r\n"), one =>
+            one.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
         return line?[(name.Length + 1)..].Trim();
     }
 }

@@ -67,7 +67,8 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
                 if (command == "LOGOUT") break;
             }
         }
-        catch (Exception over) when (over is IOException or ObjectDisposedException or InvalidOperationException
+        catch (Exception over) when (
+            over is IOException or ObjectDisposedException or InvalidOperationException
             or System.Security.Authentication.AuthenticationException)
         {
             // The client or the test has gone.
@@ -179,7 +180,8 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
 
     async Task<bool> List()
     {
-        foreach (var (name, folder) in sink.Folders) await Send($"* LIST ({folder.Use}) \"/\" \"{name}\"\r\n");
+        foreach (var (name, folder) in sink.Folders)
+            await Send($"* LIST ({folder.Use}) \"/\" \"{name}\"\r\n");
         return await Ok();
     }
 
@@ -193,7 +195,8 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
             {
                 (open, openName, told) = (folder, name, folder.Messages.Count);
                 lines = $"* {told} EXISTS\r\n* OK [UIDVALIDITY {folder.UidValidity}] valid\r\n"
-                    + $"* OK [UIDNEXT {folder.NextUid}] next\r\n* OK [HIGHESTMODSEQ {folder.ModSeq}] highest\r\n";
+                    + $"* OK [UIDNEXT {folder.NextUid}] next\r\n"
+                    + $"* OK [HIGHESTMODSEQ {folder.ModSeq}] highest\r\n";
             }
         }
 
@@ -274,7 +277,8 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
             case "COPY" or "MOVE":
                 return await Move(words, rest);
             default:
-                return await Expunge(message => message.Flags.Contains("\\Deleted") && In(words[1]).Contains(message));
+                return await Expunge(message =>
+                    message.Flags.Contains("\\Deleted") && In(words[1]).Contains(message));
         }
     }
 
@@ -283,7 +287,8 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
         string code;
         lock (sink.Gate)
         {
-            var target = sink.Folders[Unquote(rest[(rest.IndexOf(words[1], StringComparison.Ordinal) + words[1].Length)..].Trim())];
+            var target = sink.Folders[Unquote(
+                rest[(rest.IndexOf(words[1], StringComparison.Ordinal) + words[1].Length)..].Trim())];
             var moved = In(words[1]);
             var uids = moved.ConvertAll(message => target.Add(message.Bytes));
             code = $"[COPYUID {target.UidValidity} {words[1]} {string.Join(',', uids)}]";
@@ -304,10 +309,12 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
         var last = open!.Messages.Count > 0 ? open.Messages[^1].Uid : 0;
         var ranges = set.Split(',').Select(range =>
         {
-            var ends = range.Split(':').Select(end => end == "*" ? last : uint.Parse(end, CultureInfo.InvariantCulture)).ToArray();
+            var ends = range.Split(':').Select(end =>
+                end == "*" ? last : uint.Parse(end, CultureInfo.InvariantCulture)).ToArray();
             return (First: Math.Min(ends[0], ends[^1]), Last: Math.Max(ends[0], ends[^1]));
         }).ToList();
-        return open.Messages.FindAll(one => ranges.Exists(range => one.Uid >= range.First && one.Uid <= range.Last));
+        return open.Messages.FindAll(one =>
+            ranges.Exists(range => one.Uid >= range.First && one.Uid <= range.Last));
     }
 
     List<string> Fetched(string set, string rest)
@@ -318,47 +325,16 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
         {
             foreach (var message in In(set))
             {
-                if (since.Success && message.ModSeq <= long.Parse(since.Groups["number"].Value, CultureInfo.InvariantCulture))
+                if (since.Success
+                    && message.ModSeq <= long.Parse(since.Groups["number"].Value,
+                        CultureInfo.InvariantCulture))
                     continue;
                 var number = open!.Messages.BinarySearch(message, ImapSinkMessage.ByUid) + 1;
-                lines.Add($"* {number} FETCH ({Items(message, rest)})\r\n");
+                lines.Add($"* {number} FETCH ({ImapSinkFormat.Items(message, rest)})\r\n");
             }
         }
 
         return lines;
-    }
-
-    static string Items(ImapSinkMessage message, string rest)
-    {
-        bool Asked(string item) => rest.Contains(item, StringComparison.Ordinal);
-        var items = new StringBuilder($"UID {message.Uid} FLAGS ({string.Join(' ', message.Flags)})");
-        if (Asked("RFC822.SIZE")) items.Append($" RFC822.SIZE {message.Bytes.Length}");
-        if (Asked("INTERNALDATE")) items.Append($" INTERNALDATE \"{message.ReceivedAt}\"");
-        if (Asked("MODSEQ")) items.Append($" MODSEQ ({message.ModSeq})");
-        if (Asked("ENVELOPE")) items.Append($" ENVELOPE {Envelope(message)}");
-        var text = Encoding.Latin1.GetString(message.Bytes);
-        if (Asked("[HEADER]"))
-        {
-            var header = text[..(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)];
-            items.Append($" BODY[HEADER]<0> {{{header.Length}}}\r\n{header}");
-        }
-
-        if (Find(rest, @"BODY\.PEEK\[\]<0\.(?<most>\d+)>") is { Success: true } part)
-        {
-            var most = int.Parse(part.Groups["most"].Value, CultureInfo.InvariantCulture);
-            var cut = text[..Math.Min(text.Length, most)];
-            items.Append($" BODY[]<0> {{{cut.Length}}}\r\n{cut}");
-        }
-
-        return items.ToString();
-    }
-
-    static string Envelope(ImapSinkMessage message)
-    {
-        string Quote(string? value) => value is null ? "NIL" : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
-        var people = "((\"Bo\" NIL \"bo\" \"example.com\"))";
-        return $"({Quote(message.Field("Date"))} {Quote(message.Field("Subject"))} {people} {people} {people} NIL NIL NIL "
-            + $"{Quote(message.Field("In-Reply-To"))} {Quote(message.Field("Message-ID"))})";
     }
 
     string Found(string rest)
@@ -366,20 +342,25 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
         lock (sink.Gate)
         {
             IEnumerable<ImapSinkMessage> all = open!.Messages;
-            if (Find(rest, @" UID (?<set>[\d:,*]+)") is { Success: true } uids) all = In(uids.Groups["set"].Value);
-            if (rest.Contains(" DELETED", StringComparison.Ordinal)) all = all.Where(one => one.Flags.Contains("\\Deleted"));
+            if (Find(rest, @" UID (?<set>[\d:,*]+)") is { Success: true } uids)
+                all = In(uids.Groups["set"].Value);
+            if (rest.Contains(" DELETED", StringComparison.Ordinal))
+                all = all.Where(one => one.Flags.Contains("\\Deleted"));
             if (Find(rest, "HEADER \"(?<name>[^\"]*)\" \"(?<text>[^\"]*)\"") is { Success: true } field)
                 all = all.Where(one => one.Field(field.Groups["name"].Value)
                     ?.Contains(field.Groups["text"].Value, StringComparison.OrdinalIgnoreCase) == true);
             if (Find(rest, @"SINCE (?<day>\S+)") is { Success: true } since)
             {
                 var day = DateTime.Parse(since.Groups["day"].Value, CultureInfo.InvariantCulture);
-                all = all.Where(one => DateTime.Parse(one.ReceivedAt[..11], CultureInfo.InvariantCulture) >= day);
+                all = all.Where(one =>
+                    DateTime.Parse(one.ReceivedAt[..11], CultureInfo.InvariantCulture) >= day);
             }
 
             var numbers = all.Select(one => one.Uid).ToList();
             return rest.Contains("RETURN", StringComparison.Ordinal)
-                ? $"* ESEARCH (TAG \"{Tag}\") UID" + (numbers.Count > 0 ? " ALL " + string.Join(',', numbers) : "")
+                ? $"* ESEARCH (TAG \"{Tag}\") UID" + (numbers.Count > 0
+                    ? " ALL " + string.Join(',', numbers)
+                    : "")
                 : "* SEARCH " + string.Join(' ', numbers);
         }
     }
@@ -387,7 +368,7 @@ public sealed class ImapSinkConnection(ImapSink sink, TcpClient client)
     static string[] Flags(string rest) =>
         rest[(rest.IndexOf('(', StringComparison.Ordinal) + 1)..].TrimEnd(')').Split(' ');
 
-    static Match Find(string text, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
+    internal static Match Find(string text, [StringSyntax(StringSyntaxAttribute.Regex)] string pattern) =>
         Regex.Match(text, pattern, RegexOptions.None, PatternTimeout);
 
     static string Unquote(string rest) => rest.StartsWith('"') ? rest.Split('"')[1] : rest.Split(' ')[0];

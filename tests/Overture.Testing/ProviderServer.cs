@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Overture.Testing;
 
 /// <summary>
-/// Stands in for all outside data services over real HTTP on loopback: replays recorded payloads, misbehaves on
-/// demand, counts what it is asked. Each provider lives below its own first path segment
+/// Stands in for all outside data services over real HTTP on loopback: replays recorded payloads, misbehaves
+/// on demand, counts what it is asked. Each provider lives below its own first path segment
 /// (<c>/hunter/v2/…</c>); EDGAR answers at the root as well.
 /// </summary>
 public sealed class ProviderServer : IAsyncDisposable
@@ -79,8 +79,10 @@ public sealed class ProviderServer : IAsyncDisposable
         var server = new ProviderServer(folder, host);
         host.Run(server.Answer);
         await host.StartAsync();
-        var addresses = host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        server.Url = new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
+        var addresses =
+            host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        server.Url =
+            new Uri(addresses.First(address => address.StartsWith("http:", StringComparison.Ordinal)));
         server.UntrustedUrl = new Uri(addresses.First(a => a.StartsWith("https:", StringComparison.Ordinal)));
         return server;
     }
@@ -143,7 +145,8 @@ public sealed class ProviderServer : IAsyncDisposable
         }
 
         var answer = payloads.Played(path) ?? edgar.Answer(path, context.Request.Query)
-            ?? payloads.Recorded(context.Request.Method, path) ?? RecordedAnswer.Text(404, "nothing is recorded here");
+            ?? payloads.Recorded(context.Request.Method, path)
+            ?? RecordedAnswer.Text(404, "nothing is recorded here");
         context.Response.StatusCode = answer.Code;
         foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
         context.Response.ContentType = answer.ContentType;
@@ -154,7 +157,8 @@ public sealed class ProviderServer : IAsyncDisposable
     {
         lock (faults)
         {
-            var planned = faults.Find(f => path.StartsWith(f.PathPrefix, StringComparison.Ordinal) && f.Times > 0);
+            var planned =
+                faults.Find(f => path.StartsWith(f.PathPrefix, StringComparison.Ordinal) && f.Times > 0);
             if (planned is null) return null;
             planned.Times--;
             return planned.Kind;
@@ -182,4 +186,5 @@ public sealed class ProviderServer : IAsyncDisposable
 
 /// <summary>A request the provider server received.</summary>
 public sealed record SeenRequest(
-    TimeSpan At, string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body);
+    TimeSpan At, string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers,
+    string Body);

@@ -30,7 +30,9 @@ sealed partial class ProviderServerEdgar
         if (path.StartsWith("/submissions/", StringComparison.Ordinal))
             return File(path["/submissions/".Length..], "submissions", "constructed") ?? Missing();
         if (path == "/cgi-bin/browse-edgar")
-            return query["start"].ToString() is "" or "0" ? File("getcurrent-form-d.atom.xml", "") : Missing();
+            return query["start"].ToString() is "" or "0"
+                ? File("getcurrent-form-d.atom.xml", "")
+                : Missing();
         if (path == "/LATEST/search-index") return File("efts-form-d-2026-shape.json", "constructed");
         return null;
     }
@@ -54,7 +56,8 @@ sealed partial class ProviderServerEdgar
         }
 
         return filings.Value.Files.TryGetValue(path, out var file)
-            ? new RecordedAnswer(200, path.EndsWith(".xml", StringComparison.Ordinal) ? "text/xml" : "text/plain",
+            ? new RecordedAnswer(
+                200, path.EndsWith(".xml", StringComparison.Ordinal) ? "text/xml" : "text/plain",
                 System.IO.File.ReadAllBytes(file))
             : null;
     }
@@ -84,9 +87,11 @@ sealed partial class ProviderServerEdgar
     RecordedAnswer? File(string name, params string[] places)
     {
         if (name.Contains("..", StringComparison.Ordinal)) return null;
-        var path = places.Select(place => Path.Combine(folder, place, name)).FirstOrDefault(System.IO.File.Exists);
+        var path = places.Select(place => Path.Combine(folder, place, name))
+            .FirstOrDefault(System.IO.File.Exists);
         if (path is null) return null;
-        var type = Path.GetExtension(name) switch { ".json" => "application/json", ".xml" => "text/xml", _ => "text/plain" };
+        var type = Path.GetExtension(
+            name) switch { ".json" => "application/json", ".xml" => "text/xml", _ => "text/plain" };
         return new RecordedAnswer(200, type, System.IO.File.ReadAllBytes(path));
     }
 
@@ -135,11 +140,13 @@ sealed partial class ProviderServerEdgar
             var bare = accession.Replace("-", "", StringComparison.Ordinal);
             Files[isText ? $"data/{cik}/{accession}.txt" : $"data/{cik}/{bare}/primary_doc.xml"] = file;
             return new Row(
-                cik, issuer.Element("entityName")!.Value.Trim(), root.Element("submissionType")!.Value.Trim(), filedOn,
+                cik, issuer.Element("entityName")!.Value.Trim(), root.Element("submissionType")!.Value.Trim(),
+                filedOn,
                 accession);
         }
 
-        // Some files carry no accession number in their name: taken from the registrant's submissions, or made up.
+        // Some files carry no accession number in their name: taken from the registrant's submissions, or
+        // made up.
         static string AccessionOf(string folder, long cik, DateOnly filedOn)
         {
             var submissions = Path.Combine(folder, "constructed", $"CIK{cik:D10}.json");
@@ -182,6 +189,7 @@ sealed partial class ProviderServerEdgar
     private static partial Regex FiledOn();
 
     [GeneratedRegex(
-        @"^(?<cik>\d+),(?<name>.*),(?<form>D(/A)?),(?<day>\d{4}-\d{2}-\d{2}),.*/(?<bare>\d{18})/primary_doc\.xml", Options)]
+        @"^(?<cik>\d+),(?<name>.*),(?<form>D(/A)?),(?<day>\d{4}-\d{2}-\d{2}),"
+        + @".*/(?<bare>\d{18})/primary_doc\.xml", Options)]
     private static partial Regex ListRow();
 }

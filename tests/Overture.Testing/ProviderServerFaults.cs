@@ -8,8 +8,10 @@ namespace Overture.Testing;
 /// <summary>The ways in which a provider misbehaves.</summary>
 public enum ProviderFault
 {
-    TooManyWithSeconds, TooManyWithDate, TooManyWithoutHint, TooManyHuge, ServerError, GatewayHtml, OkHtml, CutJson,
-    WrongTypes, DuplicateKeys, DeepNesting, NotANumber, EndlessStream, GzipBomb, RedirectToLoopback, SlowHeaders,
+    TooManyWithSeconds, TooManyWithDate, TooManyWithoutHint, TooManyHuge, ServerError, GatewayHtml, OkHtml,
+    CutJson,
+    WrongTypes, DuplicateKeys, DeepNesting, NotANumber, EndlessStream, GzipBomb, RedirectToLoopback,
+    SlowHeaders,
     SlowBody, Reset, NoContent, Empty, TwiceDelivered, Forbidden,
 }
 
@@ -27,18 +29,24 @@ static class ProviderServerFaults
         {
             ProviderFault.TooManyWithSeconds => TooMany(response, "1"),
             ProviderFault.TooManyWithDate =>
-                TooMany(response, TimeProvider.System.GetUtcNow().AddSeconds(2).ToString("r", CultureInfo.InvariantCulture)),
+                TooMany(response, TimeProvider.System.GetUtcNow().AddSeconds(2)
+                    .ToString("r", CultureInfo.InvariantCulture)),
             ProviderFault.TooManyWithoutHint => TooMany(response, null),
             ProviderFault.TooManyHuge => TooMany(response, "99999999999"),
             ProviderFault.ServerError => Write(response, 500, "application/json", "{\"error\":\"internal\"}"),
-            ProviderFault.GatewayHtml => Write(response, 502, "text/html", "<html><title>502 Bad Gateway</title></html>"),
-            ProviderFault.OkHtml => Write(response, 200, "text/html", "<!DOCTYPE html><html><title>Sign in</title></html>"),
-            ProviderFault.CutJson => Write(response, 200, "application/json", "{\"data\":{\"email\":\"jane@exa"),
+            ProviderFault.GatewayHtml =>
+                Write(response, 502, "text/html", "<html><title>502 Bad Gateway</title></html>"),
+            ProviderFault.OkHtml =>
+                Write(response, 200, "text/html", "<!DOCTYPE html><html><title>Sign in</title></html>"),
+            ProviderFault.CutJson =>
+                Write(response, 200, "application/json", "{\"data\":{\"email\":\"jane@exa"),
             ProviderFault.WrongTypes => Write(response, 200, "application/json", "[true,42,\"text\",null]"),
             ProviderFault.DuplicateKeys => Write(
-                response, 200, "application/json", "{\"data\":1,\"data\":{\"email\":\"a@example.com\",\"email\":7},\"data\":[]}"),
+                response, 200, "application/json", "{\"data\":1,\"data\":"
+                    + "{\"email\":\"a@example.com\",\"email\":7},\"data\":[]}"),
             ProviderFault.DeepNesting => Write(response, 200, "application/json", Nested()),
-            ProviderFault.NotANumber => Write(response, 200, "application/json", "{\"data\":{\"score\":NaN}}"),
+            ProviderFault.NotANumber =>
+                Write(response, 200, "application/json", "{\"data\":{\"score\":NaN}}"),
             ProviderFault.EndlessStream => Endless(context),
             ProviderFault.GzipBomb => Bomb(context),
             ProviderFault.RedirectToLoopback => Redirect(response),
@@ -47,7 +55,8 @@ static class ProviderServerFaults
             ProviderFault.Reset => Reset(context),
             ProviderFault.NoContent => Write(response, 204, null, ""),
             ProviderFault.Empty => Write(response, 200, "application/json", ""),
-            ProviderFault.TwiceDelivered => Write(response, 200, "application/json", "{\"data\":{}}{\"data\":{}}"),
+            ProviderFault.TwiceDelivered =>
+                Write(response, 200, "application/json", "{\"data\":{}}{\"data\":{}}"),
             ProviderFault.Forbidden => Write(response, 403, "application/json", "{\"error\":\"forbidden\"}"),
             _ => throw new ArgumentOutOfRangeException(nameof(fault)),
         };
@@ -67,7 +76,8 @@ static class ProviderServerFaults
     }
 
     static string Nested() =>
-        new StringBuilder().Insert(0, "{\"a\":", NestingDepth).Append('1').Append('}', NestingDepth).ToString();
+        new StringBuilder().Insert(0, "{\"a\":", NestingDepth).Append('1').Append('}', NestingDepth)
+            .ToString();
 
     static async Task Endless(HttpContext context)
     {

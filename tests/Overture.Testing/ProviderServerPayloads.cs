@@ -20,7 +20,8 @@ public sealed record RecordedAnswer(int Code, string ContentType, byte[] Body)
     public string? Path { get; init; }
 
     /// <summary>A plain text answer.</summary>
-    public static RecordedAnswer Text(int code, string text) => new(code, "text/plain", Encoding.UTF8.GetBytes(text));
+    public static RecordedAnswer Text(int code, string text) =>
+        new(code, "text/plain", Encoding.UTF8.GetBytes(text));
 
     /// <summary>A JSON answer.</summary>
     public static RecordedAnswer Json(string json, int code = 200) =>
@@ -28,8 +29,8 @@ public sealed record RecordedAnswer(int Code, string ContentType, byte[] Body)
 }
 
 /// <summary>
-/// The recorded payloads of all providers: pairs of request and response, lists of them, errors with their code,
-/// or bare bodies.
+/// The recorded payloads of all providers: pairs of request and response, lists of them, errors with their
+/// code, or bare bodies.
 /// </summary>
 sealed partial class ProviderServerPayloads(string folder)
 {
@@ -66,7 +67,8 @@ sealed partial class ProviderServerPayloads(string folder)
         }
 
         var wanted = Plain(path[(provider.Length + 1)..]);
-        return answers.Where(a => a.Path is not null && Plain(a.Path) == wanted && (a.Method ?? method) == method)
+        return answers.Where(a =>
+            a.Path is not null && Plain(a.Path) == wanted && (a.Method ?? method) == method)
             .OrderBy(a => a.Code).FirstOrDefault();
     }
 
@@ -99,7 +101,8 @@ sealed partial class ProviderServerPayloads(string folder)
         var response = item.TryGetProperty("response", out var inner) ? inner : item;
         var isWhole = response.TryGetProperty("body", out var body);
         if (!isWhole) body = response;
-        var code = isWhole && (response.TryGetProperty("status", out var status) || response.TryGetProperty("http", out status))
+        var code = isWhole && (
+            response.TryGetProperty("status", out var status) || response.TryGetProperty("http", out status))
             ? status.GetInt32()
             : 200;
         var isText = body.ValueKind == JsonValueKind.String;
@@ -107,7 +110,8 @@ sealed partial class ProviderServerPayloads(string folder)
             ? type.GetString()!
             : isText ? "text/plain" : "application/json";
         Dictionary<string, string> headers = new(StringComparer.OrdinalIgnoreCase);
-        if (isWhole && response.TryGetProperty("headers", out var fields) && fields.ValueKind == JsonValueKind.Object)
+        if (isWhole && response.TryGetProperty("headers", out var fields)
+            && fields.ValueKind == JsonValueKind.Object)
         {
             foreach (var field in fields.EnumerateObject()) headers[field.Name] = field.Value.ToString();
         }
@@ -117,7 +121,9 @@ sealed partial class ProviderServerPayloads(string folder)
             code, contentType, Encoding.UTF8.GetBytes(isText ? body.GetString()! : body.GetRawText()))
         {
             Headers = headers,
-            Method = hasRequest && request.TryGetProperty("method", out var method) ? method.GetString() : null,
+            Method = hasRequest && request.TryGetProperty("method", out var method)
+                ? method.GetString()
+                : null,
             Path = hasRequest ? PathOf(request) : null,
         };
     }
@@ -131,8 +137,10 @@ sealed partial class ProviderServerPayloads(string folder)
 
     // Versions and prefixes move; what is asked for does not.
     static string Plain(string path) =>
-        string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => !Version().IsMatch(part)));
+        string.Join('/',
+            path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => !Version().IsMatch(part)));
 
-    [GeneratedRegex(@"^(api|data|v\d+|\d{4}-\d{2})$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(api|data|v\d+|\d{4}-\d{2})$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Version();
 }

@@ -18,6 +18,7 @@ public static class ProtectionKeyStore
     public static void Add(NpgsqlDataSource source, string xml, DateTimeOffset now)
     {
         using var connection = source.OpenConnection();
-        connection.Execute("insert into protection_keys (xml, created_at) values (@xml, @now)", new { xml, now });
+        connection.Execute(
+            "insert into protection_keys (xml, created_at) values (@xml, @now)", new { xml, now });
     }
 }

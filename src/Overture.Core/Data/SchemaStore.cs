@@ -11,7 +11,8 @@ static class SchemaStore
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         var known = await connection.ExecuteScalarAsync<bool>(
-            new CommandDefinition("select to_regclass('schema_migrations') is not null", cancellationToken: cancel));
+            new CommandDefinition(
+                "select to_regclass('schema_migrations') is not null", cancellationToken: cancel));
         return !known ? 0 : await connection.ExecuteScalarAsync<int>(
             new CommandDefinition(
                 "select coalesce(max(version), 0) from schema_migrations", cancellationToken: cancel));

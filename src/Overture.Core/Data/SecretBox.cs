@@ -3,13 +3,17 @@ using System.Text;
 
 namespace Overture.Core.Data;
 
-/// <summary>Where a sealed value lives. A value moved to another row, column or workspace does not open.</summary>
+/// <summary>
+/// Where a sealed value lives. A value moved to another row, column or workspace does not open.
+/// </summary>
 public sealed record SecretPlace(string Table, string Column, string Row, long WorkspaceId)
 {
     public override string ToString() => $"{Table}|{Column}|{Row}|{WorkspaceId}";
 }
 
-/// <summary>A sealed value cannot be opened: another key, another place, or damage. The message says which.</summary>
+/// <summary>
+/// A sealed value cannot be opened: another key, another place, or damage. The message says which.
+/// </summary>
 public sealed class SecretUnreadable(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>
@@ -32,12 +36,16 @@ public sealed class SecretBox
     public SecretBox(ReadOnlySpan<byte> key)
     {
         if (key.Length != KeyBytes)
-            throw new ArgumentException($"The instance key has {key.Length} bytes; it needs {KeyBytes}.", nameof(key));
+            throw new ArgumentException(
+                $"The instance key has {key.Length} bytes; it needs {KeyBytes}.", nameof(key));
         this.key = key.ToArray();
-        keyId = HKDF.DeriveKey(HashAlgorithmName.SHA256, this.key, KeyIdBytes, info: "overture key id"u8.ToArray());
+        keyId = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, this.key, KeyIdBytes, info: "overture key id"u8.ToArray());
     }
 
-    /// <summary>Names the key without telling it: shown by the doctor and stored with every sealed value.</summary>
+    /// <summary>
+    /// Names the key without telling it: shown by the doctor and stored with every sealed value.
+    /// </summary>
     public string KeyId => Convert.ToHexStringLower(keyId);
 
     public byte[] Seal(ReadOnlySpan<byte> plain, SecretPlace place)
@@ -48,18 +56,21 @@ public sealed class SecretBox
         var nonce = box.AsSpan(HeaderBytes, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         using var cipher = new AesGcm(key, TagBytes);
-        cipher.Encrypt(nonce, plain, box.AsSpan(HeaderBytes + NonceBytes, plain.Length), box.AsSpan(^TagBytes..),
+        cipher.Encrypt(
+            nonce, plain, box.AsSpan(HeaderBytes + NonceBytes, plain.Length), box.AsSpan(^TagBytes..),
             Bound(box, place));
         return box;
     }
 
     public byte[] Seal(string plain, SecretPlace place) => Seal(Encoding.UTF8.GetBytes(plain), place);
 
-    /// <exception cref="SecretUnreadable">The key, the place or the bytes are not those of the sealing.</exception>
+    /// <exception cref="SecretUnreadable">The key, the place or the bytes are not those of the
+    /// sealing.</exception>
     public byte[] Open(ReadOnlySpan<byte> box, SecretPlace place)
     {
         if (box.Length < OverheadBytes || box[0] != Version)
-            throw new SecretUnreadable($"The secret in {place.Table}.{place.Column} is damaged; enter it again.");
+            throw new SecretUnreadable(
+                $"The secret in {place.Table}.{place.Column} is damaged; enter it again.");
         if (!box.Slice(1, KeyIdBytes).SequenceEqual(keyId))
             throw new SecretUnreadable(
                 $"The secret in {place.Table}.{place.Column} was sealed with key "
@@ -80,7 +91,8 @@ public sealed class SecretBox
         }
     }
 
-    public string OpenText(ReadOnlySpan<byte> box, SecretPlace place) => Encoding.UTF8.GetString(Open(box, place));
+    public string OpenText(ReadOnlySpan<byte> box, SecretPlace place) =>
+        Encoding.UTF8.GetString(Open(box, place));
 
     /// <summary>A key of its own for another purpose, so that no key ever serves two algorithms.</summary>
     public byte[] Derive(string purpose) =>

@@ -13,7 +13,8 @@ public static class SecretKeyFile
     /// <summary>The key given as base64 text, or the one in the file, which is made on first use.</summary>
     public static SecretBox Load(string? base64, string path)
     {
-        if (!string.IsNullOrWhiteSpace(base64)) return new SecretBox(Decode(base64, "The configured secret key"));
+        if (!string.IsNullOrWhiteSpace(base64))
+            return new SecretBox(Decode(base64, "The configured secret key"));
         if (!File.Exists(path)) Create(path);
         RefuseOpenPermissions(path);
         return new SecretBox(Decode(File.ReadAllText(path), $"The secret key file {path}"));
@@ -21,7 +22,8 @@ public static class SecretKeyFile
 
     /// <summary>True when others than the owner may read the file; never on Windows.</summary>
     public static bool IsOpenToOthers(string path) =>
-        !OperatingSystem.IsWindows() && File.Exists(path) && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None;
+        !OperatingSystem.IsWindows() && File.Exists(path)
+            && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None;
 
     static void RefuseOpenPermissions(string path)
     {

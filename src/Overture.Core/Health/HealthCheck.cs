@@ -51,11 +51,13 @@ public sealed class Doctor(IEnumerable<IHealthCheck> checks, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Finding.Failed($"No answer within {LongestLook.TotalSeconds} s.", "Look at the log of this machine.");
+            return Finding.Failed(
+                $"No answer within {LongestLook.TotalSeconds} s.", "Look at the log of this machine.");
         }
         catch (Npgsql.NpgsqlException error)
         {
-            return Finding.Failed($"{error.GetBaseException().Message}.", "Start PostgreSQL, or correct Overture__Database.");
+            return Finding.Failed(
+                $"{error.GetBaseException().Message}.", "Start PostgreSQL, or correct Overture__Database.");
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -18,6 +18,8 @@ public static class PipelineRegistration
             publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
+        services.AddSingleton<AddLead>();
+        services.AddSingleton<Imports>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();
@@ -76,6 +78,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<CollectSynthetic>());
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
+        services.AddSingleton<IJobKind, ImportFile>();
         return services;
     }
 }

@@ -104,22 +104,26 @@ public static class ArcChain
     static async Task<(ArcResult, string)> MessageSignature(
         RawMessage raw, ArcSet set, IDnsSource dns, CancellationToken cancel)
     {
-        var (signature, problem) = DkimSignature.Parse(set.Signature, TagList.Parse(set.Signature.Value), arc: true);
+        var (signature, problem) = DkimSignature.Parse(set.Signature, TagList.Parse(set.Signature.Value),
+            arc: true);
         if (signature is null) return (ArcResult.Fail, problem);
         if (signature.Headers.Contains("ARC-Seal", StringComparer.OrdinalIgnoreCase))
             return (ArcResult.Fail, "The message signature must not cover a seal.");
         var (body, outside) = DkimVerifier.SignedBody(raw, signature);
-        if (outside < 0 || !DkimVerifier.Hash(signature, body.Span).AsSpan().SequenceEqual(signature.BodyHash))
+        if (outside < 0
+            || !DkimVerifier.Hash(signature, body.Span).AsSpan().SequenceEqual(signature.BodyHash))
             return (ArcResult.Fail, "The body was changed after the last seal.");
         var key = new KeyOf(signature.Algorithm, signature.Selector, signature.Domain, signature.Signature);
-        return await Verify(key, signature.SignedData(raw.Fields), "The header was changed after the last seal.",
+        return await Verify(key, signature.SignedData(raw.Fields),
+            "The header was changed after the last seal.",
             dns, cancel);
     }
 
     static async Task<(ArcResult, string)> Seal(List<ArcSet> sets, IDnsSource dns, CancellationToken cancel)
     {
         var tags = sets[^1].SealTags;
-        if (tags["a"] is not ("rsa-sha256" or "ed25519-sha256") || DkimSignature.Decode(tags.Packed("b")) is not { } b
+        if (tags["a"] is not ("rsa-sha256" or "ed25519-sha256")
+            || DkimSignature.Decode(tags.Packed("b")) is not { } b
             || tags.Packed("d") is not { } domain || !DkimSignature.IsDomain(domain)
             || tags.Packed("s") is not { } selector || !DkimSignature.IsDomain(selector)
             || !tags.TryGetNumber("t", out _))
@@ -135,7 +139,8 @@ public static class ArcChain
                 data.Append(Canon.Header(CanonKind.Relaxed, set.Seal.Text)).Append("\r\n");
         }
 
-        return await Verify(new KeyOf(tags["a"]!, selector, domain, b), Encoding.Latin1.GetBytes(data.ToString()),
+        return await Verify(new KeyOf(tags["a"]!, selector, domain, b),
+            Encoding.Latin1.GetBytes(data.ToString()),
             $"Seal {sets.Count} does not verify.", dns, cancel);
     }
 
@@ -143,11 +148,14 @@ public static class ArcChain
         KeyOf of, byte[] data, string otherwise, IDnsSource dns, CancellationToken cancel)
     {
         var (key, result, reason) = await DkimKey.Find(of.Selector, of.Domain, dns, cancel);
-        if (key is null) return (result == DkimResult.TempError ? ArcResult.TempError : ArcResult.Fail, reason);
+        if (key is null)
+            return (result == DkimResult.TempError ? ArcResult.TempError : ArcResult.Fail, reason);
         if (!of.Algorithm.StartsWith(key.Type, StringComparison.Ordinal) || !key.Allows("sha256")
             || (key.Type == "rsa" && key.Bits < DkimVerifier.SmallestRsaBits))
             return (ArcResult.Fail, "The key is not fit for the seal.");
-        return key.Verify(data, of.Signature, sha1: false) ? (ArcResult.Pass, "") : (ArcResult.Fail, otherwise);
+        return key.Verify(data, of.Signature, sha1: false)
+            ? (ArcResult.Pass, "")
+            : (ArcResult.Fail, otherwise);
     }
 
     sealed record ArcSet(RawField Results, RawField Signature, RawField Seal, TagList SealTags);

@@ -32,7 +32,8 @@ sealed class DkimKey
         if (answer.IsUnknown) return (null, DkimResult.TempError, "The key could not be looked up.");
         if (answer.Outcome != DnsOutcome.Records)
             return (null, DkimResult.Invalid, "The domain publishes no key of this selector.");
-        var text = answer.Records.FirstOrDefault(record => record.Value.Contains("p=", StringComparison.Ordinal));
+        var text = answer.Records.FirstOrDefault(record =>
+            record.Value.Contains("p=", StringComparison.Ordinal));
         var (key, problem) = Parse((text ?? answer.Records[0]).Value);
         return (key, key is null ? DkimResult.Invalid : DkimResult.Pass, problem);
     }
@@ -49,7 +50,8 @@ sealed class DkimKey
         if (type is not ("rsa" or "ed25519")) return (null, $"The key is of an unknown type ({type}).");
         if (!Lists(tags, "s", "email")) return (null, "The key is not for email.");
         var bytes = new byte[encoded.Length];
-        if (!Convert.TryFromBase64String(encoded, bytes, out var length)) return (null, "The key is not base64.");
+        if (!Convert.TryFromBase64String(encoded, bytes, out var length))
+            return (null, "The key is not base64.");
         bytes = bytes[..length];
         var bits = type == "rsa" ? RsaBits(bytes) : length == Ed25519.KeyBytes ? 256 : 0;
         if (bits == 0) return (null, "The key is malformed.");
@@ -60,8 +62,8 @@ sealed class DkimKey
     public bool Allows(string hash) => tags["h"] is null || Lists(tags, "h", hash);
 
     /// <summary>
-    /// Whether the key may sign for a local part: the g= tag of RFC 4871 section 3.6.1, gone since RFC 6376 and
-    /// still honoured where a domain publishes it, because it only ever narrows.
+    /// Whether the key may sign for a local part: the g= tag of RFC 4871 section 3.6.1, gone since RFC 6376
+    /// and still honoured where a domain publishes it, because it only ever narrows.
     /// </summary>
     public bool AllowsLocalPart(string local, bool emptyMeansAny = false)
     {

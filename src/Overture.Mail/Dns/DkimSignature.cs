@@ -1,11 +1,18 @@
+using System.Globalization;
 using System.Text;
 
 namespace Overture.Mail.Dns;
 
-/// <summary>The fields of one signature header (RFC 6376 section 3.5; RFC 8617 section 4.1.2 for ARC).</summary>
-sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, byte[] BodyHash, string Domain)
+/// <summary>
+/// The fields of one signature header (RFC 6376 section 3.5; RFC 8617 section 4.1.2 for ARC).
+/// </summary>
+sealed record DkimSignature(
+    RawField Field, string Algorithm, byte[] Signature, byte[] BodyHash, string Domain)
 {
     const int LongestDomain = 253;
+
+    // Each name is looked for in the whole header, so a list without end would take time without end.
+    const int MostNames = 500;
 
     public required string Selector { get; init; }
 
@@ -30,28 +37,36 @@ sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, 
 
     public string KeyType => Algorithm.StartsWith("ed25519", StringComparison.Ordinal) ? "ed25519" : "rsa";
 
-    /// <summary>Reads a DKIM-Signature, or an ARC-Message-Signature; the problem says why there is none.</summary>
+    /// <summary>
+    /// Reads a DKIM-Signature, or an ARC-Message-Signature; the problem says why there is none.
+    /// </summary>
     public static (DkimSignature? Signature, string Problem) Parse(RawField field, TagList? tags, bool arc)
     {
         if (tags is null) return (null, "The signature is malformed.");
         var version = tags["v"];
-        if (!arc && version is not (null or "1") && !IsDraft(version)) return (null, "The version is unknown.");
+        if (!arc && version is not (null or "1") && !IsDraft(version))
+            return (null, "The version is unknown.");
         var algorithm = tags["a"] ?? "";
         if (algorithm is not ("rsa-sha256" or "ed25519-sha256") && (arc || algorithm != "rsa-sha1"))
             return (null, "The algorithm is unknown.");
-        if (Decode(tags.Packed("b")) is not { } signature) return (null, "The signature value is missing or broken.");
+        if (Decode(tags.Packed("b")) is not { } signature)
+            return (null, "The signature value is missing or broken.");
         if (Decode(tags.Packed("bh")) is not { } hash) return (null, "The body hash is missing or broken.");
-        if (tags.Packed("d") is not { } domain || !IsDomain(domain)) return (null, "The domain is missing or broken.");
+        if (tags.Packed("d") is not { } domain || !IsDomain(domain))
+            return (null, "The domain is missing or broken.");
         if (tags.Packed("s") is not { } selector || !IsDomain(selector))
             return (null, "The selector is missing or broken.");
         if (tags.Packed("h") is not { } headers) return (null, "The list of signed fields is missing.");
         string[] names = [.. headers.Split(':', StringSplitOptions.RemoveEmptyEntries)];
+        if (names.Length > MostNames) return (null, "The list of signed fields is too long.");
         if (!arc && !names.Contains("from", StringComparer.OrdinalIgnoreCase))
             return (null, "The From field is not signed.");
         // Sealers that leave c= out sign the relaxed form, whatever the default of DKIM.
-        if (!TryCanon(tags.Packed("c") ?? (arc ? "relaxed/relaxed" : null), out var headerCanon, out var bodyCanon))
+        var canon = tags.Packed("c") ?? (arc ? "relaxed/relaxed" : null);
+        if (!TryCanon(canon, out var headerCanon, out var bodyCanon))
             return (null, "The canonical form is unknown.");
-        if (!arc && tags.Packed("q") is { } query && !query.Split(':').Any(item => item is "dns/txt" or "dns"))
+        if (!arc && tags.Packed("q") is { } query
+            && !query.Split(':').Any(item => item is "dns/txt" or "dns"))
             return (null, "The key is to be fetched in an unknown way.");
         if (!tags.TryGetNumber("t", out var signed) || !tags.TryGetNumber("x", out var expires)
             || !tags.TryGetNumber("l", out var length) || expires < signed)
@@ -72,7 +87,9 @@ sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, 
         }, "");
     }
 
-    /// <summary>The bytes the signature covers: the signed fields and its own field (RFC 6376 section 3.7).</summary>
+    /// <summary>
+    /// The bytes the signature covers: the signed fields and its own field (RFC 6376 section 3.7).
+    /// </summary>
     public byte[] SignedData(IReadOnlyList<RawField> fields)
     {
         var data = new StringBuilder();
@@ -107,7 +124,8 @@ sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, 
         || domain.EndsWith("." + parent, StringComparison.OrdinalIgnoreCase);
 
     static bool IsDraft(string version) =>
-        version.StartsWith("0.", StringComparison.Ordinal) && version.Length > 2 && version[2..].All(char.IsAsciiDigit);
+        version.StartsWith("0.", StringComparison.Ordinal) && version.Length > 2
+            && version[2..].All(char.IsAsciiDigit);
 
     static string? Identify(string? written, string domain)
     {
@@ -124,7 +142,7 @@ sealed record DkimSignature(RawField Field, string Algorithm, byte[] Signature, 
         for (var i = 0; i < text.Length; i++)
         {
             if (text[i] == '=' && i + 2 < text.Length
-                && byte.TryParse(text.AsSpan(i + 1, 2), System.Globalization.NumberStyles.HexNumber, null, out var code))
+                && byte.TryParse(text.AsSpan(i + 1, 2), NumberStyles.HexNumber, null, out var code))
             {
                 plain.Append((char)code);
                 i += 2;

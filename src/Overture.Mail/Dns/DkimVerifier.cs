@@ -13,7 +13,9 @@ public enum DkimResult
     /// <summary>It does not match the message.</summary>
     Fail,
 
-    /// <summary>It can never verify: malformed, or its key is missing, revoked or unfit ("permerror").</summary>
+    /// <summary>
+    /// It can never verify: malformed, or its key is missing, revoked or unfit ("permerror").
+    /// </summary>
     Invalid,
 
     /// <summary>The key could not be looked up now; another time it may be.</summary>
@@ -40,8 +42,8 @@ public sealed record DkimCheck(string Domain, string Selector, DkimResult Result
     public int KeyBits { get; init; }
 
     /// <summary>
-    /// Whether the signature may be relied on: it passes, with a current algorithm (RFC 8301 rejects rsa-sha1 and
-    /// RSA keys below 1024 bits), as DKIM proper and over the whole body.
+    /// Whether the signature may be relied on: it passes, with a current algorithm (RFC 8301 rejects rsa-sha1
+    /// and RSA keys below 1024 bits), as DKIM proper and over the whole body.
     /// </summary>
     public bool Counts { get; init; }
 
@@ -114,13 +116,15 @@ public static partial class DkimVerifier
     {
         var tags = TagList.Parse(field.Value);
         var (signature, problem) = DkimSignature.Parse(field, tags, arc: false);
-        var blank = new DkimCheck(tags?.Packed("d") ?? "", tags?.Packed("s") ?? "", DkimResult.Invalid, problem)
+        var (domain, selector) = (tags?.Packed("d") ?? "", tags?.Packed("s") ?? "");
+        var blank = new DkimCheck(domain, selector, DkimResult.Invalid, problem)
         {
             Algorithm = tags?["a"] ?? "",
             Identity = signature?.Identity,
         };
         if (signature is null) return blank;
-        if (signature.ExpiresAt < at?.ToUnixTimeSeconds()) return blank with { Reason = "The signature expired." };
+        if (signature.ExpiresAt < at?.ToUnixTimeSeconds())
+            return blank with { Reason = "The signature expired." };
         var (key, result, reason) = await DkimKey.Find(signature.Selector, signature.Domain, dns, cancel);
         if (key is null) return blank with { Result = result, Reason = reason };
         blank = blank with { KeyBits = key.Bits, IsTesting = key.IsTesting };
@@ -136,7 +140,9 @@ public static partial class DkimVerifier
         var (local, domain) = (signature.Identity[..at], signature.Identity[(at + 1)..]);
         if (key.IsStrict && !domain.Equals(signature.Domain, StringComparison.OrdinalIgnoreCase))
             return "The key does not sign for subdomains.";
-        return key.AllowsLocalPart(local) ? null : "The key does not sign for this local part (g=, RFC 4871).";
+        return key.AllowsLocalPart(local)
+            ? null
+            : "The key does not sign for this local part (g=, RFC 4871).";
     }
 
     static DkimCheck Judge(RawMessage raw, DkimSignature signature, DkimKey key, DkimCheck blank)
@@ -146,10 +152,16 @@ public static partial class DkimVerifier
         if (!Hash(signature, body.Span).AsSpan().SequenceEqual(signature.BodyHash))
             return blank with { Result = DkimResult.Fail, Reason = "The body was changed." };
         if (!key.Verify(signature.SignedData(raw.Fields), signature.Signature, signature.UsesSha1))
-            return blank with { Result = DkimResult.Fail, Reason = "The header or the signature was changed." };
+            return blank with
+            {
+                Result = DkimResult.Fail,
+                Reason = "The header or the signature was changed.",
+            };
         var doubt = signature.Obsolete
             ?? (signature.UsesSha1 ? "rsa-sha1 is no longer acceptable (RFC 8301)." : null)
-            ?? (key.Type == "rsa" && key.Bits < SmallestRsaBits ? $"An RSA key of {key.Bits} bits is too short." : null)
+            ?? (key.Type == "rsa" && key.Bits < SmallestRsaBits
+                ? $"An RSA key of {key.Bits} bits is too short."
+                : null)
             ?? (outside > 0 ? $"{outside} bytes of the body are not signed (l=)." : null);
         return blank with
         {
@@ -161,7 +173,8 @@ public static partial class DkimVerifier
     }
 
     /// <summary>The canonical body that is signed and how many bytes of it stand outside.</summary>
-    internal static (ReadOnlyMemory<byte> Body, long Outside) SignedBody(RawMessage raw, DkimSignature signature)
+    internal static (ReadOnlyMemory<byte> Body, long Outside) SignedBody(
+        RawMessage raw, DkimSignature signature)
     {
         var body = Canon.Body(signature.BodyCanon, raw.Body);
         var outside = body.Length - (signature.BodyLength ?? body.Length);
@@ -179,7 +192,8 @@ public static partial class DkimVerifier
         var received = raw.Fields.FirstOrDefault(field => field.Is("Received")).Text;
         if (received is null || received.LastIndexOf(';') is var semicolon && semicolon < 0) return null;
         var text = Comments().Replace(received[(semicolon + 1)..], " ").Replace("\r\n", " ").Trim();
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        var culture = CultureInfo.InvariantCulture;
+        return DateTimeOffset.TryParse(text, culture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : null;
     }

@@ -27,7 +27,9 @@ public sealed record DmarcCheck(
     DmarcResult Result, string Domain, string OrganizationalDomain, DmarcRecord? Record, DmarcPolicy Applied,
     string Reason);
 
-/// <summary>DMARC evaluation (RFC 9989; the organisational domain by its tree walk, else by public suffix).</summary>
+/// <summary>
+/// DMARC evaluation (RFC 9989; the organisational domain by its tree walk, else by public suffix).
+/// </summary>
 public static class Dmarc
 {
     /// <summary>The most look-ups of one tree walk (RFC 9989 section 4.10).</summary>
@@ -61,7 +63,8 @@ public static class Dmarc
             && await Aligned(spf.Domain, from, walk.Organization, record.StrictSpf, dns, cancel))
             return Judged(DmarcResult.Pass, DmarcPolicy.None, $"SPF of {spf.Domain} is aligned.");
         if (spf?.Result == SpfResult.TempError || dkim.Any(check => check.Result == DkimResult.TempError))
-            return Judged(DmarcResult.TempError, DmarcPolicy.None, "A check that may pass could not be made.");
+            return Judged(DmarcResult.TempError, DmarcPolicy.None,
+                "A check that may pass could not be made.");
         var policy = await PolicyFor(from, walk, dns, cancel);
         return Judged(DmarcResult.Fail, policy, "Neither SPF nor DKIM passes for the From domain.");
     }
@@ -78,7 +81,8 @@ public static class Dmarc
         {
             var answer = await dns.Ask("_dmarc." + name, DnsType.Txt, cancel);
             unknown |= answer.IsUnknown;
-            var records = answer.Records.Select(text => DmarcRecord.Parse(text.Value)).OfType<DmarcRecord>().ToList();
+            var texts = answer.Records.Select(text => DmarcRecord.Parse(text.Value));
+            var records = texts.OfType<DmarcRecord>().ToList();
             // Several records are as good as none.
             if (records.Count != 1) continue;
             found.Add((name, records[0]));
@@ -95,7 +99,8 @@ public static class Dmarc
     static string Organization(string domain, List<(string Name, DmarcRecord Record)> found)
     {
         if (found.Find(one => one.Record.PublicSuffix == 'n') is { Record: not null } told) return told.Name;
-        if (found.Find(one => one.Record.PublicSuffix == 'y' && one.Name != domain) is { Record: not null } suffix)
+        var suffix = found.Find(one => one.Record.PublicSuffix == 'y' && one.Name != domain);
+        if (suffix.Record is not null)
         {
             var above = domain[..^(suffix.Name.Length + 1)];
             return above[(above.LastIndexOf('.') + 1)..] + "." + suffix.Name;
@@ -116,7 +121,8 @@ public static class Dmarc
     }
 
     static async Task<bool> Aligned(
-        string domain, string from, string organization, bool strict, IDnsSource dns, CancellationToken cancel)
+        string domain, string from, string organization, bool strict, IDnsSource dns,
+        CancellationToken cancel)
     {
         var name = domain.TrimEnd('.').ToLowerInvariant();
         if (name == from) return true;
@@ -125,7 +131,8 @@ public static class Dmarc
         return (await Walk(name, dns, cancel)).Organization == organization;
     }
 
-    static async Task<DmarcPolicy> PolicyFor(string from, DmarcWalk walk, IDnsSource dns, CancellationToken cancel)
+    static async Task<DmarcPolicy> PolicyFor(
+        string from, DmarcWalk walk, IDnsSource dns, CancellationToken cancel)
     {
         var record = walk.Record!;
         var policy = record.Policy;

@@ -27,7 +27,9 @@ public sealed record DmarcRecord
     /// <summary>The policy of existing subdomains (sp=); that of the domain when not given.</summary>
     public DmarcPolicy SubdomainPolicy { get; private init; }
 
-    /// <summary>The policy of subdomains that do not exist (np=); that of subdomains when not given.</summary>
+    /// <summary>
+    /// The policy of subdomains that do not exist (np=); that of subdomains when not given.
+    /// </summary>
     public DmarcPolicy MissingPolicy { get; private init; }
 
     /// <summary>DKIM domains must be the same, not only of one organisation (adkim=s).</summary>
@@ -78,10 +80,13 @@ public sealed record DmarcRecord
     static List<(string Name, string Value)> Split(string text)
     {
         var tags = new List<(string, string)>();
-        foreach (var part in text.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        const StringSplitOptions tidy =
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries;
+        foreach (var part in text.Split(';', tidy))
         {
             var equals = part.IndexOf('=');
-            if (equals > 0) tags.Add((part[..equals].TrimEnd().ToLowerInvariant(), part[(equals + 1)..].TrimStart()));
+            if (equals > 0)
+                tags.Add((part[..equals].TrimEnd().ToLowerInvariant(), part[(equals + 1)..].TrimStart()));
         }
 
         return tags;

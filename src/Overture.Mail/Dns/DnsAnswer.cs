@@ -26,7 +26,9 @@ public enum DnsType
     Aaaa = 28,
 }
 
-/// <summary>How a look-up ended. Only the first three say something about the name; the others mean "unknown".</summary>
+/// <summary>
+/// How a look-up ended. Only the first three say something about the name; the others mean "unknown".
+/// </summary>
 public enum DnsOutcome
 {
     /// <summary>Records were found.</summary>
@@ -48,8 +50,8 @@ public enum DnsOutcome
 /// <summary>One record.</summary>
 /// <param name="Type">Its type.</param>
 /// <param name="Value">
-/// The text of a TXT record (its strings joined, one character per byte), the host of an MX, PTR or CNAME record
-/// without final dot, or the address as text.
+/// The text of a TXT record (its strings joined, one character per byte), the host of an MX, PTR or CNAME
+/// record without final dot, or the address as text.
 /// </param>
 /// <param name="Preference">The preference of an MX record; 0 otherwise.</param>
 /// <param name="TimeToLive">How long it may be kept.</param>

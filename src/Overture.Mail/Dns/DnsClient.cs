@@ -7,8 +7,9 @@ using System.Security.Cryptography;
 namespace Overture.Mail.Dns;
 
 /// <summary>
-/// A stub resolver (RFC 1035, RFC 7766, RFC 6891): UDP first, TCP when the reply is cut short, each resolver in
-/// turn, answers kept as long as they may be. A failure is an answer of its own and is never kept for long.
+/// A stub resolver (RFC 1035, RFC 7766, RFC 6891): UDP first, TCP when the reply is cut short, each resolver
+/// in turn, answers kept as long as they may be. A failure is an answer of its own and is never kept for
+/// long.
 /// </summary>
 public sealed class DnsClient : IDnsSource
 {
@@ -35,9 +36,12 @@ public sealed class DnsClient : IDnsSource
 
     readonly IPEndPoint[] resolvers;
     readonly TimeProvider time;
-    readonly ConcurrentDictionary<(string Name, DnsType Type), (DnsAnswer Answer, DateTimeOffset Until)> kept = new();
+    readonly ConcurrentDictionary<(string Name, DnsType Type), (DnsAnswer Answer, DateTimeOffset Until)>
+        kept = new();
 
-    /// <summary>A client of the machine's resolvers (/etc/resolv.conf; 127.0.0.1 when it names none).</summary>
+    /// <summary>
+    /// A client of the machine's resolvers (/etc/resolv.conf; 127.0.0.1 when it names none).
+    /// </summary>
     /// <param name="time">The clock of the cache.</param>
     public DnsClient(TimeProvider time) : this(time, ReadResolvers(ResolverFile)) { }
 
@@ -48,7 +52,8 @@ public sealed class DnsClient : IDnsSource
     {
         this.time = time;
         this.resolvers = [.. resolvers.Take(MostResolvers)];
-        if (this.resolvers.Length == 0) throw new ArgumentException("Name at least one resolver.", nameof(resolvers));
+        if (this.resolvers.Length == 0)
+            throw new ArgumentException("Name at least one resolver.", nameof(resolvers));
     }
 
     /// <inheritdoc/>
@@ -71,7 +76,8 @@ public sealed class DnsClient : IDnsSource
                 // Ids come from the cryptographic source: a guessable one invites forged replies (RFC 5452).
                 var id = (ushort)RandomNumberGenerator.GetInt32(ushort.MaxValue + 1);
                 // A name that has no form on the wire does not exist.
-                if (DnsMessage.Query(id, name, type) is not { } query) return DnsAnswer.Empty(DnsOutcome.NoSuchName);
+                if (DnsMessage.Query(id, name, type) is not { } query)
+                    return DnsAnswer.Empty(DnsOutcome.NoSuchName);
                 last = await AskOne(resolver, query, name, type, cancel);
                 if (!last.IsUnknown) return last;
             }
@@ -128,7 +134,8 @@ public sealed class DnsClient : IDnsSource
         await stream.ReadExactlyAsync(size, cancel);
         var reply = new byte[BinaryPrimitives.ReadUInt16BigEndian(size)];
         await stream.ReadExactlyAsync(reply, cancel);
-        if (!DnsMessage.Answers(reply, query)) throw new IOException("The resolver answered another question.");
+        if (!DnsMessage.Answers(reply, query))
+            throw new IOException("The resolver answered another question.");
         return reply;
     }
 
@@ -158,7 +165,8 @@ public sealed class DnsClient : IDnsSource
             ? File.ReadLines(path)
                 .Select(line => line.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
                 .Where(words => words is ["nameserver", _, ..])
-                .Select(words => IPAddress.TryParse(words[1], out var address) ? new IPEndPoint(address, DnsPort) : null)
+                .Select(words =>
+                    IPAddress.TryParse(words[1], out var address) ? new IPEndPoint(address, DnsPort) : null)
                 .OfType<IPEndPoint>()
                 .ToList()
             : [];

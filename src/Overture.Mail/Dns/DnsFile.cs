@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace Overture.Mail.Dns;
 
 /// <summary>
-/// Records from a JSON file instead of the network: an object of names. A value is the text of a TXT record, the
-/// word NXDOMAIN, a failure between tildes (<c>~~SERVFAIL~~</c>, <c>~~Query timed out~~</c>), or an array of
-/// <c>{"TYPE": value}</c> objects, where an MX value is <c>[preference, host]</c>, a TXT value is a string or an
-/// array of strings to be joined, and the word TIMEOUT stands for no answer.
+/// Records from a JSON file instead of the network: an object of names. A value is the text of a TXT record,
+/// the word NXDOMAIN, a failure between tildes (<c>~~SERVFAIL~~</c>, <c>~~Query timed out~~</c>), or an array
+/// of
+/// <c>{"TYPE": value}</c> objects, where an MX value is <c>[preference, host]</c>, a TXT value is a string or
+/// an array of strings to be joined, and the word TIMEOUT stands for no answer.
 /// </summary>
 public sealed class DnsFile : IDnsSource
 {
@@ -57,7 +58,8 @@ public sealed class DnsFile : IDnsSource
 
     // A name with names below it exists, though it may hold no record (RFC 8020).
     DnsAnswer Missing(string name) =>
-        DnsAnswer.Empty(names.Keys.Any(known => known.EndsWith("." + name, StringComparison.OrdinalIgnoreCase))
+        DnsAnswer.Empty(
+            names.Keys.Any(known => known.EndsWith("." + name, StringComparison.OrdinalIgnoreCase))
             ? DnsOutcome.NoSuchRecord
             : DnsOutcome.NoSuchName);
 
@@ -70,7 +72,8 @@ public sealed class DnsFile : IDnsSource
         DnsOutcome? failure = null;
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.String) failure = ReadText(item.GetString()!).Failure ?? failure;
+            if (item.ValueKind == JsonValueKind.String)
+                failure = ReadText(item.GetString()!).Failure ?? failure;
             else
             {
                 foreach (var record in item.EnumerateObject()) Add(records, record);
@@ -84,7 +87,8 @@ public sealed class DnsFile : IDnsSource
     {
         if (text is "TIMEOUT") return new Entry([], DnsOutcome.TimeOut);
         if (text is "NXDOMAIN") return new Entry([], DnsOutcome.NoSuchName);
-        if (text.Length > 4 && text.StartsWith("~~", StringComparison.Ordinal) && text.EndsWith("~~", StringComparison.Ordinal))
+        if (text.Length > 4 && text.StartsWith("~~", StringComparison.Ordinal)
+            && text.EndsWith("~~", StringComparison.Ordinal))
         {
             var slow = text.Contains("time", StringComparison.OrdinalIgnoreCase);
             return new Entry([], slow ? DnsOutcome.TimeOut : DnsOutcome.ServerFailure);
@@ -102,7 +106,8 @@ public sealed class DnsFile : IDnsSource
         if (value.ValueKind == JsonValueKind.Array && type == DnsType.Mx && value.GetArrayLength() == 2)
             records.Add(new DnsRecord(type, Host(value[1].GetString()), value[0].GetInt32()));
         else if (value.ValueKind == JsonValueKind.Array)
-            records.Add(new DnsRecord(type, string.Concat(value.EnumerateArray().Select(part => part.GetString()))));
+            records.Add(
+                new DnsRecord(type, string.Concat(value.EnumerateArray().Select(part => part.GetString()))));
         else if (type is DnsType.Cname or DnsType.Ptr or DnsType.Mx)
             records.Add(new DnsRecord(type, Host(value.GetString())));
         else

@@ -33,7 +33,8 @@ static class DnsMessage
 
         question.AddRange([0, 0, (byte)type, 0, (byte)InternetClass]);
         if (question.Count - HeaderBytes - 4 > LongestName) return null;
-        question.AddRange([0, 0, (byte)OptType, UdpPayloadBytes >> 8, UdpPayloadBytes & 0xff, 0, 0, 0, 0, 0, 0]);
+        question.AddRange(
+            [0, 0, (byte)OptType, UdpPayloadBytes >> 8, UdpPayloadBytes & 0xff, 0, 0, 0, 0, 0, 0]);
         return [.. question];
     }
 
@@ -69,7 +70,8 @@ static class DnsMessage
         {
             return Follow(Answers(reply), name.TrimEnd('.'), type);
         }
-        catch (Exception broken) when (broken is FormatException or ArgumentException or IndexOutOfRangeException)
+        catch (Exception broken) when (
+            broken is FormatException or ArgumentException or IndexOutOfRangeException)
         {
             return DnsAnswer.Empty(DnsOutcome.ServerFailure);
         }

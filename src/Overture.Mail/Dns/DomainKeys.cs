@@ -3,8 +3,8 @@ using System.Text;
 namespace Overture.Mail.Dns;
 
 /// <summary>
-/// Verifies DomainKeys signatures (RFC 4870, historic), which old archives still hold. They are reported and never
-/// count.
+/// Verifies DomainKeys signatures (RFC 4870, historic), which old archives still hold. They are reported and
+/// never count.
 /// </summary>
 static class DomainKeys
 {
@@ -32,7 +32,7 @@ static class DomainKeys
             return blank with { Reason = "The key is not for this sender." };
         var verified = key.Verify(SignedData(covered, raw.Body, kind), signature, sha1: true);
         return verified
-            ? blank with { Result = DkimResult.Pass, Reason = "DomainKeys (RFC 4870) is historic and does not count." }
+            ? blank with { Result = DkimResult.Pass, Reason = "DomainKeys does not count any more." }
             : blank with { Result = DkimResult.Fail, Reason = "The message was changed." };
     }
 

@@ -13,12 +13,14 @@ static class Ed25519
     public const int SignatureBytes = 64;
 
     static readonly BigInteger P = BigInteger.Pow(2, 255) - 19;
-    static readonly BigInteger L = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
+    static readonly BigInteger L =
+        BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
     static readonly BigInteger D = Mod(-121665 * Inverse(121666));
     static readonly BigInteger RootOfMinusOne = BigInteger.ModPow(2, (P - 1) / 4, P);
     static readonly Point Base = Decode(BaseBytes())!.Value;
 
-    public static bool Verify(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
+    public static bool Verify(
+        ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
     {
         if (key.Length != KeyBytes || signature.Length != SignatureBytes) return false;
         if (Decode(key) is not { } a || Decode(signature[..32]) is null) return false;
@@ -51,7 +53,8 @@ static class Ed25519
         if (y >= P) return null;
         var u = Mod((y * y) - 1);
         var v = Mod((D * y * y) + 1);
-        var x = Mod(u * BigInteger.ModPow(v, 3, P) * BigInteger.ModPow(u * BigInteger.ModPow(v, 7, P), (P - 5) / 8, P));
+        var root = BigInteger.ModPow(u * BigInteger.ModPow(v, 7, P), (P - 5) / 8, P);
+        var x = Mod(u * BigInteger.ModPow(v, 3, P) * root);
         var square = Mod(v * x * x);
         if (square == Mod(-u)) x = Mod(x * RootOfMinusOne);
         else if (square != u) return null;

@@ -28,10 +28,11 @@ public static class PublicSuffix
     /// The registrable domain: the public suffix and one label more (the organisational domain of RFC 7489
     /// section 3.2).
     /// </summary>
-    /// <param name="host">A host name, in Unicode or ASCII form, in any case, with or without a final dot.</param>
+    /// <param name="host">A host name, in Unicode or ASCII form, in any case, with or without a final
+    /// dot.</param>
     /// <returns>
-    /// The registrable domain in lower case, in the form (Unicode or ASCII) that was given; null for an address
-    /// literal, a malformed name, or a name that is itself a public suffix.
+    /// The registrable domain in lower case, in the form (Unicode or ASCII) that was given; null for an
+    /// address literal, a malformed name, or a name that is itself a public suffix.
     /// </returns>
     public static string? RegistrableDomain(string? host)
     {
@@ -99,7 +100,9 @@ public static class PublicSuffix
             };
             name = string.Join('.', name.Split('.').Select(ToAscii));
             // A name may be a suffix itself and the parent of a wildcard.
-            rules[name] = rules.TryGetValue(name, out var known) && known != kind ? Kind.PlainAndWildcard : kind;
+            rules[name] = rules.TryGetValue(name, out var known) && known != kind
+                ? Kind.PlainAndWildcard
+                : kind;
         }
 
         return rules;

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Overture.Mail.Dns;
 
-/// <summary>One header field as it stands in the message, folding included, without its final line end.</summary>
+/// <summary>
+/// One header field as it stands in the message, folding included, without its final line end.
+/// </summary>
 /// <param name="Name">The field name as written.</param>
 /// <param name="Text">The whole field, one character per byte.</param>
 readonly record struct RawField(string Name, string Text)
@@ -13,7 +15,9 @@ readonly record struct RawField(string Name, string Text)
     public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>A message cut into header fields and body, with every line end made CRLF (RFC 5322 section 2.1).</summary>
+/// <summary>
+/// A message cut into header fields and body, with every line end made CRLF (RFC 5322 section 2.1).
+/// </summary>
 sealed class RawMessage
 {
     const int MostFields = 5_000;

@@ -50,8 +50,8 @@ public static class SenderDomainCheck
     /// <summary>The selectors that providers use by habit.</summary>
     public static readonly IReadOnlyList<string> UsualSelectors =
     [
-        "overture", "google", "selector1", "selector2", "default", "dkim", "mail", "k1", "k2", "s1", "s2", "fm1",
-        "protonmail", "zoho", "zmail", "mandrill", "pm", "mx", "key1", "20230601",
+        "overture", "google", "selector1", "selector2", "default", "dkim", "mail", "k1", "k2", "s1", "s2",
+        "fm1", "protonmail", "zoho", "zmail", "mandrill", "pm", "mx", "key1", "20230601",
     ];
 
     const string OwnSelector = "overture";
@@ -92,7 +92,8 @@ public static class SenderDomainCheck
         if (SpfRecord.Parse(records[0], out var problem) is not { } parsed)
             return new DomainFinding("SPF", FindingState.Fail, problem, records[0], paste);
         if (parsed.Mechanisms.Any(one => one is { Name: "all", Qualifier: SpfResult.Pass }))
-            return new DomainFinding("SPF", FindingState.Fail, "The record lets anyone send for the domain (+all).",
+            return new DomainFinding("SPF", FindingState.Fail,
+                "The record lets anyone send for the domain (+all).",
                 records[0], paste with { Value = records[0].Replace("+all", "~all") });
         // A check of an address nobody uses walks the whole record and meets its limits.
         var probe = await Spf.Check(
@@ -163,13 +164,18 @@ public static class SenderDomainCheck
         var walk = await Dmarc.Walk(domain, dns, cancel);
         if (walk.IsUnknown) return Unknown("DMARC");
         if (walk.Record is { } record)
+        {
+            var policy = record.Policy.ToString().ToLowerInvariant();
             return new DomainFinding("DMARC", FindingState.Pass,
-                $"A DMARC policy of {walk.RecordName} applies (p={record.Policy.ToString().ToLowerInvariant()}).",
-                record.Text, null);
+                $"A DMARC policy of {walk.RecordName} applies (p={policy}).", record.Text, null);
+        }
+
         var value = "v=DMARC1; p=none" + (setup.ReportAddress is { } to ? $"; rua=mailto:{to}" : "");
         var own = await dns.Ask("_dmarc." + domain, DnsType.Txt, cancel);
         var seen = own.Records.Count > 0 ? string.Join(" | ", own.Records.Select(one => one.Value)) : null;
-        var sentence = seen is null ? "No DMARC policy is published." : "The DMARC policy published is not usable.";
+        var sentence = seen is null
+            ? "No DMARC policy is published."
+            : "The DMARC policy published is not usable.";
         return new DomainFinding("DMARC", FindingState.Fail, sentence, seen,
             new RecordToPaste("_dmarc." + domain, "TXT", value));
     }

@@ -33,9 +33,11 @@ public enum SpfResult
 /// <param name="Result">The result.</param>
 /// <param name="Domain">The domain whose policy was asked.</param>
 /// <param name="Reason">Why, in one sentence, or the mechanism that matched.</param>
-/// <param name="Explanation">What the domain says to refused clients (exp=); null when it says nothing.</param>
+/// <param name="Explanation">What the domain says to refused clients (exp=); null when it says
+/// nothing.</param>
 /// <param name="Lookups">How many of the ten terms with look-ups were spent (RFC 7208 section 4.6.4).</param>
-public sealed record SpfCheck(SpfResult Result, string Domain, string Reason, string? Explanation, int Lookups);
+public sealed record SpfCheck(
+    SpfResult Result, string Domain, string Reason, string? Explanation, int Lookups);
 
 /// <summary>Sender Policy Framework: the check_host() function of RFC 7208 section 4.</summary>
 public static class Spf
@@ -84,7 +86,8 @@ sealed class SpfRun(
 
     bool Is4 => ip.AddressFamily == AddressFamily.InterNetwork;
 
-    public async Task<(SpfResult Result, string Reason, string? Explanation)> CheckHost(string domain, bool explain)
+    public async Task<(SpfResult Result, string Reason, string? Explanation)> CheckHost(
+        string domain, bool explain)
     {
         domain = domain.TrimEnd('.');
         if (!IsQualified(domain)) return (SpfResult.None, "There is no domain to ask.", null);
@@ -108,7 +111,9 @@ sealed class SpfRun(
         foreach (var mechanism in record.Mechanisms)
         {
             if (!await Matches(mechanism, domain)) continue;
-            var explanation = mechanism.Qualifier == SpfResult.Fail && explain ? await Explain(record, domain) : null;
+            var explanation = mechanism.Qualifier == SpfResult.Fail && explain
+                ? await Explain(record, domain)
+                : null;
             return (mechanism.Qualifier, $"{mechanism.Text} of {domain}", explanation);
         }
 
@@ -116,7 +121,9 @@ sealed class SpfRun(
         Spend();
         var target = await SpfMacro.ExpandDomain(record.Redirect, Context(domain));
         var (result, reason, told) = await CheckHost(target, explain);
-        return result == SpfResult.None ? throw Broken($"{target} publishes no SPF record.") : (result, reason, told);
+        return result == SpfResult.None
+            ? throw Broken($"{target} publishes no SPF record.")
+            : (result, reason, told);
     }
 
     async Task<bool> Matches(SpfMechanism mechanism, string domain)
@@ -124,7 +131,9 @@ sealed class SpfRun(
         if (mechanism.Name == "all") return true;
         if (mechanism.Network is { } network) return IsIn(network, mechanism);
         Spend();
-        var target = mechanism.Domain is { } spec ? await SpfMacro.ExpandDomain(spec, Context(domain)) : domain;
+        var target = mechanism.Domain is { } spec
+            ? await SpfMacro.ExpandDomain(spec, Context(domain))
+            : domain;
         return mechanism.Name switch
         {
             "include" => await Includes(target),

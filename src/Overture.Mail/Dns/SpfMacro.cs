@@ -32,7 +32,9 @@ static partial class SpfMacro
         return EndsInMacro().IsMatch(text) || TopLabel().IsMatch(text);
     }
 
-    /// <summary>An explanation may hold spaces and the letters c, r and t beside (RFC 7208 section 6.2).</summary>
+    /// <summary>
+    /// An explanation may hold spaces and the letters c, r and t beside (RFC 7208 section 6.2).
+    /// </summary>
     public static bool IsExplanation(string text) => Explanation().IsMatch(text);
 
     /// <summary>The domain a spec stands for, cut from the left to fit in a name.</summary>
@@ -78,7 +80,8 @@ static partial class SpfMacro
         var delimiters = parts.Groups["delimiters"].Value;
         var labels = value.Split(delimiters.Length == 0 ? ['.'] : delimiters.ToCharArray());
         if (parts.Groups["reverse"].Length > 0) Array.Reverse(labels);
-        if (int.TryParse(parts.Groups["keep"].Value, out var keep) && keep < labels.Length) labels = labels[^keep..];
+        if (int.TryParse(parts.Groups["keep"].Value, out var keep) && keep < labels.Length)
+            labels = labels[^keep..];
         value = string.Join('.', labels);
         return char.IsAsciiLetterUpper(letter) ? Uri.EscapeDataString(value) : value;
     }
@@ -124,6 +127,7 @@ static partial class SpfMacro
         RegexTimeOutMilliseconds)]
     private static partial Regex TopLabel();
 
-    [GeneratedRegex(@"^(?<letter>[A-Za-z])(?<keep>\d*)(?<reverse>[rR]?)(?<delimiters>.*)\z", RegexOptions.None, RegexTimeOutMilliseconds)]
+    [GeneratedRegex(@"^(?<letter>[A-Za-z])(?<keep>\d*)(?<reverse>[rR]?)(?<delimiters>.*)\z",
+        RegexOptions.None, RegexTimeOutMilliseconds)]
     private static partial Regex Parts();
 }

@@ -58,7 +58,8 @@ sealed partial class SpfRecord
     bool Add(string term)
     {
         if (Modifier().Match(term) is { Success: true } modifier)
-            return AddModifier(modifier.Groups["name"].Value.ToLowerInvariant(), modifier.Groups["value"].Value);
+            return AddModifier(modifier.Groups["name"].Value.ToLowerInvariant(),
+                modifier.Groups["value"].Value);
         var qualifier = term[0] switch
         {
             '-' => SpfResult.Fail,
@@ -130,9 +131,11 @@ sealed partial class SpfRecord
         if (slash >= 0 && bits.Length == 0) return null;
         var four = name == "ip4";
         if (!TryBits(bits, four ? 32 : 128, out var length)) return null;
-        if (four ? !Quad().IsMatch(address) : !address.Contains(':') || address.AsSpan().ContainsAny("[]%")) return null;
+        if (four ? !Quad().IsMatch(address) : !address.Contains(':') || address.AsSpan().ContainsAny("[]%"))
+            return null;
         if (!IPAddress.TryParse(address, out var network)) return null;
-        if (network.AddressFamily != (four ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)) return null;
+        if (network.AddressFamily != (four ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6))
+            return null;
         return new SpfMechanism(qualifier, name, null, network, length, length, term);
     }
 
@@ -144,7 +147,8 @@ sealed partial class SpfRecord
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out bits) && bits <= most;
     }
 
-    [GeneratedRegex(@"^(?<name>[A-Za-z][A-Za-z0-9\-_.]*)=(?<value>.*)\z", RegexOptions.Singleline, RegexTimeOutMilliseconds)]
+    [GeneratedRegex(@"^(?<name>[A-Za-z][A-Za-z0-9\-_.]*)=(?<value>.*)\z", RegexOptions.Singleline,
+        RegexTimeOutMilliseconds)]
     private static partial Regex Modifier();
 
     [GeneratedRegex(@"(?:/(?<four>\d+))?(?://(?<six>\d+))?\z", RegexOptions.None, RegexTimeOutMilliseconds)]

@@ -2,10 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Overture.Mail.Dns;
 
-/// <summary>A list of tag=value pairs (RFC 6376 section 3.2), as in signatures, keys and DMARC records.</summary>
+/// <summary>
+/// A list of tag=value pairs (RFC 6376 section 3.2), as in signatures, keys and DMARC records.
+/// </summary>
 sealed class TagList
 {
     const int MostTags = 100;
+    const int LongestList = 64 * 1024;
 
     readonly Dictionary<string, string> tags = new(StringComparer.Ordinal);
 
@@ -19,6 +22,7 @@ sealed class TagList
     /// <summary>Reads a list; null when it breaks the grammar or names a tag twice.</summary>
     public static TagList? Parse(string text)
     {
+        if (text.Length > LongestList) return null;
         var list = new TagList();
         var parts = text.Split(';');
         if (parts.Length > MostTags) return null;
@@ -49,7 +53,8 @@ sealed class TagList
     }
 
     /// <summary>The field with the value of its b= tag taken out (RFC 6376 section 3.7).</summary>
-    [SuppressMessage("Performance", "CA1845", Justification = "The pieces are few and short; plain text reads better.")]
+    [SuppressMessage("Performance", "CA1845",
+        Justification = "The pieces are few and short; plain text reads better.")]
     public static string WithoutSignature(string field)
     {
         var start = field.IndexOf(':') + 1;
@@ -72,5 +77,6 @@ sealed class TagList
     static string TrimFws(string text) => text.Trim(' ', '\t', '\r', '\n');
 
     static bool IsName(string name) =>
-        name.Length > 0 && char.IsAsciiLetter(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
+        name.Length > 0 && char.IsAsciiLetter(name[0])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }

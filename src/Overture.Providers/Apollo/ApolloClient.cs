@@ -44,7 +44,8 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
             ["per_page"] = Math.Clamp(search.Limit, 1, MaxPageSize),
         };
         var result = await caller.Post(
-            "people_search", "/mixed_people/api_search", WithoutNulls(body), ApolloReader.People, cancellation,
+            "people_search", "/mixed_people/api_search", WithoutNulls(body), ApolloReader.People,
+            cancellation,
             isRepeatable: true);
         // This search tells the total only, not the page it is on.
         return result.Map(found => found.Next is null && found.Items.Count > 0 && page < MaxPage
@@ -67,7 +68,7 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
             ["organization_num_employees_ranges"] =
                 Filled([.. search.EmployeeRanges.Select(range => range.Replace('-', ','))]),
             ["latest_funding_date_range"] = search.FundedSince is { } since
-                ? new Dictionary<string, string> { ["min"] = since.ToString("O", CultureInfo.InvariantCulture) }
+                ? new { min = since.ToString("O", CultureInfo.InvariantCulture) }
                 : null,
             ["page"] = PageOf(search.Next),
             ["per_page"] = Math.Clamp(search.Limit, 1, MaxPageSize),
@@ -78,11 +79,13 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
     }
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default)
+    public Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
         return caller.Post(
-            "people_match", "/people/match", WithoutNulls(Question(person)), ApolloReader.Match, cancellation, 1,
+            "people_match", "/people/match", WithoutNulls(Question(person)), ApolloReader.Match, cancellation,
+            1,
             costOf: answer => ApolloReader.Match(answer.Body) is null ? 0 : 1);
     }
 
@@ -96,7 +99,9 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
             : result;
     }
 
-    /// <summary>Up to ten people at once; the answers stand in the order asked, null where nobody matched.</summary>
+    /// <summary>
+    /// Up to ten people at once; the answers stand in the order asked, null where nobody matched.
+    /// </summary>
     public Task<ProviderResult<IReadOnlyList<PersonFacts?>>> EnrichPeople(
         IReadOnlyList<PersonQuery> people, CancellationToken cancellation = default)
     {
@@ -104,7 +109,8 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(people.Count, MaxBulk);
         var body = new { details = people.Select(person => WithoutNulls(Question(person))) };
         return caller.Post(
-            "people_bulk_match", "/people/bulk_match", body, ApolloReader.BulkMatch, cancellation, people.Count,
+            "people_bulk_match", "/people/bulk_match", body, ApolloReader.BulkMatch, cancellation,
+            people.Count,
             costOf: answer => Loose.Parse(answer.Body)["credits_consumed"].Number);
     }
 
@@ -117,12 +123,14 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
             ("domain", company.Domain), ("name", company.Domain is null ? company.CompanyName : null),
             ("linkedin_url", company.LinkedInUrl));
         return caller.Get(
-            "organization_enrich", "/organizations/enrich" + query, ApolloReader.Organization, cancellation, 1,
+            "organization_enrich", "/organizations/enrich" + query, ApolloReader.Organization, cancellation,
+            1,
             answer => ApolloReader.Organization(answer.Body) is null ? 0 : 1);
     }
 
     /// <summary>The result of a look-up that was still running; Pending while it is.</summary>
-    public Task<ProviderResult<PersonFacts>> WebhookResult(long requestId, CancellationToken cancellation = default) =>
+    public Task<ProviderResult<PersonFacts>> WebhookResult(
+        long requestId, CancellationToken cancellation = default) =>
         caller.Get(
             "webhook_result", "/webhook_result/" + requestId.ToString(CultureInfo.InvariantCulture),
             ApolloReader.Match, cancellation);
@@ -145,5 +153,7 @@ public sealed class ApolloClient(ApolloOptions options, OutboundHttp outbound)
     static IReadOnlyList<string>? Filled(IReadOnlyList<string> list) => list.Count == 0 ? null : list;
 
     static int PageOf(string? next) =>
-        int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var page) ? Math.Clamp(page, 1, MaxPage) : 1;
+        int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var page)
+            ? Math.Clamp(page, 1, MaxPage)
+            : 1;
 }

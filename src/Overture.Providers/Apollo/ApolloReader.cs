@@ -21,11 +21,12 @@ static class ApolloReader
         if (!root.Any("organizations", "accounts", "pagination").IsThere)
             throw new MalformedAnswerException("the answer has no organizations");
         CompanyFacts[] found =
-            [.. root["organizations"].Items.Concat(root["accounts"].Items).Select(Company).OfType<CompanyFacts>()];
+            [.. root["organizations"].Items.Concat(root["accounts"].Items)
+                .Select(Company).OfType<CompanyFacts>()];
         return Page(root, found);
     }
 
-    public static PersonFacts? Match(byte[] body) => Person(Loose.ParseObject(body)["person"]);
+    public static PersonFacts? Match(byte[] body) => Person(Field(body, "person"));
 
     /// <summary>One entry per question, null where nobody matched.</summary>
     public static IReadOnlyList<PersonFacts?> BulkMatch(byte[] body)
@@ -36,7 +37,7 @@ static class ApolloReader
             : throw new MalformedAnswerException("the answer has no matches");
     }
 
-    public static CompanyFacts? Organization(byte[] body) => Company(Loose.ParseObject(body)["organization"]);
+    public static CompanyFacts? Organization(byte[] body) => Company(Field(body, "organization"));
 
     public static IReadOnlyList<CompanyFacts?> Organizations(byte[] body)
     {
@@ -46,13 +47,14 @@ static class ApolloReader
             : throw new MalformedAnswerException("the answer has no organizations");
     }
 
-    public static PersonFacts? Contact(byte[] body) => Person(Loose.ParseObject(body)["contact"]);
+    public static PersonFacts? Contact(byte[] body) => Person(Field(body, "contact"));
 
     /// <summary>The sequences Apollo calls campaigns: id and name.</summary>
     public static SearchPage<IReadOnlyDictionary<string, string>> Sequences(byte[] body)
     {
         var root = Loose.ParseObject(body);
-        if (!root["emailer_campaigns"].IsList) throw new MalformedAnswerException("the answer has no campaigns");
+        if (!root["emailer_campaigns"].IsList)
+            throw new MalformedAnswerException("the answer has no campaigns");
         IReadOnlyDictionary<string, string>[] found =
         [
             .. root["emailer_campaigns"].Items.Where(item => item.IsObject).Select(item =>
@@ -96,7 +98,7 @@ static class ApolloReader
             Title = person["title"].Text,
             Headline = person["headline"].Text,
             Seniority = person["seniority"].Text,
-            Department = person["departments"].Texts is { Count: > 0 } names ? string.Join(", ", names) : null,
+            Department = Tidy.List(person["departments"].Texts),
             Emails = Emails(person),
             Phones = Phones(person),
             LinkedInUrl = Tidy.LinkedIn(person["linkedin_url"].Text, "in"),
@@ -111,6 +113,13 @@ static class ApolloReader
         };
     }
 
+    // The field is null when nothing matched; when it is missing, this is some other answer.
+    static Loose Field(byte[] body, string name)
+    {
+        var root = Loose.ParseObject(body);
+        return root.Has(name) ? root[name] : throw new MalformedAnswerException($"the answer has no {name}");
+    }
+
     static EmailFacts[] Emails(Loose person)
     {
         List<EmailFacts> emails = [];
@@ -118,7 +127,8 @@ static class ApolloReader
             emails.Add(new EmailFacts(
                 email, "work", Tidy.State(person["email_status"].Text),
                 (double?)person["extrapolated_email_confidence"].Number));
-        foreach (var other in person["contact_emails"].Items.Concat(person["contact"]["contact_emails"].Items))
+        foreach (var other in person["contact_emails"].Items.Concat(
+            person["contact"]["contact_emails"].Items))
         {
             if (Tidy.Email(other["email"].Text) is { } more)
                 emails.Add(new EmailFacts(more, null, Tidy.State(other["email_status"].Text)));
@@ -131,7 +141,8 @@ static class ApolloReader
 
     static string[] Phones(Loose person) =>
     [
-        .. person["phone_numbers"].Items.Select(phone => phone.Any("sanitized_number", "raw_number", "number").Text)
+        .. person["phone_numbers"].Items.Select(phone =>
+            phone.Any("sanitized_number", "raw_number", "number").Text)
             .Append(person["sanitized_phone"].Text).Append(person["phone"].Text).OfType<string>().Distinct(),
     ];
 
@@ -160,7 +171,8 @@ static class ApolloReader
             LastFundedOn = company["latest_funding_round_date"].Date,
             Technologies = company["technology_names"].Texts is { Count: > 0 } names
                 ? names
-                : [.. company["current_technologies"].Items.Select(item => item["name"].Text).OfType<string>()],
+                : [.. company["current_technologies"].Items.Select(item =>
+                    item["name"].Text).OfType<string>()],
             Phone = company["primary_phone"]["number"].Text ?? company.Any("phone", "sanitized_phone").Text,
             LinkedInUrl = Tidy.LinkedIn(company["linkedin_url"].Text, "company"),
             Twitter = company["twitter_url"].Text,

@@ -3,8 +3,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.Apollo;
 
 /// <summary>
-/// Apollo's refusals: texts or JSON of several shapes; limits per minute, hour and day at once; results that are
-/// still pending answer 404.
+/// Apollo's refusals: texts or JSON of several shapes; limits per minute, hour and day at once; results that
+/// are still pending answer 404.
 /// </summary>
 static class ApolloVerdict
 {
@@ -26,11 +26,14 @@ static class ApolloVerdict
     // Windows are fixed and opened by the first call, so their whole length is the safe wait.
     static TimeSpan? WindowOf(Answer answer, string said)
     {
-        if (answer.Header("x-24-hour-requests-left") == "0" || said.Contains("per day", StringComparison.Ordinal))
+        if (answer.Header("x-24-hour-requests-left") == "0"
+            || said.Contains("per day", StringComparison.Ordinal))
             return TimeSpan.FromDays(1);
-        if (answer.Header("x-hourly-requests-left") == "0" || said.Contains("per hour", StringComparison.Ordinal))
+        if (answer.Header("x-hourly-requests-left") == "0"
+            || said.Contains("per hour", StringComparison.Ordinal))
             return TimeSpan.FromHours(1);
-        return answer.Header("x-minute-requests-left") == "0" || said.Contains("per minute", StringComparison.Ordinal)
+        return answer.Header("x-minute-requests-left") == "0"
+            || said.Contains("per minute", StringComparison.Ordinal)
             ? TimeSpan.FromMinutes(1)
             : null;
     }

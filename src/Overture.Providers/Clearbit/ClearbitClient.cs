@@ -5,7 +5,8 @@ namespace Overture.Providers.Clearbit;
 /// <summary>Speaks to Clearbit (API of 2019-12-19) for those who still have a contract.</summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
-public sealed class ClearbitClient(ClearbitOptions options, OutboundHttp outbound) : IPersonEnricher, ICompanyEnricher
+public sealed class ClearbitClient(ClearbitOptions options, OutboundHttp outbound)
+    : IPersonEnricher, ICompanyEnricher
 {
     readonly ProviderCaller companies = Caller(options, outbound, options.CompanyBaseUrl);
     readonly ProviderCaller people = Caller(options, outbound, options.PersonBaseUrl);
@@ -28,7 +29,8 @@ public sealed class ClearbitClient(ClearbitOptions options, OutboundHttp outboun
     }
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default)
+    public Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
         return people.Get(

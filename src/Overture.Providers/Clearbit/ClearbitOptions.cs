@@ -28,7 +28,8 @@ public sealed record ClearbitOptions
     public IReadOnlyList<string> Problems()
     {
         var problems = new OptionProblems("Clearbit").Url(nameof(CompanyBaseUrl), CompanyBaseUrl)
-            .Url(nameof(PersonBaseUrl), PersonBaseUrl).Secret(nameof(ApiKey), ApiKey).Budget(DailyBudgetLookups).All;
+            .Url(nameof(PersonBaseUrl), PersonBaseUrl).Secret(nameof(ApiKey), ApiKey)
+            .Budget(DailyBudgetLookups).All;
         return string.IsNullOrWhiteSpace(ApiKey) ? [.. problems, Notice] : problems;
     }
 

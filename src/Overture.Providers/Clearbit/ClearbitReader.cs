@@ -62,7 +62,8 @@ static class ClearbitReader
         return new PersonFacts
         {
             ProviderId = person["id"].Text,
-            FullName = name["fullName"].Text ?? name.Text ?? Tidy.Name(name["givenName"].Text, name["familyName"].Text),
+            FullName = name["fullName"].Text ?? name.Text
+                ?? Tidy.Name(name["givenName"].Text, name["familyName"].Text),
             FirstName = name["givenName"].Text,
             LastName = name["familyName"].Text,
             Title = job["title"].Text,

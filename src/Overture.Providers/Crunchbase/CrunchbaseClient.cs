@@ -6,15 +6,16 @@ namespace Overture.Providers.Crunchbase;
 /// <summary>Speaks to Crunchbase (https://data.crunchbase.com/docs, v4).</summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
-public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp outbound) : ICompanyEnricher, ICompanySearch
+public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp outbound)
+    : ICompanyEnricher, ICompanySearch
 {
     const int MaxPageSize = 1000;
 
     static readonly string[] CompanyFields =
     [
-        "identifier", "website_url", "short_description", "categories", "category_groups", "location_identifiers",
-        "num_employees_enum", "founded_on", "funding_total", "last_funding_type", "last_funding_at",
-        "operating_status", "linkedin", "contact_email", "phone_number",
+        "identifier", "website_url", "short_description", "categories", "category_groups",
+        "location_identifiers", "num_employees_enum", "founded_on", "funding_total", "last_funding_type",
+        "last_funding_at", "operating_status", "linkedin", "contact_email", "phone_number",
     ];
 
     static readonly string[] RoundFields =
@@ -39,7 +40,8 @@ public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp out
         string text, CancellationToken cancellation = default) =>
         caller.Get(
             "autocomplete",
-            "/autocompletes" + ProviderCaller.Query(("query", text), ("collection_ids", "organizations"), ("limit", "10")),
+            "/autocompletes" + ProviderCaller.Query(
+                ("query", text), ("collection_ids", "organizations"), ("limit", "10")),
             CrunchbaseReader.Autocomplete, cancellation, 1);
 
     /// <inheritdoc/>
@@ -56,7 +58,9 @@ public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp out
         var found = await SearchCompanies(
             new CompanySearch
             {
-                Domains = company.Domain is { } domain ? [domain] : [], CompanyName = company.CompanyName, Limit = 1,
+                Domains = company.Domain is { } domain ? [domain] : [],
+                CompanyName = company.CompanyName,
+                Limit = 1,
             }, cancellation);
         if (found.Failure is { } failure) return new(failure, found.Raw);
         return found.Value.Items is [var first, ..]
@@ -73,16 +77,19 @@ public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp out
         if (search.Domains.Count > 0) query.Add(Predicate("website_url", "domain_eq", search.Domains));
         else if (search.CompanyName is { } name) query.Add(Predicate("identifier", "contains", [name]));
         if (search.Keywords.Count > 0) query.Add(Predicate("categories", "includes", search.Keywords));
-        if (search.Locations.Count > 0) query.Add(Predicate("location_identifiers", "includes", search.Locations));
+        if (search.Locations.Count > 0)
+            query.Add(Predicate("location_identifiers", "includes", search.Locations));
         if (search.EmployeeRanges.Count > 0)
             query.Add(Predicate("num_employees_enum", "includes", [.. search.EmployeeRanges.Select(Code)]));
         if (search.FundedSince is { } since)
-            query.Add(Predicate("last_funding_at", "gte", [since.ToString("O", CultureInfo.InvariantCulture)]));
+            query.Add(Predicate("last_funding_at", "gte",
+                [since.ToString("O", CultureInfo.InvariantCulture)]));
         return caller.Post(
             "search_organizations", "/searches/organizations",
             new
             {
-                field_ids = CompanyFields, query, limit = Math.Clamp(search.Limit, 1, MaxPageSize), after_id = search.Next,
+                field_ids = CompanyFields, query, limit = Math.Clamp(search.Limit, 1, MaxPageSize),
+                after_id = search.Next,
             }, CrunchbaseReader.Organizations, cancellation, 1, isRepeatable: true);
     }
 
@@ -94,7 +101,8 @@ public sealed class CrunchbaseClient(CrunchbaseOptions options, OutboundHttp out
             new
             {
                 field_ids = RoundFields,
-                query = new[] { Predicate("announced_on", "gte", [since.ToString("O", CultureInfo.InvariantCulture)]) },
+                query = new[] { Predicate("announced_on", "gte",
+                    [since.ToString("O", CultureInfo.InvariantCulture)]) },
                 order = new[] { new { field_id = "announced_on", sort = "desc" } },
                 limit = Math.Clamp(limit, 1, MaxPageSize),
                 after_id = next,

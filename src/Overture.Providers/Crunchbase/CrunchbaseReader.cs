@@ -7,7 +7,8 @@ static class CrunchbaseReader
 
     public static CompanyFacts? Organization(byte[] body) => Company(Loose.ParseObject(body));
 
-    public static SearchPage<CompanyFacts> Autocomplete(byte[] body) => Page(body, Company) with { Next = null };
+    public static SearchPage<CompanyFacts> Autocomplete(byte[] body) =>
+        Page(body, Company) with { Next = null };
 
     public static SearchPage<FundingRound> FundingRounds(byte[] body) => Page(body, Round);
 
@@ -50,7 +51,8 @@ static class CrunchbaseReader
             City = Location(facts, "city"),
             Region = Location(facts, "region"),
             Country = Location(facts, "country"),
-            More = More(identifier["permalink"].Text, facts["contact_email"].Text, facts["operating_status"].Text),
+            More = More(
+                identifier["permalink"].Text, facts["contact_email"].Text, facts["operating_status"].Text),
         };
     }
 
@@ -60,7 +62,8 @@ static class CrunchbaseReader
         if (!facts.IsObject) return null;
         var company = facts["funded_organization_identifier"];
         return new FundingRound(
-            facts["identifier"]["uuid"].Text ?? entity["uuid"].Text, company["value"].Text, company["uuid"].Text,
+            facts["identifier"]["uuid"].Text ?? entity["uuid"].Text,
+            company["value"].Text, company["uuid"].Text,
             facts["announced_on"].Date, facts["investment_type"].Text, Money(facts["money_raised"]),
             [.. facts.Any("investor_identifiers", "lead_investor_identifiers").Items
                 .Select(item => item["value"].Text).OfType<string>()]);

@@ -3,7 +3,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.DataForSeo;
 
 /// <summary>
-/// Speaks to DataForSEO (https://docs.dataforseo.com/v3): what a search engine shows, and how sites are built.
+/// Speaks to DataForSEO (https://docs.dataforseo.com/v3): what a search engine shows, and how sites are
+/// built.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
@@ -34,7 +35,8 @@ public sealed class DataForSeoClient(DataForSeoOptions options, OutboundHttp out
     /// <param name="language">"en".</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<ProviderResult<SearchResultPage>> Search(
-        string keyword, int locationCode = 2840, string language = "en", CancellationToken cancellation = default)
+        string keyword, int locationCode = 2840, string language = "en",
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(keyword);
         var body = new[]
@@ -54,13 +56,15 @@ public sealed class DataForSeoClient(DataForSeoOptions options, OutboundHttp out
     public Task<ProviderResult<SiteCrawl>> OrderCrawl(
         string domain, int maxPages = 10, CancellationToken cancellation = default) =>
         caller.Post(
-            "on_page_task", "/on_page/task_post", new[] { new { target = domain, max_crawl_pages = maxPages } },
+            "on_page_task", "/on_page/task_post",
+            new[] { new { target = domain, max_crawl_pages = maxPages } },
             DataForSeoReader.CrawlOrdered, cancellation, CrawledPageDollars * maxPages, costOf: CostOf);
 
     /// <summary>How far a crawl is.</summary>
     public Task<ProviderResult<SiteCrawl>> Crawl(string taskId, CancellationToken cancellation = default) =>
         caller.Get(
-            "on_page_summary", "/on_page/summary/" + Uri.EscapeDataString(taskId), DataForSeoReader.CrawlSummary,
+            "on_page_summary", "/on_page/summary/" + Uri.EscapeDataString(taskId),
+            DataForSeoReader.CrawlSummary,
             cancellation);
 
     /// <summary>The pages of a crawl.</summary>

@@ -7,7 +7,8 @@ namespace Overture.Providers.DataForSeo;
 /// <param name="Hits">The organic hits in order.</param>
 /// <param name="Cost">What it cost, US dollars.</param>
 public sealed record SearchResultPage(
-    string? Keyword, long? Total, IReadOnlyList<string> ItemKinds, IReadOnlyList<OrganicHit> Hits, decimal? Cost);
+    string? Keyword, long? Total, IReadOnlyList<string> ItemKinds, IReadOnlyList<OrganicHit> Hits,
+    decimal? Cost);
 
 /// <summary>An organic hit.</summary>
 public sealed record OrganicHit(int? Rank, string? Domain, string? Title, string? Url, string? Description);
@@ -52,7 +53,8 @@ static class DataForSeoReader
             result["keyword"].Text ?? task["data"]["keyword"].Text, result["se_results_count"].Whole,
             result["item_types"].Texts,
             [
-                .. result["items"].Items.Where(item => item["type"].Text == "organic").Select(item => new OrganicHit(
+                .. result["items"].Items.Where(item => item["type"].Text == "organic")
+                .Select(item => new OrganicHit(
                     item.Any("rank_absolute", "rank_group").Count, Tidy.Domain(item["domain"].Text),
                     item["title"].Text, item["url"].Text, item["description"].Text)),
             ], root["cost"].Number);
@@ -88,10 +90,13 @@ static class DataForSeoReader
         Task(body, out var task);
         return
         [
-            .. task["result"].Items.SelectMany(result => result["items"].Items).Select(item => new CrawledPage(
+            .. task["result"].Items.SelectMany(result => result["items"].Items)
+            .Select(item => new CrawledPage(
                 item["url"].Text, item["resource_type"].Text, item["status_code"].Count,
-                item["meta"]["title"].Text, item["meta"]["description"].Text, (double?)item["onpage_score"].Number,
-                [.. item["checks"].Fields.Where(check => check.Value.Flag == true).Select(check => check.Name)])),
+                item["meta"]["title"].Text, item["meta"]["description"].Text,
+                (double?)item["onpage_score"].Number,
+                [.. item["checks"].Fields.Where(check => check.Value.Flag == true)
+                    .Select(check => check.Name)])),
         ];
     }
 
@@ -102,7 +107,8 @@ static class DataForSeoReader
         Dictionary<string, decimal> left = new(StringComparer.Ordinal);
         Dictionary<string, decimal> used = new(StringComparer.Ordinal);
         if (money["balance"].Number is { } balance) left["dollars"] = balance;
-        if (money["total"].Number is { } total && left.TryGetValue("dollars", out var now)) used["dollars"] = total - now;
+        if (money["total"].Number is { } total && left.TryGetValue("dollars", out var now))
+            used["dollars"] = total - now;
         return new Allowance(null, used, left, null);
     }
 

@@ -27,7 +27,8 @@ static class DataForSeoVerdict
     {
         try
         {
-            return Loose.Parse(answer.Body) is { IsObject: true } root && root["status_code"].IsThere ? root : null;
+            var root = Loose.Parse(answer.Body);
+            return root["status_code"].IsThere ? root : null;
         }
         catch (MalformedAnswerException)
         {

@@ -4,8 +4,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.Explorium;
 
 /// <summary>
-/// Speaks to Explorium (https://developers.explorium.ai). Facts hang on ids, so a match comes before an enrichment;
-/// every enrichment costs, also when its fields are empty.
+/// Speaks to Explorium (https://developers.explorium.ai). Facts hang on ids, so a match comes before an
+/// enrichment; every enrichment costs, also when its fields are empty.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
@@ -40,7 +40,8 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
             }),
         };
         return caller.Post(
-            "businesses_match", "/businesses/match", body, ExploriumReader.Matches, cancellation, isRepeatable: true);
+            "businesses_match", "/businesses/match", body, ExploriumReader.Matches, cancellation,
+            isRepeatable: true);
     }
 
     /// <summary>Ids of up to fifty people.</summary>
@@ -60,7 +61,8 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
             }),
         };
         return caller.Post(
-            "prospects_match", "/prospects/match", body, ExploriumReader.Matches, cancellation, isRepeatable: true);
+            "prospects_match", "/prospects/match", body, ExploriumReader.Matches, cancellation,
+            isRepeatable: true);
     }
 
     /// <inheritdoc/>
@@ -106,7 +108,8 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
     {
         ArgumentNullException.ThrowIfNull(search);
         var filters = Filters(
-            ("company_name", search.CompanyName is { } name ? [name] : []), ("country_code", search.Locations),
+            ("company_name", search.CompanyName is { } name ? [name] : []),
+            ("country_code", search.Locations),
             ("company_size", search.EmployeeRanges), ("linkedin_category", search.Keywords));
         return caller.Post(
             "businesses", "/businesses", Body(filters, search.Limit, search.Next), ExploriumReader.Businesses,
@@ -119,7 +122,8 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
     {
         ArgumentNullException.ThrowIfNull(search);
         var filters = Filters(
-            ("business_id", search.CompanyIds), ("job_title", search.Titles), ("job_level", search.Seniorities),
+            ("business_id", search.CompanyIds), ("job_title", search.Titles),
+            ("job_level", search.Seniorities),
             ("country_code", search.Locations));
         return caller.Post(
             "prospects", "/prospects", Body(filters, search.Limit, search.Next), ExploriumReader.Prospects,
@@ -149,7 +153,9 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
     static object Body(Dictionary<string, object> filters, int limit, string? next)
     {
         var pageSize = Math.Clamp(limit, 1, MaxPageSize);
-        var page = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+        var page = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 1;
         return new { mode = "full", size = pageSize * page, page_size = pageSize, page, filters };
     }
 }

@@ -37,7 +37,8 @@ public sealed record ExploriumOptions
         var failure = HttpVerdict.Of(Provider, answer, said);
         return failure is { Kind: FailureKind.RateLimited, RetryAfter: null }
             && long.TryParse(
-                answer.Header("X-RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture, out var reset)
+                answer.Header("X-RateLimit-Reset"), NumberStyles.None, CultureInfo.InvariantCulture,
+                out var reset)
             ? failure with { RetryAfter = HttpVerdict.Believed(reset - answer.At.ToUnixTimeSeconds()) }
             : failure;
     }

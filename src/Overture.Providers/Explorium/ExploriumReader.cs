@@ -34,12 +34,15 @@ static class ExploriumReader
         // The misspelt name is the real one.
         if (Tidy.Email(data.Any("professions_email", "professional_email").Text) is { } work)
             emails.Add(new EmailFacts(
-                work, "work", Tidy.State(data.Any("professional_email_status", "professions_email_status").Text)));
+                work, "work",
+                Tidy.State(data.Any("professional_email_status", "professions_email_status").Text)));
         foreach (var item in data["emails"].Items)
         {
             if (Tidy.Email(item["address"].Text ?? item.Text) is { } address)
                 emails.Add(new EmailFacts(
-                    address, item["type"].Text?.Contains("prof", StringComparison.OrdinalIgnoreCase) == true ? "work" : item["type"].Text));
+                    address, item["type"].Text?.Contains("prof", StringComparison.OrdinalIgnoreCase) == true
+                        ? "work"
+                        : item["type"].Text));
         }
 
         return new PersonFacts
@@ -49,7 +52,8 @@ static class ExploriumReader
             Phones =
             [
                 .. new[] { data["mobile_phone"].Text }
-                    .Concat(data["phone_numbers"].Items.Select(item => item.Any("phone_number", "number").Text ?? item.Text))
+                    .Concat(data["phone_numbers"].Items.Select(item =>
+                        item.Any("phone_number", "number").Text ?? item.Text))
                     .OfType<string>().Distinct(StringComparer.Ordinal),
             ],
         };
@@ -91,7 +95,8 @@ static class ExploriumReader
             Domain = Tidy.Domain(company.Any("domain", "website").Text),
             Website = company["website"].Text,
             Description = company["business_description"].Text,
-            Industry = company.Any("linkedin_industry_category", "naics_description", "sic_code_description").Text,
+            Industry = company
+                .Any("linkedin_industry_category", "naics_description", "sic_code_description").Text,
             EmployeeRange = Tidy.Range(company["number_of_employees_range"]),
             RevenueRange = Tidy.Range(company["yearly_revenue_range"]),
             LinkedInUrl = Tidy.LinkedIn(company["linkedin_profile"].Text, "company"),
@@ -117,7 +122,8 @@ static class ExploriumReader
             Title = person["job_title"].Text,
             Seniority = person["job_level_main"].Text,
             Department = person["job_department_main"].Text,
-            LinkedInUrl = Tidy.LinkedIn(person.Any("linkedin_url_array", "linkedin").Items.FirstOrDefault().Text, "in"),
+            LinkedInUrl =
+                Tidy.LinkedIn(person.Any("linkedin_url_array", "linkedin").Items.FirstOrDefault().Text, "in"),
             City = person["city"].Text,
             Region = person["region_name"].Text,
             Country = person["country_name"].Text,

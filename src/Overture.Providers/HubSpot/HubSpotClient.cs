@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.HubSpot;
 
-/// <summary>Speaks to HubSpot's CRM (https://developers.hubspot.com): reads contacts and companies for import.</summary>
+/// <summary>
+/// Speaks to HubSpot's CRM (https://developers.hubspot.com): reads contacts and companies for import.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
@@ -37,20 +39,23 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
 
     /// <summary>One page of all contacts, for import.</summary>
     public Task<ProviderResult<SearchPage<PersonFacts>>> Contacts(
-        string? next = null, IReadOnlyList<string>? moreProperties = null, CancellationToken cancellation = default) =>
+        string? next = null, IReadOnlyList<string>? moreProperties = null,
+        CancellationToken cancellation = default) =>
         caller.Get(
             "contacts", options.Objects("contacts") + List(ContactProperties, moreProperties, next),
             HubSpotReader.People, cancellation, 1);
 
     /// <summary>One page of all companies, for import.</summary>
     public Task<ProviderResult<SearchPage<CompanyFacts>>> Companies(
-        string? next = null, IReadOnlyList<string>? moreProperties = null, CancellationToken cancellation = default) =>
+        string? next = null, IReadOnlyList<string>? moreProperties = null,
+        CancellationToken cancellation = default) =>
         caller.Get(
             "companies", options.Objects("companies") + List(CompanyProperties, moreProperties, next),
             HubSpotReader.Companies, cancellation, 1);
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default)
+    public Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
         var (id, property) = person.ProviderId is { } known ? (known, null) : (person.Email ?? "", "email");
@@ -61,11 +66,14 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
             HubSpotReader.Contact, cancellation, 1);
     }
 
-    /// <summary>Contacts changed since an instant, oldest change first; the search index lags some seconds.</summary>
+    /// <summary>
+    /// Contacts changed since an instant, oldest change first; the search index lags some seconds.
+    /// </summary>
     public Task<ProviderResult<SearchPage<PersonFacts>>> ContactsChangedSince(
         DateTimeOffset since, string? next = null, CancellationToken cancellation = default) =>
         Search(
-            "contacts", [Filter("lastmodifieddate", "GTE", since.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))],
+            "contacts", [Filter("lastmodifieddate", "GTE",
+                since.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture))],
             "lastmodifieddate", ContactProperties, MaxSearchSize, next, HubSpotReader.People, cancellation);
 
     /// <inheritdoc/>
@@ -76,7 +84,8 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
         List<object> filters = [];
         if (search.CompanyName is { } name) filters.Add(Filter("name", "CONTAINS_TOKEN", name));
         if (search.Domains.Count > 0)
-            filters.Add(new { propertyName = "domain", @operator = "IN", values = search.Domains.Select(d => d.ToLowerInvariant()) });
+            filters.Add(new { propertyName = "domain", @operator = "IN",
+                values = search.Domains.Select(d => d.ToLowerInvariant()) });
         return Search(
             "companies", filters, "hs_lastmodifieddate", CompanyProperties, search.Limit, search.Next,
             HubSpotReader.Companies, cancellation);
@@ -88,7 +97,8 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
         caller.Get("properties", options.Properties(type), HubSpotReader.Properties, cancellation, 1);
 
     Task<ProviderResult<SearchPage<T>>> Search<T>(
-        string type, IReadOnlyList<object> filters, string sortBy, string[] properties, int limit, string? next,
+        string type, IReadOnlyList<object> filters, string sortBy, string[] properties, int limit,
+        string? next,
         Func<byte[], SearchPage<T>> read, CancellationToken cancellation) =>
         searcher.Post(
             "search_" + type, options.Objects(type) + "/search",
@@ -104,10 +114,12 @@ public sealed class HubSpotClient(HubSpotOptions options, OutboundHttp outbound)
     static object Filter(string property, string comparison, string value) =>
         new { propertyName = property, @operator = comparison, value };
 
-    static string List(string[] properties, IReadOnlyList<string>? more, string? next) => ProviderCaller.Query(
+    static string List(string[] properties, IReadOnlyList<string>? more, string? next) =>
+        ProviderCaller.Query(
         ("limit", MaxListSize.ToString(CultureInfo.InvariantCulture)), ("after", next),
         ("properties", string.Join(',', properties.Concat(more ?? []))));
 
-    static ProviderCaller Caller(HubSpotOptions options, OutboundHttp outbound, ProviderProfile profile) => new(
+    static ProviderCaller Caller(HubSpotOptions options, OutboundHttp outbound, ProviderProfile profile) =>
+        new(
         outbound, profile, options.BaseUrl, Credential.Bearer(options.AccessToken ?? ""), options.Problems());
 }

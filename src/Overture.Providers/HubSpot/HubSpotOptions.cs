@@ -32,7 +32,8 @@ public sealed record HubSpotOptions
             .Range(nameof(CallsPerTenSeconds), CallsPerTenSeconds, 1, 250).All;
         return ApiVersion is ['v', >= '1' and <= '9'] || IsDated
             ? problems
-            : [.. problems, $"HubSpot: ApiVersion \"{ApiVersion}\" is neither a date like 2026-09 nor a number like v3."];
+            : [.. problems,
+                $"HubSpot: ApiVersion \"{ApiVersion}\" is neither a date like 2026-09 nor a number like v3."];
     }
 
     /// <summary>The path of an object type, in the form of the version.</summary>
@@ -53,7 +54,8 @@ public sealed record HubSpotOptions
 
     /// <summary>Searches have a limit of their own: five per second and account.</summary>
     internal ProviderProfile SearchProfile =>
-        Profile with { Name = Provider, Windows = [new RateWindow(4, TimeSpan.FromSeconds(1), IsSpread: true)] };
+        Profile with { Name = Provider,
+            Windows = [new RateWindow(4, TimeSpan.FromSeconds(1), IsSpread: true)] };
 
     bool IsDated => DateOnly.TryParseExact(
         ApiVersion, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);

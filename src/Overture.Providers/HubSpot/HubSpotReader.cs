@@ -34,7 +34,8 @@ public sealed record CrmBatch(IReadOnlyList<CrmObject> Results, IReadOnlyList<st
 
 /// <summary>A property an object type has.</summary>
 public sealed record CrmProperty(
-    string Name, string? Label, string? Type, string? FieldType, IReadOnlyList<string> Options, bool IsReadOnly);
+    string Name, string? Label, string? Type, string? FieldType, IReadOnlyList<string> Options,
+    bool IsReadOnly);
 
 /// <summary>Reads HubSpot's answers.</summary>
 static class HubSpotReader
@@ -53,7 +54,8 @@ static class HubSpotReader
     public static CrmBatch Batch(byte[] body)
     {
         var root = Loose.ParseObject(body);
-        if (!root.Any("results", "errors").IsThere) throw new MalformedAnswerException("the answer has no results");
+        if (!root.Any("results", "errors").IsThere)
+            throw new MalformedAnswerException("the answer has no results");
         return new CrmBatch(
             [.. root["results"].Items.Select(Object).OfType<CrmObject>()],
             [.. root["errors"].Items.Select(error => error["message"].Text).OfType<string>()]);
@@ -81,7 +83,8 @@ static class HubSpotReader
         if (!root["results"].IsList) throw new MalformedAnswerException("the answer has no results");
         return
         [
-            .. root["results"].Items.Where(item => item["name"].Text is not null).Select(item => new CrmProperty(
+            .. root["results"].Items.Where(item => item["name"].Text is not null)
+            .Select(item => new CrmProperty(
                 item["name"].Text!, item["label"].Text, item["type"].Text, item["fieldType"].Text,
                 [.. item["options"].Items.Select(option => option["value"].Text).OfType<string>()],
                 item["modificationMetadata"]["readOnlyValue"].Flag ?? false)),
@@ -101,7 +104,9 @@ static class HubSpotReader
                     FirstName = item["firstName"].Text,
                     LastName = item["lastName"].Text,
                     FullName = Tidy.Name(item["firstName"].Text, item["lastName"].Text),
-                    Emails = Tidy.Email(item["email"].Text) is { } email ? [new EmailFacts(email, "work")] : [],
+                    Emails = Tidy.Email(item["email"].Text) is { } email
+                        ? [new EmailFacts(email, "work")]
+                        : [],
                 }),
             ], null, root["paging"]["next"]["after"].Text);
     }
@@ -120,7 +125,8 @@ static class HubSpotReader
             IsNew = item["new"].Flag,
             Associations = item["associations"].Fields.ToDictionary(
                 pair => pair.Name,
-                pair => (IReadOnlyList<string>)[.. pair.Value["results"].Items.Select(to => to["id"].Text).OfType<string>()],
+                pair => (IReadOnlyList<string>)[.. pair.Value["results"].Items.Select(to =>
+                    to["id"].Text).OfType<string>()],
                 StringComparer.Ordinal),
         };
     }
@@ -137,14 +143,16 @@ static class HubSpotReader
             FullName = Tidy.Name(Value("firstname"), Value("lastname")),
             Title = Value("jobtitle"),
             Seniority = Value("hs_seniority") ?? Value("seniority"),
-            Emails = [.. others.Prepend(Value("email")).Select(Tidy.Email).OfType<string>().Select(e => new EmailFacts(e))],
+            Emails = [.. others.Prepend(Value("email")).Select(Tidy.Email).OfType<string>()
+                .Select(e => new EmailFacts(e))],
             Phones = [.. new[] { Value("phone"), Value("mobilephone") }.OfType<string>()],
             LinkedInUrl = Tidy.LinkedIn(Value("hs_linkedin_url") ?? Value("linkedin_url"), "in"),
             City = Value("city"),
             Region = Value("state"),
             Country = Value("country"),
             Company = Value("company") is { } name
-                ? new CompanyFacts { Name = name, Domain = Tidy.Domain(Value("website")), Website = Value("website") }
+                ? new CompanyFacts { Name = name, Domain = Tidy.Domain(Value("website")),
+                    Website = Value("website") }
                 : null,
             SeenAt = contact.UpdatedAt,
             More = contact.Properties,

@@ -45,7 +45,8 @@ public sealed class HunterClient(HunterOptions options, OutboundHttp outbound)
     }
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> FindEmail(PersonQuery person, CancellationToken cancellation = default)
+    public Task<ProviderResult<PersonFacts>> FindEmail(
+        PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
         var handle = Tidy.LinkedIn(person.LinkedInUrl, "in")?.Split('/')[^1];
@@ -59,7 +60,8 @@ public sealed class HunterClient(HunterOptions options, OutboundHttp outbound)
     }
 
     /// <inheritdoc/>
-    public Task<ProviderResult<EmailVerification>> Verify(string email, CancellationToken cancellation = default) =>
+    public Task<ProviderResult<EmailVerification>> Verify(
+        string email, CancellationToken cancellation = default) =>
         caller.Get(
             "email_verifier", "/email-verifier" + ProviderCaller.Query(("email", email)),
             HunterReader.EmailVerifier, cancellation, 1);
@@ -72,11 +74,13 @@ public sealed class HunterClient(HunterOptions options, OutboundHttp outbound)
             cancellation);
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default)
+    public Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
         return caller.Get(
-            "people_find", "/people/find" + ProviderCaller.Query(("email", person.Email)), HunterReader.PersonFind,
+            "people_find", "/people/find" + ProviderCaller.Query(("email", person.Email)),
+            HunterReader.PersonFind,
             cancellation, 1);
     }
 

@@ -9,11 +9,14 @@ static class HunterReader
     {
         var root = Data(body, out var data);
         var company = Company(data);
-        PersonFacts[] people = [.. data["emails"].Items.Select(item => Found(item, company)).OfType<PersonFacts>()];
+        PersonFacts[] people =
+            [.. data["emails"].Items.Select(item => Found(item, company)).OfType<PersonFacts>()];
         var (total, offset) = (root["meta"]["results"].Whole, root["meta"]["offset"].Whole ?? 0);
         var end = offset + people.Length;
         return new SearchPage<PersonFacts>(
-            people, total, people.Length > 0 && end < total ? end.ToString(System.Globalization.CultureInfo.InvariantCulture) : null);
+            people, total, people.Length > 0 && end < total
+                ? end.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : null);
     }
 
     public static CompanyFacts? DomainCompany(byte[] body)
@@ -37,13 +40,16 @@ static class HunterReader
             Emails =
             [
                 new EmailFacts(
-                    email, "work", state is null && isCatchAll == true ? Deliverability.Risky : Tidy.State(state),
+                    email, "work", state is null && isCatchAll == true
+                        ? Deliverability.Risky
+                        : Tidy.State(state),
                     Tidy.Share(data["score"].Number, 100), Sources(data)),
             ],
             Phones = data["phone_number"].Texts,
             LinkedInUrl = Tidy.LinkedIn(data.Any("linkedin_url", "linkedin").Text, "in"),
             Twitter = data["twitter"].Text,
-            Company = new CompanyFacts { Name = data["company"].Text, Domain = Tidy.Domain(data["domain"].Text) },
+            Company = new CompanyFacts { Name = data["company"].Text,
+                Domain = Tidy.Domain(data["domain"].Text) },
             Confidence = Tidy.Share(data["score"].Number, 100),
         };
     }
@@ -64,7 +70,9 @@ static class HunterReader
         };
     }
 
-    /// <summary>How many addresses are known, by kind ("total", "personal_emails", department and seniority).</summary>
+    /// <summary>
+    /// How many addresses are known, by kind ("total", "personal_emails", department and seniority).
+    /// </summary>
     public static IReadOnlyDictionary<string, decimal> EmailCount(byte[] body)
     {
         Data(body, out var data);
@@ -166,5 +174,6 @@ static class HunterReader
         };
     }
 
-    static string[] Sources(Loose item) => [.. item["sources"].Items.Select(source => source["uri"].Text).OfType<string>()];
+    static string[] Sources(Loose item) =>
+        [.. item["sources"].Items.Select(source => source["uri"].Text).OfType<string>()];
 }

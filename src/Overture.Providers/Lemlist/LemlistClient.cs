@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.Lemlist;
 
-/// <summary>Speaks to lemlist (https://developer.lemlist.com): brings over campaigns, leads, activities, opt-outs.</summary>
+/// <summary>
+/// Speaks to lemlist (https://developer.lemlist.com): brings over campaigns, leads, activities, opt-outs.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound) : IProvider
@@ -12,7 +14,8 @@ public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound)
     const int MaxLeads = 500;
 
     readonly ProviderCaller caller = new(
-        outbound, options.Profile, options.BaseUrl, Credential.Basic("", options.ApiKey ?? ""), options.Problems());
+        outbound, options.Profile, options.BaseUrl, Credential.Basic("", options.ApiKey ?? ""),
+        options.Problems());
 
     /// <inheritdoc/>
     public string Name => LemlistOptions.Provider;
@@ -30,7 +33,8 @@ public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound)
         string? next = null, CancellationToken cancellation = default) =>
         caller.Get(
             "campaigns",
-            "/campaigns" + ProviderCaller.Query(("version", "v2"), ("limit", Number(PageSize)), ("page", next ?? "1")),
+            "/campaigns" + ProviderCaller.Query(
+                ("version", "v2"), ("limit", Number(PageSize)), ("page", next ?? "1")),
             LemlistReader.Campaigns, cancellation, 1);
 
     /// <summary>The leads of a campaign; ids and states, details come per lead.</summary>
@@ -50,12 +54,15 @@ public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound)
     public async Task<ProviderResult<SearchPage<LemlistActivity>>> Activities(
         DateTimeOffset? since = null, string? next = null, CancellationToken cancellation = default)
     {
-        var offset = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped) ? skipped : 0;
+        var offset = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
+            ? skipped
+            : 0;
         var page = await caller.Get(
             "activities",
             "/activities" + ProviderCaller.Query(
                 ("version", "v2"), ("limit", Number(PageSize)), ("offset", Number(offset)),
-                ("minDate", since?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture))),
+                ("minDate", since?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ",
+                    CultureInfo.InvariantCulture))),
             LemlistReader.Activities, cancellation, 1);
         return page.Map(found => FollowedBy(found, offset));
     }
@@ -64,10 +71,13 @@ public sealed class LemlistClient(LemlistOptions options, OutboundHttp outbound)
     public async Task<ProviderResult<SearchPage<LemlistUnsubscribe>>> Unsubscribes(
         string? next = null, CancellationToken cancellation = default)
     {
-        var offset = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped) ? skipped : 0;
+        var offset = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var skipped)
+            ? skipped
+            : 0;
         var page = await caller.Get(
             "unsubscribes",
-            "/v2/unsubscribes/variables" + ProviderCaller.Query(("limit", Number(PageSize)), ("offset", Number(offset))),
+            "/v2/unsubscribes/variables" + ProviderCaller.Query(
+                ("limit", Number(PageSize)), ("offset", Number(offset))),
             LemlistReader.Unsubscribes, cancellation, 1);
         return page.Map(found => FollowedBy(found, offset));
     }

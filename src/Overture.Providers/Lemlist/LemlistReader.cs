@@ -41,20 +41,23 @@ public sealed record LemlistActivity(string Id, string Kind, DateTimeOffset? At)
 /// <param name="At">Since when.</param>
 public sealed record LemlistUnsubscribe(string? Id, string Value, string? Source, DateTimeOffset? At);
 
-/// <summary>Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.</summary>
+/// <summary>
+/// Reads lemlist's answers: bare lists, or lists inside an object, with names in several cases.
+/// </summary>
 static class LemlistReader
 {
     static readonly string[] KnownFields =
     [
-        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company", "jobTitle",
-        "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName", "contactId", "isPaused", "state",
+        "_id", "email", "firstName", "firstname", "lastName", "lastname", "companyName", "company",
+        "jobTitle", "jobtitle", "linkedinUrl", "phone", "companyDomain", "campaignId", "campaignName",
+        "contactId", "isPaused", "state",
     ];
 
     public static SearchPage<LemlistCampaign> Campaigns(byte[] body)
     {
         var root = Loose.Parse(body);
         var list = root.IsList ? root : root["campaigns"];
-        if (!list.IsList) throw new MalformedAnswerException("the answer has no campaigns");
+        if (!IsListOfObjects(list)) throw new MalformedAnswerException("the answer has no campaigns");
         var paging = root["pagination"];
         return new SearchPage<LemlistCampaign>(
             [
@@ -67,7 +70,7 @@ static class LemlistReader
     {
         var list = Loose.Parse(body);
         if (list.IsObject) list = list.Any("leads", "data");
-        if (!list.IsList) throw new MalformedAnswerException("the answer has no leads");
+        if (!IsListOfObjects(list)) throw new MalformedAnswerException("the answer has no leads");
         return new SearchPage<PersonFacts>([.. list.Items.Select(Lead).OfType<PersonFacts>()], null, null);
     }
 
@@ -81,8 +84,10 @@ static class LemlistReader
     {
         var root = Loose.Parse(body);
         if (root.IsObject && root["activities"].IsList) root = root["activities"];
-        if (!root.IsList && !root["_id"].IsThere) throw new MalformedAnswerException("the answer has no activities");
-        return new SearchPage<LemlistActivity>([.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
+        if (!IsListOfObjects(root) && !root["_id"].IsThere)
+            throw new MalformedAnswerException("the answer has no activities");
+        return new SearchPage<LemlistActivity>(
+            [.. root.Items.Select(Activity).OfType<LemlistActivity>()], null, null);
     }
 
     public static LemlistActivity? OneActivity(byte[] body) => Activity(Loose.ParseObject(body));
@@ -90,12 +95,13 @@ static class LemlistReader
     public static SearchPage<LemlistUnsubscribe> Unsubscribes(byte[] body)
     {
         var root = Loose.Parse(body);
-        if (!root.IsList && !root["value"].IsThere)
+        if (!IsListOfObjects(root) && !root["value"].IsThere)
             throw new MalformedAnswerException($"a list was expected, not {root.Kind}");
         return new SearchPage<LemlistUnsubscribe>(
             [
                 .. root.Items.Select(item => item.Any("value", "email", "_id").Text is { } value
-                    ? new LemlistUnsubscribe(item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
+                    ? new LemlistUnsubscribe(
+                        item["_id"].Text, value, item["source"].Text, item["createdAt"].Instant)
                     : null).OfType<LemlistUnsubscribe>(),
             ], null, null);
     }
@@ -112,6 +118,9 @@ static class LemlistReader
 
         return new Allowance(null, new Dictionary<string, decimal>(), left, null);
     }
+
+    static bool IsListOfObjects(Loose list) =>
+        list.IsList && (!list.Items.Any() || list.Items.Any(item => item.IsObject));
 
     static PersonFacts? Lead(Loose lead)
     {

@@ -31,9 +31,11 @@ static partial class LemlistVerdict
     {
         var match = ScriptDate().Match(answer.Header("X-RateLimit-Reset") ?? "");
         if (!match.Success) return null;
-        var text = match.Groups["date"].Value + " " + match.Groups["hours"].Value + ":" + match.Groups["minutes"].Value;
+        var groups = match.Groups;
+        var text = $"{groups["date"].Value} {groups["hours"].Value}:{groups["minutes"].Value}";
         return DateTimeOffset.TryParseExact(
-            text, "MMM dd yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None, out var reset)
+            text, "MMM dd yyyy HH:mm:ss zzz", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out var reset)
             ? HttpVerdict.Believed((reset - answer.At).TotalSeconds)
             : null;
     }

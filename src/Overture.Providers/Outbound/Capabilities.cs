@@ -20,8 +20,11 @@ public interface IRateLimit
 /// <summary>Keeps what each service has cost today (UTC).</summary>
 public interface IBudget
 {
-    /// <summary>Sets the cost aside; false when it would exceed the cap, and then nothing is set aside.</summary>
-    ValueTask<bool> TryReserve(string provider, decimal cost, decimal? dailyCap, CancellationToken cancellation);
+    /// <summary>
+    /// Sets the cost aside; false when it would exceed the cap, and then nothing is set aside.
+    /// </summary>
+    ValueTask<bool> TryReserve(
+        string provider, decimal cost, decimal? dailyCap, CancellationToken cancellation);
 
     /// <summary>Corrects a reservation to what the call really cost.</summary>
     ValueTask Settle(string provider, decimal reserved, decimal real, CancellationToken cancellation);
@@ -45,7 +48,8 @@ public interface ICallLog
 /// <param name="Cost">What it cost, in the provider's unit.</param>
 /// <param name="BodyBytes">Bytes received, unpacked.</param>
 public sealed record CallRecord(
-    string Provider, string Operation, DateTimeOffset StartedAt, TimeSpan Duration, int Attempt, int? HttpCode,
+    string Provider, string Operation, DateTimeOffset StartedAt, TimeSpan Duration, int Attempt,
+    int? HttpCode,
     string Outcome, decimal Cost, int BodyBytes);
 
 /// <summary>A call log that keeps nothing.</summary>

@@ -8,10 +8,13 @@ public static class HttpVerdict
 {
     static readonly TimeSpan LongestBelievedWait = TimeSpan.FromDays(31);
 
-    /// <summary>The failure an answer stands for by the usual meaning of its code; null for 200 to 299.</summary>
+    /// <summary>
+    /// The failure an answer stands for by the usual meaning of its code; null for 200 to 299.
+    /// </summary>
     /// <param name="provider">The service's short name.</param>
     /// <param name="answer">The answer.</param>
-    /// <param name="said">What the service said, when its error format is known; otherwise the body's beginning.</param>
+    /// <param name="said">What the service said, when its error format is known; otherwise the body's
+    /// beginning.</param>
     public static ProviderFailure? Of(string provider, Answer answer, string? said = null)
     {
         ArgumentNullException.ThrowIfNull(answer);
@@ -39,7 +42,8 @@ public static class HttpVerdict
         if (answer.Header("Retry-After") is not { } text) return null;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds))
             return double.IsFinite(seconds) ? Believed(seconds) : null;
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        return DateTimeOffset.TryParse(
+            text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? Believed((at - answer.At).TotalSeconds)
             : null;
     }

@@ -17,7 +17,8 @@ namespace Overture.Providers.Outbound;
 /// <param name="time">The clock.</param>
 /// <param name="random">Spreads retries.</param>
 public sealed class OutboundHttp(
-    OutboundOptions options, IRateLimit rateLimit, IBudget budget, ICallLog log, TimeProvider time, Random random)
+    OutboundOptions options, IRateLimit rateLimit, IBudget budget, ICallLog log, TimeProvider time,
+    Random random)
     : IDisposable
 {
     readonly OutboundWire wire = new(options, time);
@@ -35,17 +36,20 @@ public sealed class OutboundHttp(
             profile.Name, _ => new CircuitBreaker(profile.BreakerThreshold, profile.BreakerRest, time));
     }
 
-    /// <summary>Makes the call, again where that is allowed and useful, and gives the judged answer.</summary>
+    /// <summary>
+    /// Makes the call, again where that is allowed and useful, and gives the judged answer.
+    /// </summary>
     public Task<ProviderResult<Answer>> Send(
         ProviderProfile profile, ProviderRequest request, CancellationToken cancellation = default) =>
         Ask(profile, request, answer => answer, cancellation);
 
     /// <summary>
-    /// Makes the call and reads the answer; one that cannot be read (<see cref="MalformedAnswerException"/>)
-    /// is a failure of the service like any other.
+    /// Makes the call and reads the answer. One that cannot be read (<see cref="MalformedAnswerException"/>)
+    /// is a failure of the service like any other; reading null means that nothing was found.
     /// </summary>
     public async Task<ProviderResult<T>> Ask<T>(
-        ProviderProfile profile, ProviderRequest request, Func<Answer, T> read, CancellationToken cancellation = default)
+        ProviderProfile profile, ProviderRequest request, Func<Answer, T?> read,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(request);
@@ -55,7 +59,8 @@ public sealed class OutboundHttp(
         {
             var (value, answer, failure) = await Attempt(profile, request, lane, read, attempt, cancellation);
             if (failure is null) return new(value!, answer);
-            if (failure.RetryAfter is { } hold && failure.Kind == FailureKind.RateLimited && answer is not null)
+            if (failure.RetryAfter is { } hold && failure.Kind == FailureKind.RateLimited
+                && answer is not null)
                 await rateLimit.HoldUntil(lane, time.GetUtcNow() + hold, cancellation);
             if (Pause(profile, request, failure, attempt) is not { } pause) return new(failure, answer);
             await Task.Delay(pause, time, cancellation);
@@ -66,18 +71,20 @@ public sealed class OutboundHttp(
     public void Dispose() => wire.Dispose();
 
     async Task<(T?, Answer?, ProviderFailure?)> Attempt<T>(
-        ProviderProfile profile, ProviderRequest request, string lane, Func<Answer, T> read, int attempt,
+        ProviderProfile profile, ProviderRequest request, string lane, Func<Answer, T?> read, int attempt,
         CancellationToken cancellation)
     {
         var breaker = BreakerOf(profile);
         if (breaker.Refusal() is { } left)
-            return (default, null, Failure(profile, request, FailureKind.CircuitOpen) with { RetryAfter = left });
+            return (default, null, Failure(profile, request, FailureKind.CircuitOpen)
+                with { RetryAfter = left });
         var isSettled = false;
         try
         {
             var wait = await rateLimit.Reserve(lane, profile.Windows, profile.LongestPause, cancellation);
             if (wait > profile.LongestPause)
-                return (default, null, Failure(profile, request, FailureKind.RateLimited) with { RetryAfter = wait });
+                return (default, null, Failure(profile, request, FailureKind.RateLimited)
+                    with { RetryAfter = wait });
             if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellation);
             if (!await budget.TryReserve(profile.Name, request.Cost, profile.DailyBudget, cancellation))
                 return (default, null, Failure(profile, request, FailureKind.BudgetSpent));
@@ -102,11 +109,13 @@ public sealed class OutboundHttp(
         }
     }
 
-    static (T?, ProviderFailure?) Read<T>(ProviderProfile profile, Answer answer, Func<Answer, T> read)
+    static (T?, ProviderFailure?) Read<T>(ProviderProfile profile, Answer answer, Func<Answer, T?> read)
     {
         try
         {
-            return (read(answer), null);
+            return read(answer) is { } value
+                ? (value, null)
+                : (default, HttpVerdict.As(profile.Name, FailureKind.NotFound, answer, "no match"));
         }
         catch (MalformedAnswerException malformed)
         {
@@ -118,8 +127,11 @@ public sealed class OutboundHttp(
     static decimal CostOf(ProviderRequest request, Answer? answer, ProviderFailure? failure) => failure switch
     {
         null => request.CostOf?.Invoke(answer!) ?? request.Cost,
-        { HttpCode: null, Kind: FailureKind.Timeout or FailureKind.Unavailable or FailureKind.TooLarge } => request.Cost,
+        { HttpCode: null, Kind: FailureKind.Timeout or FailureKind.Unavailable or FailureKind.TooLarge } =>
+            request.Cost,
         { HttpCode: >= 200 and < 300, Kind: FailureKind.Malformed } => request.Cost,
+        { HttpCode: >= 200 and < 300, Kind: FailureKind.NotFound } =>
+            request.CostOf?.Invoke(answer!) ?? request.Cost,
         _ => 0,
     };
 
@@ -133,7 +145,9 @@ public sealed class OutboundHttp(
             _ => false,
         };
         if (!mayRepeat) return null;
-        if (failure.RetryAfter is { } asked) return asked <= profile.LongestPause ? asked + Jitter(profile, 1) : null;
+        if (failure.RetryAfter is { } asked) return asked <= profile.LongestPause
+            ? asked + Jitter(profile, 1)
+            : null;
         return Jitter(profile, attempt);
     }
 

@@ -14,4 +14,9 @@ public sealed record OutboundOptions
 
     /// <summary>Lets http:// be called, as the crawler needs; otherwise only https://.</summary>
     public bool AllowPlainHttp { get; init; }
+
+    /// <summary>
+    /// Caps the time of one attempt below what the services' profiles allow; null = no cap.
+    /// </summary>
+    public TimeSpan? LongestAttempt { get; init; }
 }

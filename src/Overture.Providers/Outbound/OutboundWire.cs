@@ -21,7 +21,8 @@ sealed class OutboundWire(OutboundOptions options, TimeProvider time) : IDisposa
         UseCookies = false,
         // A proxy would connect in our place and past the address check.
         UseProxy = false,
-        AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
+        AutomaticDecompression =
+            DecompressionMethods.GZip | DecompressionMethods.Deflate | DecompressionMethods.Brotli,
         MaxResponseHeadersLength = MaxHeaderKilobytes,
         ConnectTimeout = ConnectTimeout,
         PooledConnectionLifetime = ConnectionLifetime,
@@ -36,7 +37,10 @@ sealed class OutboundWire(OutboundOptions options, TimeProvider time) : IDisposa
     public async Task<(Answer?, ProviderFailure?)> Exchange(
         ProviderProfile profile, ProviderRequest request, CancellationToken cancellation)
     {
-        using var limit = new CancellationTokenSource(profile.AttemptTimeout, time);
+        var timeout = options.LongestAttempt is { } cap && cap < profile.AttemptTimeout
+            ? cap
+            : profile.AttemptTimeout;
+        using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         try
         {
@@ -70,10 +74,12 @@ sealed class OutboundWire(OutboundOptions options, TimeProvider time) : IDisposa
         }
 
         ProviderFailure Lost(FailureKind kind, string said) =>
-            new(profile.Name, kind, ProviderFailure.Clean(said, request.Credential?.Value)) { Address = request.Address };
+            new(profile.Name, kind,
+                ProviderFailure.Clean(said, request.Credential?.Value)) { Address = request.Address };
     }
 
-    async Task<Answer> Follow(ProviderProfile profile, ProviderRequest request, CancellationToken cancellation)
+    async Task<Answer> Follow(
+        ProviderProfile profile, ProviderRequest request, CancellationToken cancellation)
     {
         var address = request.Address;
         for (var redirects = 0; ; redirects++)
@@ -88,9 +94,19 @@ sealed class OutboundWire(OutboundOptions options, TimeProvider time) : IDisposa
             if (redirects == MaxRedirects)
                 throw new HttpRequestException($"more than {MaxRedirects} redirects");
             address = new Uri(address, location);
-            if (address.Host != request.Address.Host && !(request.MayChangeHost && request.Credential is null))
+            if (!MayFollow(request, address))
                 throw new UnsafeAddressException($"it redirects to another host, {address.Host}");
         }
+    }
+
+    static bool MayFollow(ProviderRequest request, Uri address)
+    {
+        if (address.Host == request.Address.Host) return true;
+        return request.Credential is null
+            && (request.MayChangeHost || Bare(address) == Bare(request.Address));
+
+        static string Bare(Uri url) =>
+            url.Host.StartsWith("www.", StringComparison.Ordinal) ? url.Host["www.".Length..] : url.Host;
     }
 
     void Check(Uri address, bool isRedirected)

@@ -10,11 +10,17 @@ public enum FailureKind
     NotConfigured,
     /// <summary>The service does not accept the key.</summary>
     Unauthorised,
-    /// <summary>The key is known, but may not do this (plan, scope, licence, undeclared User-Agent).</summary>
+    /// <summary>
+    /// The key is known, but may not do this (plan, scope, licence, undeclared User-Agent).
+    /// </summary>
     Forbidden,
-    /// <summary>Too fast; <see cref="ProviderFailure.RetryAfter"/> says how long to wait, when known.</summary>
+    /// <summary>
+    /// Too fast; <see cref="ProviderFailure.RetryAfter"/> says how long to wait, when known.
+    /// </summary>
     RateLimited,
-    /// <summary>The credits or the allowance of the period are used up; retrying is useless until then.</summary>
+    /// <summary>
+    /// The credits or the allowance of the period are used up; retrying is useless until then.
+    /// </summary>
     QuotaExhausted,
     /// <summary>The thing asked for does not exist; for several services the normal "no match".</summary>
     NotFound,
@@ -26,7 +32,9 @@ public enum FailureKind
     Pending,
     /// <summary>A server error, a refused or broken connection.</summary>
     Unavailable,
-    /// <summary>The answer is not what the contract promises: HTML, cut or wrong JSON, nothing at all.</summary>
+    /// <summary>
+    /// The answer is not what the contract promises: HTML, cut or wrong JSON, nothing at all.
+    /// </summary>
     Malformed,
     /// <summary>The answer is larger than the named limit, also after unpacking.</summary>
     TooLarge,
@@ -65,7 +73,8 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
     public string Code => SnakeCase(Kind.ToString());
 
     /// <summary>True when the same call may succeed later without anybody changing anything.</summary>
-    public bool IsTemporary => Kind is FailureKind.RateLimited or FailureKind.Unavailable or FailureKind.Timeout
+    public bool IsTemporary =>
+        Kind is FailureKind.RateLimited or FailureKind.Unavailable or FailureKind.Timeout
         or FailureKind.CircuitOpen or FailureKind.Pending;
 
     /// <summary>What happened and what to do next, in one or two sentences.</summary>
@@ -74,12 +83,16 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
         get
         {
             var said = Said.Length == 0 ? "" : $" It said: {Said.TrimEnd('.')}.";
-            var code = HttpCode is { } number ? $" (HTTP {number.ToString(CultureInfo.InvariantCulture)})" : "";
+            var code = HttpCode is { } number
+                ? $" (HTTP {number.ToString(CultureInfo.InvariantCulture)})"
+                : "";
             return $"{Provider}{code} {What()}{said} {Remedy()}";
         }
     }
 
-    /// <summary>Text of unknown origin made fit for a sentence: one line, no control characters, limited.</summary>
+    /// <summary>
+    /// Text of unknown origin made fit for a sentence: one line, no control characters, limited.
+    /// </summary>
     public static string Clean(string? text, string? secret = null)
     {
         if (string.IsNullOrWhiteSpace(text)) return "";
@@ -100,7 +113,8 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
         FailureKind.NotConfigured => "is not set up.",
         FailureKind.Unauthorised => "does not accept the key.",
         FailureKind.Forbidden => "refuses this call.",
-        FailureKind.RateLimited when RetryAfter is { } wait => $"asks to wait {Spoken(wait)}: too many calls.",
+        FailureKind.RateLimited when RetryAfter is { } wait =>
+            $"asks to wait {Spoken(wait)}: too many calls.",
         FailureKind.RateLimited => "asks to wait: too many calls.",
         FailureKind.QuotaExhausted => "has no credits left for this period.",
         FailureKind.NotFound => "does not know what was asked for.",
@@ -111,7 +125,8 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
         FailureKind.Malformed => "sent an answer that cannot be read.",
         FailureKind.TooLarge => "sent an answer larger than the limit.",
         FailureKind.Timeout => "did not answer in time.",
-        FailureKind.CircuitOpen when RetryAfter is { } rest => $"failed repeatedly; no calls for {Spoken(rest)}.",
+        FailureKind.CircuitOpen when RetryAfter is { } rest =>
+            $"failed repeatedly; no calls for {Spoken(rest)}.",
         FailureKind.CircuitOpen => "failed repeatedly and is left in peace for a while.",
         FailureKind.BudgetSpent => "would cost more than the daily budget allows.",
         FailureKind.UnsafeAddress => "points to an address that must not be called.",
@@ -125,12 +140,12 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
         FailureKind.Unauthorised => "Enter a valid key in the settings.",
         FailureKind.Forbidden => "Check the plan, the key's rights and the declared User-Agent.",
         FailureKind.RateLimited => "Calls go on by themselves afterwards; lower the pace if this repeats.",
-        FailureKind.QuotaExhausted => "Wait for the next period or buy credits; other services are used meanwhile.",
+        FailureKind.QuotaExhausted => "Wait for the next period or buy credits.",
         FailureKind.NotFound => "Nothing to do; another service may know it.",
         FailureKind.InvalidRequest => "Correct the named field.",
         FailureKind.Blocked => "The address is suppressed; do not ask again.",
         FailureKind.Pending => "Ask again in a few seconds.",
-        FailureKind.Unavailable or FailureKind.Timeout => "It is tried again by itself; see the service's state page.",
+        FailureKind.Unavailable or FailureKind.Timeout => "It is tried again by itself.",
         FailureKind.Malformed => "The raw answer is kept; try again, and report it if it stays so.",
         FailureKind.TooLarge => "Ask for less at once.",
         FailureKind.CircuitOpen => "It is tried again by itself.",
@@ -142,7 +157,8 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
 
     static string Spoken(TimeSpan span) => span < TimeSpan.FromMinutes(2)
         ? $"{Math.Max(1, Math.Ceiling(span.TotalSeconds)):0} s"
-        : span < TimeSpan.FromHours(2) ? $"{Math.Ceiling(span.TotalMinutes):0} min" : $"{Math.Ceiling(span.TotalHours):0} h";
+        : span < TimeSpan.FromHours(2) ? $"{Math.Ceiling(span.TotalMinutes):0} min"
+        : $"{Math.Ceiling(span.TotalHours):0} h";
 
     static string SnakeCase(string name)
     {

@@ -23,7 +23,9 @@ public sealed record ProviderProfile(string Name, IReadOnlyList<RateWindow> Wind
     /// <summary>Attempts per call, the first included.</summary>
     public int MaxAttempts { get; init; } = 4;
 
-    /// <summary>The first pause before a retry; later ones double. The real pause is random below it.</summary>
+    /// <summary>
+    /// The first pause before a retry; later ones double. The real pause is random below it.
+    /// </summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The longest pause a call waits inside; a longer one is handed back as a failure.</summary>
@@ -38,7 +40,9 @@ public sealed record ProviderProfile(string Name, IReadOnlyList<RateWindow> Wind
     /// <summary>Failed attempts in a row after which the circuit opens.</summary>
     public int BreakerThreshold { get; init; } = 8;
 
-    /// <summary>How long an open circuit stays open at first; it doubles up to sixteen times as long.</summary>
+    /// <summary>
+    /// How long an open circuit stays open at first; it doubles up to sixteen times as long.
+    /// </summary>
     public TimeSpan BreakerRest { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Most that may be spent per UTC day, in the provider's unit; null = no cap.</summary>

@@ -44,7 +44,10 @@ public sealed record ProviderRequest(string Operation, HttpMethod Method, Uri Ad
     public bool IsRepeatable { get; init; } = Method == HttpMethod.Get || Method == HttpMethod.Head
         || Method == HttpMethod.Put || Method == HttpMethod.Delete;
 
-    /// <summary>Whether redirects to another host may be followed; never with a credential.</summary>
+    /// <summary>
+    /// Whether redirects to any other host may be followed; without it only between a host and its "www."
+    /// twin. A credential never leaves its host.
+    /// </summary>
     public bool MayChangeHost { get; init; }
 }
 
@@ -54,14 +57,16 @@ public sealed record ProviderRequest(string Operation, HttpMethod Method, Uri Ad
 public sealed record Credential(string Header, string Value)
 {
     /// <summary>A short fingerprint that tells two keys apart without revealing them.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Value)))[..12];
+    public string Fingerprint =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Value)))[..12];
 
     /// <summary>Bearer authorisation.</summary>
     public static Credential Bearer(string token) => new("Authorization", "Bearer " + token);
 
     /// <summary>Basic authorisation (RFC 7617).</summary>
     public static Credential Basic(string user, string password) =>
-        new("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password)));
+        new("Authorization", "Basic " + Convert.ToBase64String(
+            Encoding.UTF8.GetBytes(user + ":" + password)));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Header}: *** ({Fingerprint})";

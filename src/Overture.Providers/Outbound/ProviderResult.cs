@@ -1,6 +1,8 @@
 namespace Overture.Providers.Outbound;
 
-/// <summary>An answer or a failure, never both; expected trouble of the outside world is a value here.</summary>
+/// <summary>
+/// An answer or a failure, never both; expected trouble of the outside world is a value here.
+/// </summary>
 /// <typeparam name="T">What the call gives when it succeeds.</typeparam>
 public sealed class ProviderResult<T>
 {

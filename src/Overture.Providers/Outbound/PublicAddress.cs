@@ -12,7 +12,8 @@ public static class PublicAddress
         IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"),
         IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("172.16.0.0/12"),
         IPNetwork.Parse("192.0.0.0/24"), IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("192.88.99.0/24"),
-        IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("198.18.0.0/15"), IPNetwork.Parse("198.51.100.0/24"),
+        IPNetwork.Parse("192.168.0.0/16"), IPNetwork.Parse("198.18.0.0/15"),
+        IPNetwork.Parse("198.51.100.0/24"),
         IPNetwork.Parse("203.0.113.0/24"), IPNetwork.Parse("224.0.0.0/4"), IPNetwork.Parse("240.0.0.0/4"),
         IPNetwork.Parse("::/96"), IPNetwork.Parse("64:ff9b::/96"), IPNetwork.Parse("64:ff9b:1::/48"),
         IPNetwork.Parse("100::/64"), IPNetwork.Parse("2001::/23"), IPNetwork.Parse("2001:db8::/32"),
@@ -38,11 +39,12 @@ public static class PublicAddress
     }
 
     /// <summary>
-    /// Resolves once and connects to exactly the addresses that were checked, so that a name which changes its
-    /// mind between check and connection gains nothing.
+    /// Resolves once and connects to exactly the addresses that were checked, so that a name which changes
+    /// its mind between check and connection gains nothing.
     /// </summary>
     /// <exception cref="UnsafeAddressException">No address of the host may be called.</exception>
-    internal static async ValueTask<Stream> Connect(DnsEndPoint end, bool allowLoopback, CancellationToken cancellation)
+    internal static async ValueTask<Stream> Connect(
+        DnsEndPoint end, bool allowLoopback, CancellationToken cancellation)
     {
         var found = await Dns.GetHostAddressesAsync(end.Host, cancellation);
         var allowed = Array.FindAll(found, a => Holds(a) || (allowLoopback && IsLoopback(a)));

@@ -3,7 +3,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Providers.PeopleDataLabs;
 
-/// <summary>Speaks to People Data Labs (https://docs.peopledatalabs.com, v5). No match is 404 and free.</summary>
+/// <summary>
+/// Speaks to People Data Labs (https://docs.peopledatalabs.com, v5). No match is 404 and free.
+/// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
 public sealed class PeopleDataLabsClient(PeopleDataLabsOptions options, OutboundHttp outbound)
@@ -23,7 +25,8 @@ public sealed class PeopleDataLabsClient(PeopleDataLabsOptions options, Outbound
         caller.Test("/autocomplete?field=title&text=chief&size=1", cancellation);
 
     /// <inheritdoc/>
-    public Task<ProviderResult<PersonFacts>> EnrichPerson(PersonQuery person, CancellationToken cancellation = default) =>
+    public Task<ProviderResult<PersonFacts>> EnrichPerson(
+        PersonQuery person, CancellationToken cancellation = default) =>
         Enrich(person, null, cancellation);
 
     /// <inheritdoc/>
@@ -74,10 +77,12 @@ public sealed class PeopleDataLabsClient(PeopleDataLabsOptions options, Outbound
             ("website", company.Domain), ("name", company.CompanyName), ("profile", company.LinkedInUrl),
             ("pdl_id", company.ProviderId));
         return caller.Get(
-            "company_enrich", "/company/enrich" + query, PeopleDataLabsReader.CompanyEnrich, cancellation, 1, Spent);
+            "company_enrich", "/company/enrich" + query, PeopleDataLabsReader.CompanyEnrich, cancellation, 1,
+            Spent);
     }
 
-    Task<ProviderResult<PersonFacts>> Enrich(PersonQuery person, string? required, CancellationToken cancellation)
+    Task<ProviderResult<PersonFacts>> Enrich(
+        PersonQuery person, string? required, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(person);
         var query = ProviderCaller.Query(
@@ -86,11 +91,13 @@ public sealed class PeopleDataLabsClient(PeopleDataLabsOptions options, Outbound
             ("company", person.Domain ?? person.CompanyName), ("required", required),
             ("min_likelihood", options.MinLikelihood.ToString(CultureInfo.InvariantCulture)));
         return caller.Get(
-            "person_enrich", "/person/enrich" + query, PeopleDataLabsReader.PersonEnrich, cancellation, 1, Spent);
+            "person_enrich", "/person/enrich" + query, PeopleDataLabsReader.PersonEnrich, cancellation, 1,
+            Spent);
     }
 
     static decimal? Spent(Answer answer) => decimal.TryParse(
-        answer.Header("x-call-credits-spent"), NumberStyles.Number, CultureInfo.InvariantCulture, out var spent)
+        answer.Header("x-call-credits-spent"), NumberStyles.Number, CultureInfo.InvariantCulture,
+        out var spent)
         ? spent
         : null;
 }

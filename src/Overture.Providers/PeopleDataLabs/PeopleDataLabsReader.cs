@@ -1,8 +1,8 @@
 namespace Overture.Providers.PeopleDataLabs;
 
 /// <summary>
-/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads as
-/// absent.
+/// Reads answers of People Data Labs. On the free plan a boolean stands where a value exists or not; it reads
+/// as absent.
 /// </summary>
 static class PeopleDataLabsReader
 {
@@ -24,7 +24,8 @@ static class PeopleDataLabsReader
         var root = Loose.ParseObject(body);
         if (!root["data"].IsList) throw new MalformedAnswerException("the answer has no data");
         return new SearchPage<PersonFacts>(
-            [.. root["data"].Items.Select(item => Person(item, null)).OfType<PersonFacts>()], root["total"].Whole,
+            [.. root["data"].Items.Select(item => Person(item, null)).OfType<PersonFacts>()],
+            root["total"].Whole,
             root["scroll_token"].Text);
     }
 
@@ -52,17 +53,19 @@ static class PeopleDataLabsReader
         return new PersonFacts
         {
             ProviderId = person["id"].Text,
-            FullName = person["full_name"].Text ?? Tidy.Name(person["first_name"].Text, person["last_name"].Text),
+            FullName = person["full_name"].Text
+                ?? Tidy.Name(person["first_name"].Text, person["last_name"].Text),
             FirstName = person["first_name"].Text,
             LastName = person["last_name"].Text,
             Title = person["job_title"].Text,
             Headline = person["headline"].Text,
-            Seniority = person["job_title_levels"].Texts is { Count: > 0 } levels ? string.Join(", ", levels) : null,
+            Seniority = Tidy.List(person["job_title_levels"].Texts),
             Department = person.Any("job_title_role", "job_title_class").Text,
             Emails = Emails(person),
             Phones =
             [
-                .. new[] { person["mobile_phone"].Text }.Concat(person["phone_numbers"].Texts).OfType<string>()
+                .. new[] { person["mobile_phone"].Text }.Concat(
+                    person["phone_numbers"].Texts).OfType<string>()
                     .Distinct(StringComparer.Ordinal),
             ],
             LinkedInUrl = Tidy.LinkedIn(person.Any("linkedin_url", "linkedin_username").Text, "in"),
@@ -82,7 +85,11 @@ static class PeopleDataLabsReader
         List<EmailFacts> emails = [];
         Add(person["work_email"].Text, "work");
         foreach (var item in person["emails"].Items)
-            Add(item["address"].Text, item["type"].Text?.Contains("professional", StringComparison.Ordinal) == true ? "work" : "personal");
+        {
+            var isWork = item["type"].Text?.Contains("professional", StringComparison.Ordinal) == true;
+            Add(item["address"].Text, isWork ? "work" : "personal");
+        }
+
         Add(person["recommended_personal_email"].Text, "personal");
         foreach (var personal in person["personal_emails"].Texts) Add(personal, "personal");
         return [.. emails.DistinctBy(email => email.Address, StringComparer.OrdinalIgnoreCase)];
@@ -93,7 +100,8 @@ static class PeopleDataLabsReader
         }
     }
 
-    static CompanyFacts? Employer(Loose person) => person.Any("job_company_name", "job_company_website").Text is null
+    static CompanyFacts? Employer(Loose person) =>
+        person.Any("job_company_name", "job_company_website").Text is null
         ? null
         : new CompanyFacts
         {
@@ -115,7 +123,8 @@ static class PeopleDataLabsReader
         };
 
     static PositionFacts Position(Loose item) => new(
-        item["title"]["name"].Text ?? item["title"].Text, item["company"]["name"].Text ?? item["company"].Text,
+        item["title"]["name"].Text ?? item["title"].Text, item["company"]["name"].Text
+            ?? item["company"].Text,
         item["start_date"].Text, item["end_date"].Text,
         item["is_primary"].Flag == true || (item["start_date"].IsThere && !item["end_date"].IsThere));
 

@@ -15,7 +15,8 @@ public sealed record FilingIndex(
     [
         .. rows.GroupBy(row => row.Accession, StringComparer.Ordinal).Select(filing => new ListedFiling(
             filing.Key, filing.First().Form, filing.First().FiledOn,
-            [.. filing.Select(row => new ListedIssuer(row.Cik, row.CompanyName)).DistinctBy(issuer => issuer.Cik)],
+            [.. filing.Select(row => new ListedIssuer(row.Cik, row.CompanyName))
+                .DistinctBy(issuer => issuer.Cik)],
             filing.Count())),
     ];
 }

@@ -56,14 +56,15 @@ public static partial class FilingIndexReader
     {
         const int longestHeaderLines = 60;
         hasBars = false;
-        for (var lineNumber = 1; lineNumber <= longestHeaderLines && lines.ReadLine() is { } line; lineNumber++)
+        for (var lineNumber = 1; lineNumber <= longestHeaderLines; lineNumber++)
         {
+            if (lines.ReadLine() is not { } line) break;
             if (lineNumber == 1 && line.TrimStart().StartsWith('<')) break;
             if (line.StartsWith("----------", StringComparison.Ordinal)) return lineNumber;
             hasBars = line.Contains('|', StringComparison.Ordinal);
         }
 
-        throw new MalformedAnswerException("this is no EDGAR index: the line of dashes before the rows is missing");
+        throw new MalformedAnswerException("this is no EDGAR index: the line of dashes is missing");
     }
 
     static string? SplitBars(string line, out Fields fields)
@@ -73,7 +74,8 @@ public static partial class FilingIndexReader
         if (parts.Length < 5) return $"5 fields expected between bars, found {parts.Length}";
         // A bar inside a name would make more parts, so the fields are counted from both ends.
         var name = string.Join('|', parts[1..^3]);
-        fields = new Fields(parts[^3].Trim(), name.Trim(), parts[0].Trim(), parts[^2].Trim(), parts[^1].Trim());
+        fields = new Fields(
+            parts[^3].Trim(), name.Trim(), parts[0].Trim(), parts[^2].Trim(), parts[^1].Trim());
         return null;
     }
 
@@ -105,7 +107,8 @@ public static partial class FilingIndexReader
 
     static string? AddRow(Fields fields, List<IndexRow> rows)
     {
-        if (!long.TryParse(fields.Cik, NumberStyles.None, CultureInfo.InvariantCulture, out var cik) || cik == 0)
+        if (!long.TryParse(fields.Cik, NumberStyles.None, CultureInfo.InvariantCulture, out var cik)
+            || cik == 0)
             return $"\"{fields.Cik}\" is no CIK number";
         if (!IsDate(fields.Date, out var filedOn)) return $"\"{fields.Date}\" is no filing date";
         var accession = Accession().Match(fields.File);
@@ -117,13 +120,15 @@ public static partial class FilingIndexReader
     static bool IsDate(string text, out DateOnly date) => DateOnly.TryParseExact(
         text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
 
-    static string Shown(string line) => line.Length <= ShownLineCharacters ? line : line[..ShownLineCharacters] + "…";
+    static string Shown(string line) =>
+        line.Length <= ShownLineCharacters ? line : line[..ShownLineCharacters] + "…";
 
     readonly record struct Fields(string Form, string Name, string Cik, string Date, string File);
 
     [GeneratedRegex(@"\s{2,}", RegexOptions.NonBacktracking)]
     private static partial Regex Gap();
 
-    [GeneratedRegex(@"/(?<number>\d{10}-\d{2}-\d{6})\.txt$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"/(?<number>\d{10}-\d{2}-\d{6})\.txt$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Accession();
 }

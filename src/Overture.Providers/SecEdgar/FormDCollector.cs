@@ -13,9 +13,9 @@ public sealed class FormDCollector(SecEdgarClient client)
     const int FetchesAtOnce = 4;
 
     /// <summary>
-    /// Streams one item per distinct filing; counts appear in <paramref name="progress"/> while it goes on. It
-    /// ends early, with <see cref="CollectionProgress.StoppedBy"/> set, when EDGAR wants to be left alone; to
-    /// go on later, pass what is known by then.
+    /// Streams one item per distinct filing; counts appear in <paramref name="progress"/> while it goes on.
+    /// It ends early, with <see cref="CollectionProgress.StoppedBy"/> set, when EDGAR wants to be left alone;
+    /// to go on later, pass what is known by then.
     /// </summary>
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day, included.</param>
@@ -32,7 +32,8 @@ public sealed class FormDCollector(SecEdgarClient client)
         await foreach (var index in Indexes(from, to, progress, cancellation))
         {
             List<ListedFiling> due = [];
-            foreach (var filing in FilingIndex.Distinct(index.Where(row => row.FiledOn >= from && row.FiledOn <= to)))
+            foreach (var filing in FilingIndex.Distinct(
+                index.Where(row => row.FiledOn >= from && row.FiledOn <= to)))
             {
                 progress.Rows += filing.ListingCount;
                 if (!seen.Add(filing.Accession))
@@ -100,7 +101,8 @@ public sealed class FormDCollector(SecEdgarClient client)
     }
 
     async IAsyncEnumerable<CollectedFiling> Fetch(
-        List<ListedFiling> due, CollectionProgress progress, [EnumeratorCancellation] CancellationToken cancellation)
+        List<ListedFiling> due, CollectionProgress progress,
+        [EnumeratorCancellation] CancellationToken cancellation)
     {
         var running = new Queue<Task<CollectedFiling>>(FetchesAtOnce);
         var next = 0;

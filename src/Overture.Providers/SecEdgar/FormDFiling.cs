@@ -57,7 +57,9 @@ public sealed record FormDFiling
     /// <summary>Whether the offering is meant to last more than a year.</summary>
     public bool? LastsOverOneYear { get; init; }
 
-    /// <summary>"equity", "debt", "option", "convertible", "pooled_fund", "tenant_in_common", "mineral", "other".</summary>
+    /// <summary>
+    /// "equity", "debt", "option", "convertible", "pooled_fund", "tenant_in_common", "mineral", "other".
+    /// </summary>
     public IReadOnlyList<string> Securities { get; init; } = [];
 
     /// <summary>The filer's words for "other".</summary>

@@ -16,9 +16,12 @@ static partial class FormDParts
             Address = Address(issuer.Child("issuerAddress")),
             Phone = Filled(issuer.Text("issuerPhoneNumber")),
             Jurisdiction = issuer.Text("jurisdictionOfInc"),
-            EntityType = entityType == "Other" ? issuer.Text("entityTypeOtherDesc") ?? entityType : entityType,
+            EntityType = entityType == "Other"
+                ? issuer.Text("entityTypeOtherDesc") ?? entityType
+                : entityType,
             YearOfIncorporation = year.Whole("value") is { } value and > 1600 and < 3000 ? (int)value : null,
-            Age = year.Flag("overFiveYears") == true ? "over_five_years"
+            Age = year.Flag("overFiveYears") == true
+                ? "over_five_years"
                 : year.Flag("withinFiveYears") == true ? "within_five_years"
                 : year.Flag("yetToBeFormed") == true ? "yet_to_be_formed" : null,
             PreviousNames =
@@ -68,12 +71,15 @@ static partial class FormDParts
         signature.Text("signatureTitle"), signature.Date("signatureDate"));
 
     public static long? Cik(string? text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var cik) && cik > 0 ? cik : null;
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var cik) && cik > 0
+            ? cik
+            : null;
 
     static FormDAddress? Address(XElement? address) => address is null
         ? null
         : new FormDAddress(
-            address.Text("street1"), address.Text("street2"), address.Text("city"), address.Text("stateOrCountry"),
+            address.Text("street1"), address.Text("street2"), address.Text("city"),
+            address.Text("stateOrCountry"),
             address.Text("stateOrCountryDescription"), address.Text("zipCode"));
 
     static IEnumerable<string> PreviousNames(XElement? list) =>
@@ -88,8 +94,9 @@ static partial class FormDParts
     private static partial Regex Placeholder();
 
     [GeneratedRegex(
-        @"[\s,](l\.?\s?l\.?\s?c\.?|l\.?\s?l?\.?p\.?|inc\.?|incorporated|ltd\.?|limited|corp\.?|corporation|gmbh|"
-        + @"s\.a\.?|s\.a\.r\.l\.?|sarl|plc|b\.v\.?|n\.v\.?|co\.|company|partnership|trust|fund|holdings|foundation)$|"
+        @"[\s,](l\.?\s?l\.?\s?c\.?|l\.?\s?l?\.?p\.?|inc\.?|incorporated|ltd\.?|limited|corp\.?|corporation|"
+        + @"gmbh|s\.a\.?|s\.a\.r\.l\.?|sarl|plc|b\.v\.?|n\.v\.?|co\.|company|partnership|"
+        + @"trust|fund|holdings|foundation)$|"
         + @"^(l\.?l\.?c\.?|l\.?p\.?|inc\.?|ltd\.?|corp\.?|gmbh)$",
         RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex LegalForm();

@@ -17,7 +17,8 @@ public static class FormDReader
     [
         ("isEquityType", "equity"), ("isDebtType", "debt"), ("isOptionToAcquireType", "option"),
         ("isSecurityToBeAcquiredType", "convertible"), ("isPooledInvestmentFundType", "pooled_fund"),
-        ("isTenantInCommonType", "tenant_in_common"), ("isMineralPropertyType", "mineral"), ("isOtherType", "other"),
+        ("isTenantInCommonType", "tenant_in_common"), ("isMineralPropertyType", "mineral"),
+        ("isOtherType", "other"),
     ];
 
     /// <summary>Reads the filing.</summary>
@@ -105,18 +106,21 @@ public static class FormDReader
         {
             SchemaVersion = root.Text("schemaVersion"),
             Form = root.Text("submissionType") ?? header?.Form ?? "D",
-            IsLive = root.Text("testOrLive") is not { } mode || mode.Equals("LIVE", StringComparison.OrdinalIgnoreCase),
+            IsLive = root.Text("testOrLive") is not { } mode
+                || mode.Equals("LIVE", StringComparison.OrdinalIgnoreCase),
             Issuer = FormDParts.Issuer(issuer),
             CoIssuers = [.. root.Child("issuerList").Children("issuer").Select(FormDParts.Issuer)],
             RelatedPersons =
-                [.. root.Child("relatedPersonsList").Children("relatedPersonInfo").Select(FormDParts.Person).OfType<RelatedPerson>()],
+                [.. root.Child("relatedPersonsList").Children("relatedPersonInfo")
+                    .Select(FormDParts.Person).OfType<RelatedPerson>()],
             IndustryGroup = industry.Text("industryGroupType"),
             FundType = industry.Child("investmentFundInfo").Text("investmentFundType"),
             IsRegisteredFund = industry.Child("investmentFundInfo").Flag("is40Act"),
             RevenueRange = offering.Child("issuerSize").Text("revenueRange"),
             NetAssetValueRange = offering.Child("issuerSize").Text("aggregateNetAssetValueRange"),
             Exemptions = offering.Child("federalExemptionsExclusions").Texts("item"),
-            IsAmendment = kind.Child("newOrAmendment").Flag("isAmendment") ?? root.Text("submissionType") == "D/A",
+            IsAmendment = kind.Child("newOrAmendment").Flag("isAmendment")
+                ?? root.Text("submissionType") == "D/A",
             PreviousAccession = kind.Child("newOrAmendment").Text("previousAccessionNumber"),
             FirstSaleOn = firstSale.Date("value"),
             IsFirstSaleToCome = firstSale.Flag("yetToOccur") ?? false,
@@ -127,7 +131,8 @@ public static class FormDReader
                 offering.Child("businessCombinationTransaction").Flag("isBusinessCombinationTransaction"),
             MinimumInvestment = offering.Money("minimumInvestmentAccepted"),
             SalesRecipients =
-                [.. offering.Child("salesCompensationList").Children("recipient").Select(FormDParts.Recipient).OfType<SalesRecipient>()],
+                [.. offering.Child("salesCompensationList").Children("recipient")
+                    .Select(FormDParts.Recipient).OfType<SalesRecipient>()],
             TotalOffering = amounts.Money("totalOfferingAmount"),
             IsOfferingIndefinite =
                 "Indefinite".Equals(amounts.Text("totalOfferingAmount"), StringComparison.OrdinalIgnoreCase),
@@ -138,9 +143,11 @@ public static class FormDReader
             InvestorCount = investors.Whole("totalNumberAlreadyInvested"),
             SalesCommissions = fees.Child("salesCommissions").Money("dollarAmount"),
             FindersFees = fees.Child("findersFees").Money("dollarAmount"),
-            ProceedsToInsiders = offering.Child("useOfProceeds").Child("grossProceedsUsed").Money("dollarAmount"),
+            ProceedsToInsiders = offering.Child("useOfProceeds").Child("grossProceedsUsed")
+                .Money("dollarAmount"),
             Clarifications = Clarifications(offering),
-            Signatures = [.. offering.Child("signatureBlock").Children("signature").Select(FormDParts.Signature)],
+            Signatures =
+                [.. offering.Child("signatureBlock").Children("signature").Select(FormDParts.Signature)],
             Header = header,
         };
     }

@@ -18,7 +18,8 @@ static class FormDXml
     public static string[] Texts(this XElement? parent, string name) =>
         [.. parent.Children(name).Select(Clean).OfType<string>()];
 
-    public static bool? Flag(this XElement? parent, string name) => parent.Text(name)?.ToLowerInvariant() switch
+    public static bool? Flag(this XElement? parent, string name) =>
+        parent.Text(name)?.ToLowerInvariant() switch
     {
         "true" or "1" or "yes" => true,
         "false" or "0" or "no" => false,
@@ -40,7 +41,8 @@ static class FormDXml
         if (parent.Text(name) is not { } text) return null;
         // Some old files carry a time zone behind the date.
         var day = text.Length > 10 ? text[..10] : text;
-        return DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        return DateOnly.TryParseExact(
+            day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
             ? date
             : null;
     }
@@ -49,7 +51,8 @@ static class FormDXml
     {
         if (element is null) return null;
         var text = string.Join(
-            ' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+            ' ', element.Value.Split(
+                (char[]?)null, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         return text.Length == 0 ? null : text;
     }
 }

@@ -5,7 +5,9 @@ using System.Xml.Linq;
 
 namespace Overture.Providers.SecEdgar;
 
-/// <summary>Reads the Atom feed of latest filings (RFC 4287); other forms than D and D/A are left out.</summary>
+/// <summary>
+/// Reads the Atom feed of latest filings (RFC 4287); other forms than D and D/A are left out.
+/// </summary>
 public static partial class LatestFeed
 {
     const int MaxCharacters = 8_000_000;
@@ -17,7 +19,8 @@ public static partial class LatestFeed
         ArgumentNullException.ThrowIfNull(body);
         var settings = new XmlReaderSettings
         {
-            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters,
+            DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null,
+            MaxCharactersInDocument = MaxCharacters,
         };
         try
         {
@@ -25,7 +28,8 @@ public static partial class LatestFeed
             var root = XDocument.Load(reader).Root!;
             return root.Name.LocalName == "feed"
                 ? [.. root.Children("entry").Select(Entry).OfType<LatestFiling>()]
-                : throw new MalformedAnswerException($"the document's root is <{root.Name.LocalName}>, not <feed>");
+                : throw new MalformedAnswerException(
+                    $"the document's root is <{root.Name.LocalName}>, not <feed>");
         }
         catch (XmlException e)
         {
@@ -33,7 +37,8 @@ public static partial class LatestFeed
         }
     }
 
-    // The feed matches forms by prefix, so the category decides. A filing by several issuers is listed per issuer.
+    // The feed matches forms by prefix, so the category decides. A filing by several issuers is listed per
+    // issuer.
     static LatestFiling? Entry(XElement entry)
     {
         var form = entry.Child("category")?.Attribute("term")?.Value.Trim();
@@ -45,7 +50,8 @@ public static partial class LatestFeed
             accession.Value, form,
             title.Success ? FormDParts.Cik(title.Groups["cik"].Value.TrimStart('0')) : null,
             title.Success ? title.Groups["name"].Value.Trim() : null,
-            filed.Success && DateOnly.TryParse(filed.Groups["day"].Value, CultureInfo.InvariantCulture, out var day)
+            filed.Success
+                && DateOnly.TryParse(filed.Groups["day"].Value, CultureInfo.InvariantCulture, out var day)
                 ? day
                 : null,
             DateTimeOffset.TryParse(entry.Text("updated"), CultureInfo.InvariantCulture, out var at)
@@ -57,9 +63,11 @@ public static partial class LatestFeed
     [GeneratedRegex(@"\d{10}-\d{2}-\d{6}", RegexOptions.NonBacktracking)]
     private static partial Regex Accession();
 
-    [GeneratedRegex(@"^D(?:/A)? - (?<name>.*) \((?<cik>\d{10})\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^D(?:/A)? - (?<name>.*) \((?<cik>\d{10})\)",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Title();
 
-    [GeneratedRegex(@"Filed:(</b>)?\s*(?<day>\d{4}-\d{2}-\d{2})", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"Filed:(</b>)?\s*(?<day>\d{4}-\d{2}-\d{2})",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Filed();
 }

@@ -4,8 +4,8 @@ using Overture.Providers.Outbound;
 namespace Overture.Providers.SecEdgar;
 
 /// <summary>
-/// Speaks to EDGAR: indexes, filings, submissions, the feed of latest filings, full-text search. Public records,
-/// no key. Every answer's bytes come along in <see cref="ProviderResult{T}.Raw"/>.
+/// Speaks to EDGAR: indexes, filings, submissions, the feed of latest filings, full-text search. Public
+/// records, no key. Every answer's bytes come along in <see cref="ProviderResult{T}.Raw"/>.
 /// </summary>
 /// <param name="options">Settings; while they have problems every call answers NotConfigured.</param>
 /// <param name="outbound">The one way out.</param>
@@ -22,10 +22,12 @@ public sealed class SecEdgarClient(SecEdgarOptions options, OutboundHttp outboun
 
     /// <summary>Asks for a listing that always exists; shows that the User-Agent is accepted.</summary>
     public Task<ProviderResult<bool>> Test(CancellationToken cancellation = default) =>
-        Get("test", options.ArchivesBaseUrl, "/Archives/edgar/daily-index/index.json", _ => true, cancellation);
+        Get("test", options.ArchivesBaseUrl, "/Archives/edgar/daily-index/index.json", _ =>
+            true, cancellation);
 
     /// <summary>The index of one day; NotFound for weekends, holidays and days not built yet.</summary>
-    public async Task<ProviderResult<FilingIndex>> DailyIndex(DateOnly day, CancellationToken cancellation = default)
+    public async Task<ProviderResult<FilingIndex>> DailyIndex(
+        DateOnly day, CancellationToken cancellation = default)
     {
         var folder = $"/Archives/edgar/daily-index/{day.Year}/QTR{QuarterOf(day)}";
         var stamp = day.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
@@ -71,7 +73,8 @@ public sealed class SecEdgarClient(SecEdgarOptions options, OutboundHttp outboun
     }
 
     /// <summary>What EDGAR knows of a registrant and its newest filings.</summary>
-    public Task<ProviderResult<Submissions>> Submissions(long cik, CancellationToken cancellation = default) =>
+    public Task<ProviderResult<Submissions>> Submissions(
+        long cik, CancellationToken cancellation = default) =>
         Get("submissions", options.DataBaseUrl,
             $"/submissions/CIK{cik.ToString("D10", CultureInfo.InvariantCulture)}.json",
             answer => SubmissionsReader.Read(answer.Body), cancellation);
@@ -100,11 +103,13 @@ public sealed class SecEdgarClient(SecEdgarOptions options, OutboundHttp outboun
         string text, DateOnly from, DateOnly to, int skip = 0, CancellationToken cancellation = default) =>
         Get("search", options.SearchBaseUrl,
             $"/LATEST/search-index?q={Uri.EscapeDataString($"\"{text}\"")}&forms=D,D/A&dateRange=custom"
-            + $"&startdt={from:yyyy-MM-dd}&enddt={to:yyyy-MM-dd}&from={skip.ToString(CultureInfo.InvariantCulture)}",
+            + $"&startdt={from:yyyy-MM-dd}&enddt={to:yyyy-MM-dd}"
+            + $"&from={skip.ToString(CultureInfo.InvariantCulture)}",
             answer => FullTextSearch.Read(answer.Body), cancellation);
 
     Task<ProviderResult<FilingIndex>> Index(string operation, string path, CancellationToken cancellation) =>
-        Get(operation, options.ArchivesBaseUrl, path, answer => FilingIndexReader.Read(answer.Body), cancellation,
+        Get(operation, options.ArchivesBaseUrl, path, answer =>
+            FilingIndexReader.Read(answer.Body), cancellation,
             MaxIndexBytes);
 
     Task<ProviderResult<T>> Get<T>(

@@ -27,7 +27,9 @@ public sealed partial record SecEdgarOptions
     /// <summary>Calls per second in the whole process, 1 to 8.</summary>
     public int CallsPerSecond { get; init; } = MaxCallsPerSecond;
 
-    /// <summary>Everything wrong with these settings, one sentence each; empty when they can be used.</summary>
+    /// <summary>
+    /// Everything wrong with these settings, one sentence each; empty when they can be used.
+    /// </summary>
     public IReadOnlyList<string> Problems()
     {
         List<string> problems = [];
@@ -36,7 +38,8 @@ public sealed partial record SecEdgarOptions
                 "SEC EDGAR needs a User-Agent that names your organisation and a contact address, "
                 + "for example \"AcmeCo admin@acme.example\".");
         if (CallsPerSecond is < 1 or > MaxCallsPerSecond)
-            problems.Add($"SEC EDGAR: CallsPerSecond must be 1 to {MaxCallsPerSecond}, not {CallsPerSecond}.");
+            problems.Add(
+                $"SEC EDGAR: CallsPerSecond must be 1 to {MaxCallsPerSecond}, not {CallsPerSecond}.");
         foreach (var url in new[] { ArchivesBaseUrl, DataBaseUrl, SearchBaseUrl })
         {
             if (!url.IsAbsoluteUri || !url.Scheme.StartsWith("http", StringComparison.Ordinal))

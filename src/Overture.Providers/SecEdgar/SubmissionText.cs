@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Overture.Providers.SecEdgar;
 
 /// <summary>
-/// Takes the XML document out of a full submission (<c>.txt</c> with its header, also inside a privacy-enhanced
-/// message, or <c>.nc</c> with bare tags). A bare document passes through.
+/// Takes the XML document out of a full submission (<c>.txt</c> with its header, also inside a
+/// privacy-enhanced message, or <c>.nc</c> with bare tags). A bare document passes through.
 /// </summary>
 static partial class SubmissionText
 {
@@ -44,7 +44,8 @@ static partial class SubmissionText
         field.Match(text) is { Success: true } match ? match.Groups["value"].Value.Trim() : null;
 
     static DateOnly? Day(string? text) =>
-        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        DateOnly.TryParseExact(
+            text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             ? day
             : null;
 

@@ -57,7 +57,8 @@ public sealed record SubmittedFiling(
 /// <param name="UpdatedAt">When it was accepted.</param>
 /// <param name="IndexUrl">The page that lists its documents.</param>
 public sealed record LatestFiling(
-    string Accession, string Form, long? Cik, string? Name, DateOnly? FiledOn, DateTimeOffset? UpdatedAt, string? IndexUrl);
+    string Accession, string Form, long? Cik, string? Name, DateOnly? FiledOn, DateTimeOffset? UpdatedAt,
+    string? IndexUrl);
 
 /// <summary>One page of full-text hits.</summary>
 /// <param name="Total">Hits in all; the search stops counting at 10,000.</param>
@@ -67,5 +68,6 @@ public sealed record SearchHits(long Total, bool IsTotalExact, IReadOnlyList<Sea
 
 /// <summary>A document that holds the words.</summary>
 public sealed record SearchHit(
-    string Accession, string? File, string? Form, string? RootForm, DateOnly? FiledOn, IReadOnlyList<long> Ciks,
+    string Accession, string? File, string? Form, string? RootForm, DateOnly? FiledOn,
+    IReadOnlyList<long> Ciks,
     IReadOnlyList<string> Names, IReadOnlyList<string> BusinessStates, IReadOnlyList<string> Items);

@@ -23,11 +23,14 @@ public static class SubmissionsReader
             BusinessAddress = address.IsObject
                 ? new FormDAddress(
                     address["street1"].Text, address["street2"].Text, address["city"].Text,
-                    address["stateOrCountry"].Text, address["stateOrCountryDescription"].Text, address["zipCode"].Text)
+                    address["stateOrCountry"].Text, address["stateOrCountryDescription"].Text,
+                    address["zipCode"].Text)
                 : null,
-            FormerNames = [.. root["formerNames"].Items.Select(former => former["name"].Text).OfType<string>()],
+            FormerNames =
+                [.. root["formerNames"].Items.Select(former => former["name"].Text).OfType<string>()],
             Filings = Rows(root["filings"]["recent"]),
-            OlderPages = [.. root["filings"]["files"].Items.Select(file => file["name"].Text).OfType<string>()],
+            OlderPages =
+                [.. root["filings"]["files"].Items.Select(file => file["name"].Text).OfType<string>()],
         };
     }
 
@@ -60,5 +63,7 @@ public static class SubmissionsReader
     static Loose At(Loose[] column, int row) => row < column.Length ? column[row] : default;
 
     static string? WithoutRendering(string? path) =>
-        path is not null && path.StartsWith("xsl", StringComparison.Ordinal) ? path[(path.IndexOf('/') + 1)..] : path;
+        path is not null && path.StartsWith("xsl", StringComparison.Ordinal)
+            ? path[(path.IndexOf('/') + 1)..]
+            : path;
 }

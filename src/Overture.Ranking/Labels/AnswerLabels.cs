@@ -45,7 +45,11 @@ public static class AnswerLabels
     public static readonly TimeSpan DefaultWindow = TimeSpan.FromDays(21);
 
     /// <summary>Fewer answers than this have no median worth trusting.</summary>
-    public const int MinAnswersForMedian = 20;
+    public const int MinAnswersForMedian = 10;
+
+    const int MediansOfAge = 3;
+
+    static readonly TimeSpan youngest = TimeSpan.FromDays(7);
 
     /// <summary>However quick an account's contacts are, silence needs at least this long.</summary>
     static readonly TimeSpan shortestWindow = TimeSpan.FromDays(2);
@@ -58,18 +62,32 @@ public static class AnswerLabels
     }
 
     /// <summary>
-    /// The account's own median time to a yes, else 21 days. Only touches old enough to have had their chance
-    /// count: among young ones the quick answers are the only ones there are.
+    /// The account's own median time to a yes, else 21 days. Among young touches the quick answers are the only
+    /// ones there are, so only touches of at least a week and of at least three medians speak.
     /// </summary>
     public static TimeSpan WindowOf(IReadOnlyList<TouchRecord> touches, DateTimeOffset now)
     {
-        var times = touches
-            .Where(t => t.Answer is TouchAnswer.Accepted or TouchAnswer.Replied && now - t.SentAt >= DefaultWindow
-                && t.AnsweredAt >= t.SentAt)
-            .Select(t => t.AnsweredAt!.Value - t.SentAt).Order().ToList();
-        if (times.Count < MinAnswersForMedian) return DefaultWindow;
-        var median = times[times.Count / 2];
-        return median < shortestWindow ? shortestWindow : median;
+        var answered = touches
+            .Where(t => t.Answer is TouchAnswer.Accepted or TouchAnswer.Replied && t.AnsweredAt >= t.SentAt)
+            .OrderByDescending(t => now - t.SentAt).ToList();
+        List<TimeSpan> times = [];
+        TimeSpan? window = null;
+        foreach (var touch in answered)
+        {
+            var age = now - touch.SentAt;
+            if (age < youngest) break;
+            // From the oldest to the youngest: the touches so far all had at least this age to be answered in.
+            var time = touch.AnsweredAt!.Value - touch.SentAt;
+            var at = times.BinarySearch(time);
+            times.Insert(at < 0 ? ~at : at, time);
+            if (times.Count < MinAnswersForMedian) continue;
+            var median = times[times.Count / 2];
+            if (age < MediansOfAge * median) break;
+            window = median;
+        }
+
+        if (window is not { } own) return DefaultWindow;
+        return own < shortestWindow ? shortestWindow : own;
     }
 
     static AnswerLabel Of(TouchRecord touch, DateTimeOffset now, TimeSpan window) => touch.Answer switch

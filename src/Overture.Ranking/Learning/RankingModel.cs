@@ -132,7 +132,7 @@ public sealed class RankingModel
 public sealed class ModelDraw
 {
     /// <summary>Share of the full posterior spread: a campaign ends, so trying out must pay back soon.</summary>
-    const double Spread = 0.5;
+    const double Spread = 0.15;
 
     readonly RankingModel model;
     readonly double[] deviation;

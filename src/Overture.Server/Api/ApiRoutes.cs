@@ -13,6 +13,16 @@ public static class ApiRoutes
         api.MapMe();
         api.MapWorkspace();
         api.MapKeys();
+        api.MapLeads();
+        api.MapCompanies();
+        api.MapImports();
+        api.MapRanking();
+        api.MapCampaigns();
+        api.MapMailboxes();
+        api.MapCaptured();
+        api.MapSuppressions();
+        api.MapPipeline();
+        api.MapJobs();
         api.MapGet("/health", async (Doctor doctor, CancellationToken cancel) => await doctor.Examine(cancel))
             .RequireAuthorization(Policies.Admin).WithTags("Instance").WithSummary("What the doctor finds");
     }

@@ -8,10 +8,14 @@ static class WorkspaceApi
     public static void MapWorkspace(this IEndpointRouteBuilder api)
     {
         var workspace = api.MapGroup("/workspace").WithTags("Workspace");
-        workspace.MapGet("", Get).RequireAuthorization(Policies.Viewer).WithSummary("The workspace and its switches");
-        workspace.MapPatch("", Patch).RequireAuthorization(Policies.Admin).WithSummary("Change the named fields");
-        workspace.MapPost("/stop", Stop).RequireAuthorization(Policies.Member).WithSummary("Stop all sending at once");
-        workspace.MapPost("/resume", Resume).RequireAuthorization(Policies.Member).WithSummary("Let it send again");
+        workspace.MapGet(
+            "", Get).RequireAuthorization(Policies.Viewer).WithSummary("The workspace and its switches");
+        workspace.MapPatch(
+            "", Patch).RequireAuthorization(Policies.Admin).WithSummary("Change the named fields");
+        workspace.MapPost(
+            "/stop", Stop).RequireAuthorization(Policies.Member).WithSummary("Stop all sending at once");
+        workspace.MapPost(
+            "/resume", Resume).RequireAuthorization(Policies.Member).WithSummary("Let it send again");
     }
 
     static Task<Workspace> Get(HttpContext http, Workspaces workspaces, CancellationToken cancel) =>

@@ -12,14 +12,17 @@ namespace Overture.Server.Cli;
 public sealed class CliHost
 {
     public Option<bool> Json { get; } = Global<bool>("--json", "Print data as JSON (snake_case) on stdout.");
-    public Option<string?> Workspace { get; } = Global<string?>("--workspace", "Name or number of the workspace.");
+    public Option<string?> Workspace { get; } = Global<string?>(
+        "--workspace", "Name or number of the workspace.");
     public Option<bool> NoInput { get; } = Global<bool>("--no-input", "Never ask; fail instead.");
-    public Option<string?> Database { get; } = Global<string?>("--database", "Connection string of PostgreSQL.");
+    public Option<string?> Database { get; } = Global<string?>(
+        "--database", "Connection string of PostgreSQL.");
     public Option<bool> Debug { get; } = Global<bool>("--debug", "Show the stack trace of a failure.");
 
     public void AddGlobalOptions(RootCommand root)
     {
-        foreach (var option in new Option[] { Json, Workspace, NoInput, Database, Debug }) root.Options.Add(option);
+        foreach (var option in new Option[] { Json, Workspace, NoInput, Database, Debug })
+            root.Options.Add(option);
     }
 
     /// <summary>A verb: its name, one sentence, its symbols, and what it does.</summary>

@@ -5,7 +5,9 @@ using Overture.Server.Startup;
 
 namespace Overture.Server.Cli;
 
-/// <summary>One run of one verb. The database is opened when the verb first asks for something in it.</summary>
+/// <summary>
+/// One run of one verb. The database is opened when the verb first asks for something in it.
+/// </summary>
 public sealed class CliRun(CliHost host, ParseResult parsed) : IAsyncDisposable
 {
     /// <summary>Who the audit trail names when a human acts from the shell.</summary>
@@ -56,17 +58,21 @@ public sealed class CliRun(CliHost host, ParseResult parsed) : IAsyncDisposable
         if (Args.GetValue(host.Workspace) is { } wanted)
             return all.FirstOrDefault(workspace => workspace.Id.ToString() == wanted)
                 ?? all.FirstOrDefault(w => w.Name.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-                ?? throw new RuleBroken("not_found", $"There is no workspace “{wanted}”. There are: {names}.");
+                ?? throw new RuleBroken(
+                    "not_found", $"There is no workspace “{wanted}”. There are: {names}.");
         return all.Count switch
         {
             1 => all[0],
             0 => await First(cancel),
-            _ => throw new RuleBroken("workspace_needed", $"Say which workspace with --workspace. There are: {names}.",
+            _ => throw new RuleBroken(
+                "workspace_needed", $"Say which workspace with --workspace. There are: {names}.",
                 "workspace"),
         };
     }
 
-    /// <summary>A new instance gets its workspace from the first command; the claim link finds it later.</summary>
+    /// <summary>
+    /// A new instance gets its workspace from the first command; the claim link finds it later.
+    /// </summary>
     async Task<Workspace> First(CancellationToken cancel)
     {
         const string Name = "Workspace";

@@ -23,7 +23,8 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("collect", "Find companies and people.",
             SecEdgarCommand.Build(line.host), SyntheticCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
-            ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host)));
+            ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
+            ImportLeadsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),

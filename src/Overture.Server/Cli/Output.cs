@@ -46,11 +46,14 @@ public sealed class Output
     {
         if (IsJson) Data(rows);
         else if (Console.IsOutputRedirected)
-            foreach (var row in rows) Console.Out.WriteLine(string.Join('\t', columns.Select(c => c.Cell(row))));
+            foreach (var row in rows)
+                Console.Out.WriteLine(string.Join('\t', columns.Select(c => c.Cell(row))));
         else data.Write(TableOf(rows, columns));
     }
 
-    /// <summary>A bar on a terminal while the work reports (done, total); nothing in a pipe or with --json.</summary>
+    /// <summary>
+    /// A bar on a terminal while the work reports (done, total); nothing in a pipe or with --json.
+    /// </summary>
     public async Task<T> Progress<T>(string title, Func<Action<long, long?>, Task<T>> work)
     {
         if (IsJson || Console.IsErrorRedirected) return await work((_, _) => { });
@@ -74,7 +77,8 @@ public sealed class Output
     {
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
         foreach (var (header, _) in columns) table.AddColumn(Markup.Escape(header));
-        foreach (var row in rows) table.AddRow([.. columns.Select(column => Markup.Escape(column.Cell(row)))]);
+        foreach (var row in rows)
+            table.AddRow([.. columns.Select(column => Markup.Escape(column.Cell(row)))]);
         return table;
     }
 

@@ -19,7 +19,8 @@ public static class OptionsReader
     static readonly string[] Known =
     [
         nameof(OvertureOptions.Database), nameof(OvertureOptions.DataFolder), nameof(OvertureOptions.Urls),
-        nameof(OvertureOptions.PublicUrl), nameof(OvertureOptions.SecretKeyFile), nameof(OvertureOptions.SecretKey),
+        nameof(OvertureOptions.PublicUrl), nameof(
+            OvertureOptions.SecretKeyFile), nameof(OvertureOptions.SecretKey),
         nameof(OvertureOptions.KnownProxies), nameof(OvertureOptions.ApiRequestLimit),
         nameof(OvertureOptions.SecEdgarUserAgent), nameof(OvertureOptions.SecEdgarUrl),
     ];
@@ -27,8 +28,10 @@ public static class OptionsReader
     /// <exception cref="ConfigurationInvalid">At least one value cannot be used.</exception>
     public static OvertureOptions Read(IConfiguration configuration)
     {
-        var (section, defaults, mistakes) = (configuration.GetSection(Section), new OvertureOptions(), new List<string>());
-        foreach (var unknown in section.GetChildren().Where(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        var (section, defaults, mistakes) = (
+            configuration.GetSection(Section), new OvertureOptions(), new List<string>());
+        foreach (var unknown in section.GetChildren().Where(child =>
+            !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
             mistakes.Add($"{Key(unknown.Key)} is not known. Known: {string.Join(", ", Known.Select(Key))}.");
         var options = defaults with
         {
@@ -66,7 +69,8 @@ public static class OptionsReader
         try
         {
             var parsed = new NpgsqlConnectionStringBuilder(options.Database);
-            if (string.IsNullOrEmpty(parsed.Host)) mistakes.Add($"{Key(nameof(options.Database))} names no Host.");
+            if (string.IsNullOrEmpty(parsed.Host))
+                mistakes.Add($"{Key(nameof(options.Database))} names no Host.");
         }
         catch (ArgumentException error)
         {
@@ -79,18 +83,22 @@ public static class OptionsReader
     {
         foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
             if (!IsWebAddress(url.Replace("*", "localhost").Replace("+", "localhost")))
-                mistakes.Add($"{Key(nameof(options.Urls))} holds “{url}”; write it like http://localhost:8080.");
+                mistakes.Add(
+                    $"{Key(nameof(options.Urls))} holds “{url}”; write it like http://localhost:8080.");
         if (options.PublicUrl is { } address && !IsWebAddress(address))
-            mistakes.Add($"{Key(nameof(options.PublicUrl))} is “{address}”; write it like https://overture.example.com.");
+            mistakes.Add($"{Key(nameof(options.PublicUrl))} is “{address}”; "
+                + "write it like https://overture.example.com.");
         if (!IsWebAddress(options.SecEdgarUrl))
-            mistakes.Add($"{Key(nameof(options.SecEdgarUrl))} is “{options.SecEdgarUrl}”; write it like https://www.sec.gov.");
+            mistakes.Add($"{Key(nameof(options.SecEdgarUrl))} is “{options.SecEdgarUrl}”; "
+                + "write it like https://www.sec.gov.");
         foreach (var proxy in Proxies(options))
             if (!IPAddress.TryParse(proxy, out _))
                 mistakes.Add($"{Key(nameof(options.KnownProxies))} holds “{proxy}”, which is no IP address.");
     }
 
     internal static string[] Proxies(OvertureOptions options) =>
-        options.KnownProxies?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        options.KnownProxies?.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     static bool IsWebAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https");

@@ -5,7 +5,9 @@ using Overture.Server.Web;
 
 namespace Overture.Server.Startup;
 
-/// <summary>The small forms found on every page: theme, sign-out, and the switches of the safety bar.</summary>
+/// <summary>
+/// The small forms found on every page: theme, sign-out, and the switches of the safety bar.
+/// </summary>
 static class Actions
 {
     const string ThemeCookie = "theme";
@@ -38,14 +40,17 @@ static class Actions
     public static void MapWorkspaceActions(this WebApplication app)
     {
         app.MapAction("/sending/stop", Policies.Member,
-            async (HttpContext http, Workspaces workspaces, [FromForm] string? back, CancellationToken cancel) =>
+            async (
+                HttpContext http, Workspaces workspaces, [FromForm] string? back, CancellationToken cancel) =>
             {
                 var by = http.Caller();
-                await workspaces.Stop(by.WorkspaceId, by.Name, $"Stopped by {by.Name} in the browser", cancel);
+                await workspaces.Stop(
+                    by.WorkspaceId, by.Name, $"Stopped by {by.Name} in the browser", cancel);
                 return BackTo(back);
             });
         app.MapAction("/sending/resume", Policies.Member,
-            async (HttpContext http, Workspaces workspaces, [FromForm] string? back, CancellationToken cancel) =>
+            async (
+                HttpContext http, Workspaces workspaces, [FromForm] string? back, CancellationToken cancel) =>
             {
                 await workspaces.Resume(http.Caller().WorkspaceId, cancel);
                 return BackTo(back);
@@ -66,7 +71,8 @@ static class Actions
             new Dictionary<string, object?> { [nameof(SafetyBar.Back)] = LocalPath(back) }))
             .RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
         app.MapAction("/settings/keys/{id:long}/revoke", Policies.Admin,
-            async (long id, HttpContext http, ApiKeys keys, [FromForm] string? back, CancellationToken cancel) =>
+            async (
+                long id, HttpContext http, ApiKeys keys, [FromForm] string? back, CancellationToken cancel) =>
             {
                 await keys.Revoke(http.Caller(), id, cancel);
                 Notice.Say(http, "The key is revoked.");

@@ -24,7 +24,8 @@ static class ApiDocument
             style.RespectNullableAnnotations = true;
             style.RespectRequiredConstructorParameters = true;
             style.MaxDepth = DeepestJson;
-            style.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+            style.Converters.Add(
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
         builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
         {
@@ -32,7 +33,8 @@ static class ApiDocument
             {
                 Title = "Overture",
                 Version = "v1",
-                Description = "Leads in, personal messages out, answers back. Every refusal is problem+json (RFC 9457).",
+                Description = "Leads in, personal messages out, answers back. "
+                    + "Every refusal is problem+json (RFC 9457).",
             };
             api.Servers = [];
             api.Components ??= new OpenApiComponents();
@@ -43,7 +45,8 @@ static class ApiDocument
                 Scheme = "bearer",
                 Description = "A key made under Settings or by “overture key create”: ovt_live_…",
             };
-            api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("api_key", api)] = [] }];
+            api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(
+                "api_key", api)] = [] }];
             return Task.CompletedTask;
         }));
     }

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.StaticFiles;
 namespace Overture.Server.Startup;
 
 /// <summary>
-/// Scripts, styles and icons of our own host. Addresses carry a hash of the content, so a browser keeps a file
-/// for a year and still sees the next version at once.
+/// Scripts, styles and icons of our own host. Addresses carry a hash of the content, so a browser keeps a
+/// file for a year and still sees the next version at once.
 /// </summary>
 public sealed class AssetUrls(IWebHostEnvironment host)
 {
@@ -21,7 +21,8 @@ public sealed class AssetUrls(IWebHostEnvironment host)
     string Hashed(string path)
     {
         var file = host.WebRootFileProvider.GetFileInfo(path);
-        if (!file.Exists) throw new FileNotFoundException($"wwwroot/{path} is missing; build Overture.Server again.");
+        if (!file.Exists)
+            throw new FileNotFoundException($"wwwroot/{path} is missing; build Overture.Server again.");
         using var stream = file.CreateReadStream();
         return $"/{path}?v={Convert.ToHexStringLower(SHA256.HashData(stream))[..HashLength]}";
     }
@@ -34,7 +35,8 @@ static class Assets
     public static void AddAssets(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AssetUrls>();
-        // Only files without secrets are compressed: a compressed page next to a stranger's text leaks tokens.
+        // Only files without secrets are compressed: a compressed page next to a stranger's text leaks
+        // tokens.
         builder.Services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
@@ -51,5 +53,6 @@ static class Assets
 
     static void Keep(StaticFileResponseContext file) =>
         file.Context.Response.Headers.CacheControl =
-            file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "public, max-age=300";
+            file.Context.Request.Query.ContainsKey("v")
+                ? "public, max-age=31536000, immutable" : "public, max-age=300";
 }

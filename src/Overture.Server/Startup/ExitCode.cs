@@ -1,6 +1,8 @@
 namespace Overture.Server.Startup;
 
-/// <summary>What the process tells its caller when it ends; shown by <c>overture help exit-codes</c>.</summary>
+/// <summary>
+/// What the process tells its caller when it ends; shown by <c>overture help exit-codes</c>.
+/// </summary>
 public static class ExitCode
 {
     public const int Ok = 0;

@@ -13,7 +13,8 @@ static class FormGuard
         {
             guard.HeaderName = HeaderName;
             guard.Cookie.Name = options.IsHttps ? "__Host-overture-form" : "overture-form";
-            guard.Cookie.SecurePolicy = options.IsHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            guard.Cookie.SecurePolicy = options.IsHttps
+                ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
             guard.Cookie.SameSite = SameSiteMode.Strict;
             guard.Cookie.HttpOnly = true;
             guard.Cookie.Path = "/";

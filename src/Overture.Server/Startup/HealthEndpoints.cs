@@ -21,7 +21,8 @@ static class HealthEndpoints
         {
             var finding = await new MigrationsCurrent(database).Look(cancel);
             var ready = finding.State == HealthState.Passed;
-            return Results.Json(new { state = ready ? "ready" : "schema_outdated" }, statusCode: ready ? 200 : 503);
+            return Results.Json(new { state = ready
+                ? "ready" : "schema_outdated" }, statusCode: ready ? 200 : 503);
         }
         catch (NpgsqlException)
         {

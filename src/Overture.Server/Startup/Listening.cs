@@ -39,11 +39,14 @@ static class Listening
                 | ForwardedHeaders.XForwardedHost;
             forwarded.KnownProxies.Clear();
             forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in OptionsReader.Proxies(options)) forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            foreach (var proxy in OptionsReader.Proxies(options))
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
         });
     }
 
-    /// <summary>Believes X-Forwarded headers from the named proxies, and from nobody when none is named.</summary>
+    /// <summary>
+    /// Believes X-Forwarded headers from the named proxies, and from nobody when none is named.
+    /// </summary>
     public static void UseForwardedAddress(this WebApplication app)
     {
         if (OptionsReader.Proxies(app.Services.GetRequiredService<OvertureOptions>()).Length > 0)

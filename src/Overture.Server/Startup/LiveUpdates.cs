@@ -15,7 +15,8 @@ public sealed record LiveUpdate(string Topic, string Id);
 /// One connection per node listens to PostgreSQL and fans out to the open pages of the workspace concerned.
 /// After a lost connection every page is told to refresh, because updates may have been missed.
 /// </summary>
-public sealed class LiveHub(NpgsqlDataSource database, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
+public sealed class LiveHub(
+    NpgsqlDataSource database, TimeProvider time, ILogger<LiveHub> log) : BackgroundService
 {
     const int LongestQueue = 256;
     static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
@@ -41,7 +42,8 @@ public sealed class LiveHub(NpgsqlDataSource database, TimeProvider time, ILogge
             {
                 await Listen(stoppingToken);
             }
-            catch (Exception error) when (error is NpgsqlException or IOException && !stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (error is NpgsqlException or IOException
+                && !stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning("Live updates pause: {Reason}", error.GetBaseException().Message);
                 await Task.Delay(ReconnectDelay, time, stoppingToken);
@@ -65,7 +67,8 @@ public sealed class LiveHub(NpgsqlDataSource database, TimeProvider time, ILogge
 
     void Pass(string payload)
     {
-        if (payload.Split('|', 3) is not [var workspace, var topic, var id] || !long.TryParse(workspace, out var number))
+        if (payload.Split('|', 3) is not [var workspace, var topic, var id]
+            || !long.TryParse(workspace, out var number))
         {
             log.LogWarning("A live update has no workspace: {Payload}", payload);
             return;
@@ -84,7 +87,9 @@ public sealed class LiveSubscription(ChannelReader<LiveUpdate> updates, Action e
     public void Dispose() => end();
 }
 
-/// <summary>GET /live: the updates as server-sent events, with a beat that ends soon after sign-out.</summary>
+/// <summary>
+/// GET /live: the updates as server-sent events, with a beat that ends soon after sign-out.
+/// </summary>
 static class LiveUpdates
 {
     static readonly TimeSpan Beat = TimeSpan.FromSeconds(4);
@@ -96,7 +101,8 @@ static class LiveUpdates
     }
 
     public static void MapLiveUpdates(this WebApplication app) =>
-        app.MapGet("/live", (HttpContext http, LiveHub hub, SignIns signIns, TimeProvider time, IHostApplicationLifetime life) =>
+        app.MapGet("/live", (HttpContext http, LiveHub hub, SignIns signIns, TimeProvider time,
+            IHostApplicationLifetime life) =>
         {
             http.Response.Headers["X-Accel-Buffering"] = "no";
             var token = SessionCookie.Read(http.Request);
@@ -106,7 +112,8 @@ static class LiveUpdates
         }).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
 
     static async IAsyncEnumerable<SseItem<string>> Stream(
-        LiveHub hub, long workspaceId, Func<Task<Identity?>> whoAsks, TimeProvider time, CancellationToken stopping,
+        LiveHub hub, long workspaceId, Func<Task<Identity?>> whoAsks, TimeProvider time,
+            CancellationToken stopping,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);

@@ -2,7 +2,9 @@ using Overture.Server.Configuration;
 
 namespace Overture.Server.Startup;
 
-/// <summary>What a node does. Web nodes answer people, worker nodes run jobs; one process may do both.</summary>
+/// <summary>
+/// What a node does. Web nodes answer people, worker nodes run jobs; one process may do both.
+/// </summary>
 public sealed record NodeRoles(bool Web, bool Worker)
 {
     public static NodeRoles Parse(string text)

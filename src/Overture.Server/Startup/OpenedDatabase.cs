@@ -3,12 +3,15 @@ using Overture.Server.Configuration;
 
 namespace Overture.Server.Startup;
 
-/// <summary>The database in use: the configured server, or a private one that is started when needed.</summary>
+/// <summary>
+/// The database in use: the configured server, or a private one that is started when needed.
+/// </summary>
 public sealed class OpenedDatabase : IAsyncDisposable
 {
     readonly IAsyncDisposable? server;
 
-    OpenedDatabase(Database database, IAsyncDisposable? server) => (Database, this.server) = (database, server);
+    OpenedDatabase(Database database, IAsyncDisposable? server) =>
+        (Database, this.server) = (database, server);
 
     public Database Database { get; }
 
@@ -18,7 +21,8 @@ public sealed class OpenedDatabase : IAsyncDisposable
     {
         if (options.Database is { } configured) return new(Database.Connect(configured), server: null);
         if (!OperatingSystem.IsLinux())
-            throw new LocalPostgresFailed("A private PostgreSQL is started on Linux only. Set Overture__Database.");
+            throw new LocalPostgresFailed(
+                "A private PostgreSQL is started on Linux only. Set Overture__Database.");
         var local = await LocalPostgres.Start(options.DataFolder, log, time, cancel);
         return new(Database.Connect(local.ConnectionString), local);
     }

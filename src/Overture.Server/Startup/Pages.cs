@@ -30,7 +30,8 @@ static class Pages
     public static void MapPages(this WebApplication app)
     {
         app.MapRazorComponents<App>().RequireAuthorization(Policies.Viewer);
-        if (!IsPage("/")) app.MapGet("/", FirstEntry).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
+        if (!IsPage("/"))
+            app.MapGet("/", FirstEntry).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
     }
 
     static IResult FirstEntry(Navigation navigation) =>

@@ -23,7 +23,8 @@ public static class Policies
 
     sealed class AtLeast(Role role) : AuthorizationHandler<AtLeast>, IAuthorizationRequirement
     {
-        protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, AtLeast requirement)
+        protected override Task HandleRequirementAsync(
+            AuthorizationHandlerContext context, AtLeast requirement)
         {
             var claim = context.User.FindFirst(SignInSchemes.RoleClaim)?.Value;
             if (Enum.TryParse<Role>(claim, out var has) && has >= role) context.Succeed(requirement);

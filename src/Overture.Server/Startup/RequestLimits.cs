@@ -26,7 +26,8 @@ static class RequestLimits
                 : RateLimitPartition.GetNoLimiter(""));
         });
 
-    static RateLimitPartition<string> Fixed(string who, int permits) => RateLimitPartition.GetFixedWindowLimiter(
+    static RateLimitPartition<string> Fixed(string who, int permits) =>
+        RateLimitPartition.GetFixedWindowLimiter(
         who, _ => new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = Window });
 
     static ValueTask Refuse(HttpContext http, RateLimitLease lease)

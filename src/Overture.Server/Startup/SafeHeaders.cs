@@ -2,13 +2,15 @@ using System.Security.Cryptography;
 
 namespace Overture.Server.Startup;
 
-/// <summary>What every answer says to the browser: nothing from other hosts, no framing, no guessing.</summary>
+/// <summary>
+/// What every answer says to the browser: nothing from other hosts, no framing, no guessing.
+/// </summary>
 static class SafeHeaders
 {
     const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        + "frame-src 'self'";
+        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'; frame-src 'self'";
 
     // Swagger UI sets style attributes while it draws.
     const string DocsContentSecurityPolicy =
@@ -20,7 +22,8 @@ static class SafeHeaders
     /// <summary>Gives each request an id of ours: in the answer, in problems and in the log.</summary>
     public static void UseRequestIds(this WebApplication app) => app.Use((http, next) =>
     {
-        http.TraceIdentifier = "req_" + RandomNumberGenerator.GetHexString(RequestIdBytes * 2, lowercase: true);
+        http.TraceIdentifier = "req_" + RandomNumberGenerator.GetHexString(
+            RequestIdBytes * 2, lowercase: true);
         http.Response.Headers["Request-Id"] = http.TraceIdentifier;
         return next(http);
     });

@@ -1,6 +1,8 @@
 namespace Overture.Server.Startup;
 
-/// <summary>Marks an endpoint that strangers post to without a cookie: one-click unsubscribe and webhooks.</summary>
+/// <summary>
+/// Marks an endpoint that strangers post to without a cookie: one-click unsubscribe and webhooks.
+/// </summary>
 public sealed class OpenToOtherSites;
 
 /// <summary>
@@ -10,7 +12,8 @@ public sealed class OpenToOtherSites;
 static class SameSiteOnly
 {
     public static void UseSameSiteOnly(this WebApplication app) => app.Use((http, next) =>
-        IsWrite(http.Request) && !SignInSchemes.HasKey(http.Request) && !IsOpen(http) && !IsFromHere(http.Request)
+        IsWrite(http.Request) && !SignInSchemes.HasKey(http.Request) && !IsOpen(http)
+            && !IsFromHere(http.Request)
             ? TroubleAnswers.Write(http, new(403, ExitCode.Refused, "cross_site",
                 "This request came from another site and was refused. Open Overture itself and try again."))
             : next(http));
@@ -19,7 +22,8 @@ static class SameSiteOnly
         !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method)
         && !HttpMethods.IsOptions(request.Method);
 
-    static bool IsOpen(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<OpenToOtherSites>() is not null;
+    static bool IsOpen(HttpContext http) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<OpenToOtherSites>() is not null;
 
     static bool IsFromHere(HttpRequest request)
     {

@@ -6,7 +6,9 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Startup;
 
-/// <summary>Who is asking: a browser by its cookie, a program by its key; never both in one request.</summary>
+/// <summary>
+/// Who is asking: a browser by its cookie, a program by its key; never both in one request.
+/// </summary>
 public static class SignInSchemes
 {
     public const string RoleClaim = "overture:role";
@@ -50,7 +52,8 @@ public static class SignInSchemes
     }
 
     sealed class CookieHandler(
-        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, SignIns signIns)
+        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
+            SignIns signIns)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
     {
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -76,7 +79,8 @@ public static class SignInSchemes
     }
 
     sealed class KeyHandler(
-        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder, ApiKeys keys)
+        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory log, UrlEncoder encoder,
+            ApiKeys keys)
         : AuthenticationHandler<AuthenticationSchemeOptions>(options, log, encoder)
     {
         protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

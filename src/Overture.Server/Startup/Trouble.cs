@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Overture.Core.Data;
 using Overture.Core.Model;
@@ -29,6 +30,9 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
             + "Start PostgreSQL or correct Overture__Database, then try again."),
         NpgsqlException npgsql => new(503, ExitCode.Error, "database_unavailable",
             $"The database cannot be used: {Innermost(npgsql).Message}"),
+        IOException { InnerException: AddressInUseException } => new(500, ExitCode.Error, "address_in_use",
+            $"{error.Message.TrimEnd('.')}. Stop the program that listens there, "
+            + "or choose another port with --port."),
         BadHttpRequestException bad => FromBadRequest(bad),
         OperationCanceledException => new(499, ExitCode.Cancelled, "cancelled", "Cancelled."),
         _ => new(500, ExitCode.Error, "internal_error",
@@ -53,7 +57,8 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
     {
         PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
             new(503, ExitCode.Error, "database_refused",
-                $"PostgreSQL refused the sign-in ({error.MessageText}). Correct user and password in Overture__Database."),
+                $"PostgreSQL refused the sign-in ({error.MessageText}). "
+                + "Correct user and password in Overture__Database."),
         PostgresErrorCodes.InvalidCatalogName => new(503, ExitCode.Error, "database_missing",
             $"PostgreSQL answers, but {error.MessageText}. Create it, or correct Overture__Database."),
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or
@@ -70,10 +75,12 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
     // The framework's message names .NET types; the place and the kind of mistake are what the caller needs.
     static string JsonSentence(JsonException json)
     {
-        var place = json.LineNumber is { } line ? $" at line {line + 1}, position {json.BytePositionInLine + 1}" : "";
+        var place = json.LineNumber is { } line
+            ? $" at line {line + 1}, position {json.BytePositionInLine + 1}" : "";
         var field = json.Path is { Length: > 1 } path ? $" (field {path})" : "";
         var text = json.Message;
-        var what = text.Contains("could not be mapped", StringComparison.Ordinal) ? "names a field that does not exist"
+        var what = text.Contains("could not be mapped", StringComparison.Ordinal)
+            ? "names a field that does not exist"
             : text.Contains("uplicate", StringComparison.Ordinal) ? "names a field twice"
             : text.Contains("missing required", StringComparison.Ordinal) ? "lacks a required field"
             : "cannot be read";

@@ -19,7 +19,8 @@ static class TroubleAnswers
             {
                 await next(http);
                 if (http.Response is { StatusCode: 404, HasStarted: false, ContentType: null })
-                    await Write(http, new(404, ExitCode.NotFound, "not_found", "There is nothing at this address."));
+                    await Write(
+                        http, new(404, ExitCode.NotFound, "not_found", "There is nothing at this address."));
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
@@ -34,7 +35,9 @@ static class TroubleAnswers
         });
     }
 
-    /// <summary>True for a browser that asks for a page; false for programs and for parts of a page.</summary>
+    /// <summary>
+    /// True for a browser that asks for a page; false for programs and for parts of a page.
+    /// </summary>
     public static bool WantsPage(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         && !request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
@@ -54,7 +57,8 @@ static class TroubleAnswers
     // The page that failed has used up the renderer of its scope, so this one gets a scope of its own.
     static async Task WritePage(HttpContext http, Trouble trouble)
     {
-        await using var scope = http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        await using var scope =
+            http.RequestServices.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         http.RequestServices = scope.ServiceProvider;
         var parameters = new Dictionary<string, object?> { [nameof(TroublePage.Trouble)] = trouble };
         await new RazorComponentResult<TroublePage>(parameters)
@@ -66,21 +70,25 @@ static class TroubleAnswers
 
     static Task WriteProblem(HttpContext http, Trouble trouble)
     {
-        var errors = trouble.Pointer is { } pointer ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
+        var errors = trouble.Pointer is { } pointer
+            ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
         return http.Response.WriteAsJsonAsync(
-            new Problem($"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
+            new Problem(
+                $"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
                 http.Request.Path, trouble.Code, http.TraceIdentifier, errors),
             options: null, "application/problem+json", http.RequestAborted);
     }
 
     static string Title(int code) =>
-        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(code) is { Length: > 0 } phrase ? phrase : "Error";
+        Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(code) is { Length: > 0 } phrase
+            ? phrase : "Error";
 }
 
 /// <summary>The body of every refusal and failure of the REST surface.</summary>
 public sealed record Problem(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string RequestId,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors);
+    [property: JsonIgnore(
+        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors);
 
 /// <summary>One offending field of the input.</summary>
 public sealed record ProblemPart(string Pointer, string Code, string Message);

@@ -2,6 +2,7 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Api;
 using Overture.Server.Configuration;
+using Overture.Server.Public;
 using Overture.Server.Web;
 
 namespace Overture.Server.Startup;
@@ -25,8 +26,7 @@ public static class WebHost
     }
 
     public static WebApplication Build(
-        OvertureOptions options, NodeRoles roles, Database database, TimeProvider time,
-        Action<WebApplicationBuilder>? also = null)
+        OvertureOptions options, NodeRoles roles, Database database, TimeProvider time)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
@@ -46,9 +46,9 @@ public static class WebHost
         builder.AddPages();
         builder.AddLiveUpdates();
         builder.AddWorkers(roles, database);
-        also?.Invoke(builder);
         var app = builder.Build();
         if (roles.Web) Arrange(app);
+        else app.MapHealth();
         return app;
     }
 
@@ -75,6 +75,8 @@ public static class WebHost
         app.MapWorkspaceActions();
         app.MapPageParts();
         app.MapApi();
+        app.MapAliases();
+        app.MapUnsubscribe();
         app.MapPages();
     }
 

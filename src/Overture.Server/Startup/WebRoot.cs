@@ -1,8 +1,8 @@
 namespace Overture.Server.Startup;
 
 /// <summary>
-/// The folder of scripts and styles: beside the program when published, in the source tree when it runs from a
-/// build.
+/// The folder of scripts and styles: beside the program when published, in the source tree when it runs from
+/// a build.
 /// </summary>
 static class WebRoot
 {

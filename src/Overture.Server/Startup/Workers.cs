@@ -22,9 +22,9 @@ public sealed class CurrentNode
 }
 
 /// <summary>Runs jobs on this node for as long as the process lives; joins anew whenever the database was away.</summary>
-sealed class WorkerService(
+sealed class JobHost(
     JobWorker worker, Database database, CurrentNode current, NodeRoles roles, TimeProvider time,
-    ILogger<WorkerService> log) : BackgroundService
+    ILogger<JobHost> log) : BackgroundService
 {
     static readonly TimeSpan JoinAgainAfter = TimeSpan.FromSeconds(2);
 
@@ -56,7 +56,7 @@ static class Workers
         if (!roles.Worker) return;
         builder.Services.AddSingleton(roles);
         builder.Services.AddSingleton<CurrentNode>();
-        builder.Services.AddHostedService<WorkerService>();
+        builder.Services.AddHostedService<JobHost>();
         builder.Services.AddSingleton<ClockWork>(services => async (name, cancel) =>
         {
             var node = services.GetRequiredService<CurrentNode>();

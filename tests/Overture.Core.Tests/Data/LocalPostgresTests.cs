@@ -231,11 +231,14 @@ public sealed class LocalPostgresTests : IDisposable
             : [];
         string[] filter = method == "*" ? ["-class", name!] : ["-method", $"{name}.{method}"];
         string[] command = [.. user, Environment.ProcessPath!, .. filter, .. arguments];
-        return Process.Start(new ProcessStartInfo(command[0], command[1..])
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment = { [FolderVariable] = folder, ["HOME"] = folder },
-        })!;
+        };
+        // What a killed child leaves behind goes with our own folder.
+        if (user.Length == 0) start.Environment["TMPDIR"] = folder;
+        return Process.Start(start)!;
     }
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Overture.Testing;
 
-namespace Overture.Mail.Tests;
+namespace Overture.Mail.Tests.Dns;
 
 /// <summary>Rows of an outside corpus and the table line of a score.</summary>
 static class CorpusScore
@@ -23,7 +23,8 @@ static class CorpusScore
 
     public static void Report(string corpus, int right, int all, string peer, IEnumerable<string> misses)
     {
-        Console.WriteLine($"| {corpus,-22} | ours {right}/{all} ({100.0 * right / all:0.0} %) | best peer {peer} |");
+        Console.WriteLine(
+            $"| {corpus,-22} | ours {right}/{all} ({100.0 * right / all:0.0} %) | best peer {peer} |");
         foreach (var miss in misses) Console.WriteLine("  miss: " + miss);
     }
 }

@@ -4,9 +4,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Overture.Mail.Dns;
 
-namespace Overture.Mail.Tests;
+namespace Overture.Mail.Tests.Dns;
 
-/// <summary>Scores on outside vectors, each beside the best peer's score on the sealed half of the same corpus.</summary>
+/// <summary>
+/// Scores on outside vectors, each beside the best peer's score on the sealed half of the same corpus.
+/// </summary>
 public class CorpusScoreTests
 {
     [Fact]
@@ -35,7 +37,8 @@ public class CorpusScoreTests
         {
             var test = JsonNode.Parse(File.ReadAllText(file))!.AsObject();
             var dns = DnsFile.Parse(Zone(test["zonedata"]!.AsObject()));
-            var check = await Spf.Check(IPAddress.Parse((string)test["host"]!), (string?)test["mailfrom"] ?? "",
+            var check = await Spf.Check(IPAddress.Parse((string)test["host"]!), (string?)test["mailfrom"]
+                ?? "",
                 (string?)test["helo"] ?? "", dns);
             var wanted = expected.GetProperty("result");
             string[] results = wanted.ValueKind == JsonValueKind.Array
@@ -45,15 +48,18 @@ public class CorpusScoreTests
             // The suite calls the receiver's own text DEFAULT.
             var told = check.Result == SpfResult.Fail ? check.Explanation ?? "DEFAULT" : null;
             all++;
-            if (results.Contains(check.Result.ToString().ToLowerInvariant()) && (text is null || text == told)) right++;
-            else misses.Add($"{Path.GetFileName(file)}: {check.Result} {check.Reason} \"{told}\", not {wanted} \"{text}\"");
+            if (results.Contains(check.Result.ToString().ToLowerInvariant())
+                && (text is null || text == told)) right++;
+            else misses.Add(
+                $"{Path.GetFileName(file)}: {check.Result} \"{told}\", not {wanted} \"{text}\"");
         }
 
         CorpusScore.Report("SPF (RFC 7208 suite)", right, all, "86/86 (pyspf)", misses);
         Assert.Equal(all, right);
     }
 
-    // The suite keeps policies under the type SPF, which RFC 7208 dropped: they stand for TXT unless TXT is given.
+    // The suite keeps policies under the type SPF, which RFC 7208 dropped: they stand for TXT unless TXT is
+    // given.
     static string Zone(JsonObject zone)
     {
         var result = new JsonObject();
@@ -72,7 +78,8 @@ public class CorpusScoreTests
                 }
 
                 var (type, data) = (one.First().Key, one.First().Value!);
-                if (type == "TXT" && data.GetValueKind() == JsonValueKind.String && (string)data! == "NONE") continue;
+                if (type == "TXT" && data.GetValueKind() == JsonValueKind.String && (string)data! == "NONE")
+                    continue;
                 if (type == "SPF" && !hasText) list.Add(new JsonObject { ["TXT"] = data.DeepClone() });
                 else if (type != "SPF") list.Add(one.DeepClone());
             }
@@ -89,12 +96,14 @@ public class CorpusScoreTests
         var (right, all, misses) = (0, 0, new List<string>());
         foreach (var (file, expected) in CorpusScore.Rows("dkim-verify"))
         {
-            if (expected.TryGetProperty("skipped_upstream", out var skipped) && skipped.GetBoolean()) continue;
+            if (expected.TryGetProperty("skipped_upstream", out var skipped) && skipped.GetBoolean())
+                continue;
             var dns = DnsFile.Load(Path.Combine(Path.GetDirectoryName(file)!, "..", "dns.json"));
             var checks = await DkimVerifier.Verify(File.ReadAllBytes(file), dns);
             var best = DkimVerifier.Best(checks);
             // The labels have no word of their own for a look-up that failed.
-            var got = best is DkimResult.TempError ? "invalid" : best?.ToString().ToLowerInvariant() ?? "none";
+            var got = best is DkimResult.TempError ? "invalid" : best?.ToString().ToLowerInvariant()
+                ?? "none";
             var wanted = expected.GetProperty("result").GetString();
             var every = !expected.TryGetProperty("all_pass", out var pass) || !pass.GetBoolean()
                 || checks.All(check => check.Result == DkimResult.Pass);
@@ -117,7 +126,8 @@ public class CorpusScoreTests
                 { (CanonKind.NoFws, "nofws"), (CanonKind.Simple, "simple"), (CanonKind.Relaxed, "relaxed") })
             {
                 var raw = RawMessage.Parse(File.ReadAllBytes(file));
-                var header = string.Concat(raw.Fields.Select(field => Canon.Header(kind, field.Text) + "\r\n"));
+                var header = string.Concat(
+                    raw.Fields.Select(field => Canon.Header(kind, field.Text) + "\r\n"));
                 var got = header + "\r\n" + Encoding.Latin1.GetString(Canon.Body(kind, raw.Body).Span);
                 var wanted = expected.GetProperty(name).GetString();
                 all++;

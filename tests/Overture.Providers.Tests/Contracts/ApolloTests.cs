@@ -21,7 +21,8 @@ public sealed class ApolloTests : IDisposable
         var found = await Client(server).SearchPeople(new PeopleSearch { Titles = ["CEO"] });
 
         Assert.NotEmpty(found.Value.Items);
-        Assert.All(found.Value.Items, person => Assert.True(person is { IsMasked: true, ProviderId: not null, Company.Name: not null }));
+        Assert.All(found.Value.Items, person =>
+            Assert.True(person is { IsMasked: true, ProviderId: not null, Company.Name: not null }));
         Assert.All(found.Value.Items, person => Assert.Empty(person.Emails));
         Assert.True(found.Value.Total > 200_000_000);
         Assert.Equal("2", found.Value.Next);
@@ -34,7 +35,8 @@ public sealed class ApolloTests : IDisposable
         await using var server = await TestOutbound.Server();
         server.Play("apollo", "official-people-match-200.json");
 
-        var tim = (await Client(server).EnrichPerson(new PersonQuery { ProviderId = "64a7ff0cc4dfae00013df1a5" })).Value;
+        var tim = (await Client(server)
+            .EnrichPerson(new PersonQuery { ProviderId = "64a7ff0cc4dfae00013df1a5" })).Value;
 
         Assert.Equal(("Tim Zheng", "Founder & CEO", "San Francisco"), (tim.FullName, tim.Title, tim.City));
         Assert.Equal(("tim@apollo.io", Deliverability.Valid), (tim.Emails[0].Address, tim.Emails[0].State));
@@ -71,7 +73,8 @@ public sealed class ApolloTests : IDisposable
         Assert.Equal(304930000000m, google.Revenue);
         Assert.Equal("2", page.Value.Next);
         Assert.Contains("\"11,50\"", server.Requests[0].Body, StringComparison.Ordinal);
-        Assert.Equal((1600, 251200000m, "Series D"), (apollo.EmployeeCount, apollo.TotalFunding, apollo.LastFundingStage));
+        Assert.Equal((1600, 251200000m, "Series D"),
+            (apollo.EmployeeCount, apollo.TotalFunding, apollo.LastFundingStage));
         Assert.Equal(new DateOnly(2023, 8, 1), apollo.LastFundedOn);
         Assert.NotEmpty(apollo.Technologies);
     }
@@ -81,9 +84,13 @@ public sealed class ApolloTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
         server.Play("apollo", RecordedAnswer.Json(
-            """{"status":"success","credits_consumed":1,"matches":[null,{"id":"1","name":"Ann Lee","email":"ann@example.com"}]}"""));
+            """
+            {"status":"success","credits_consumed":1,"matches":[null,
+            {"id":"1","name":"Ann Lee","email":"ann@example.com"}]}
+            """));
 
-        var people = await Client(server).EnrichPeople([new PersonQuery { Email = "a@example.com" }, new PersonQuery { Email = "b@example.com" }]);
+        var people = await Client(server).EnrichPeople(
+            [new PersonQuery { Email = "a@example.com" }, new PersonQuery { Email = "b@example.com" }]);
 
         Assert.Equal([null, "Ann Lee"], people.Value.Select(person => person?.FullName));
         Assert.Equal(1, outbound.Budget.SpentToday("apollo"));
@@ -112,14 +119,17 @@ public sealed class ApolloTests : IDisposable
     public async Task A_result_still_running_is_pending()
     {
         await using var server = await TestOutbound.Server();
-        server.Play("apollo", RecordedAnswer.Json("""{"error_code":"result_pending","retry_after_seconds":20}""", 404));
+        server.Play("apollo",
+            RecordedAnswer.Json("""{"error_code":"result_pending","retry_after_seconds":20}""", 404));
 
         var result = await Client(server).WebhookResult(-5625285838247958000);
 
-        Assert.Equal((FailureKind.Pending, TimeSpan.FromSeconds(20)), (result.Failure!.Kind, result.Failure.RetryAfter));
+        Assert.Equal((FailureKind.Pending, TimeSpan.FromSeconds(20)),
+            (result.Failure!.Kind, result.Failure.RetryAfter));
         Assert.EndsWith("/-5625285838247958000", server.Requests[0].Path, StringComparison.Ordinal);
     }
 
     ApolloClient Client(ProviderServer server) => new(
-        new ApolloOptions { BaseUrl = new(server.Url, "apollo/api/v1"), ApiKey = "secret-key" }, outbound.Http);
+        new ApolloOptions { BaseUrl = new(server.Url, "apollo/api/v1"), ApiKey = "secret-key" },
+        outbound.Http);
 }

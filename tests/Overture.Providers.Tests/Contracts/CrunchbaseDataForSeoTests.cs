@@ -16,12 +16,14 @@ public sealed class CrunchbaseDataForSeoTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
 
-        var page = (await Crunchbase(server).SearchCompanies(new CompanySearch { FundedSince = new(2026, 1, 1) })).Value;
+        var page = (await Crunchbase(server)
+            .SearchCompanies(new CompanySearch { FundedSince = new(2026, 1, 1) })).Value;
         var one = (await Crunchbase(server).EnrichCompany(new CompanyQuery { ProviderId = "konsus" })).Value;
         var names = (await Crunchbase(server).Autocomplete("stream")).Value;
 
         var first = page.Items[0];
-        Assert.Equal(("Superside", "superside.com", "501-1000", "series_a"), (first.Name, first.Domain, first.EmployeeRange, first.LastFundingStage));
+        Assert.Equal(("Superside", "superside.com", "501-1000", "series_a"),
+            (first.Name, first.Domain, first.EmployeeRange, first.LastFundingStage));
         Assert.Equal((35600000m, new DateOnly(2026, 2, 2)), (first.TotalFunding, first.LastFundedOn));
         Assert.Equal(("Palo Alto", "California", "United States"), (first.City, first.Region, first.Country));
         Assert.Equal((3121, "uuid-2", "Acme Robotics"), (page.Total, page.Next, page.Items[1].Name));
@@ -39,8 +41,11 @@ public sealed class CrunchbaseDataForSeoTests : IDisposable
 
         for (var i = 0; i < 3; i++) failures.Add((await Crunchbase(server).Autocomplete("x")).Failure!);
 
-        Assert.Equal([FailureKind.Unauthorised, FailureKind.NotFound, FailureKind.InvalidRequest], failures.Select(f => f.Kind));
-        Assert.Equal(["Unauthorized user_key", "Entity not found: organizations/nope", "Field not allowed: foo"], failures.Select(f => f.Said));
+        Assert.Equal([FailureKind.Unauthorised, FailureKind.NotFound, FailureKind.InvalidRequest],
+            failures.Select(f => f.Kind));
+        Assert.Equal(
+            ["Unauthorized user_key", "Entity not found: organizations/nope", "Field not allowed: foo"],
+            failures.Select(f => f.Said));
     }
 
     [Fact]
@@ -55,9 +60,11 @@ public sealed class CrunchbaseDataForSeoTests : IDisposable
         var empty = (await DataForSeo(server).Search("instagram")).Value;
 
         Assert.Equal(("test keyword", 1234567L), (page.Keyword, page.Total));
-        Assert.Equal(("example.com", "https://example.com/test-page", 1), (page.Hits[0].Domain, page.Hits[0].Url, page.Hits[0].Rank));
+        Assert.Equal(("example.com", "https://example.com/test-page", 1),
+            (page.Hits[0].Domain, page.Hits[0].Url, page.Hits[0].Rank));
         Assert.Contains("ai_overview", page.ItemKinds);
-        Assert.Equal((true, "example.com", "wordpress", 10, 92.5), (crawl.IsFinished, crawl.Domain, crawl.Software, crawl.PageCount, crawl.Score));
+        Assert.Equal((true, "example.com", "wordpress", 10, 92.5),
+            (crawl.IsFinished, crawl.Domain, crawl.Software, crawl.PageCount, crawl.Score));
         Assert.False(ordered.IsFinished);
         Assert.Empty(empty.Hits);
         Assert.Equal(0.006m, outbound.Budget.SpentToday("dataforseo"));
@@ -73,22 +80,28 @@ public sealed class CrunchbaseDataForSeoTests : IDisposable
         {
             using var fresh = new TestOutbound();
             server.Play("dataforseo", RecordedAnswer.Json(
-                $$"""{"status_code":20000,"tasks":[{"id":"x","status_code":{{code}},"status_message":"Why.","result":null}]}"""));
+                $$"""
+                {"status_code":20000,"tasks":[{"id":"x","status_code":{{code}},
+                "status_message":"Why.","result":null}]}
+                """));
             failures.Add((await DataForSeo(server, fresh).Search("x")).Failure!);
         }
 
         Assert.Equal(
             [
-                FailureKind.InvalidRequest, FailureKind.Unauthorised, FailureKind.QuotaExhausted, FailureKind.RateLimited,
+                FailureKind.InvalidRequest, FailureKind.Unauthorised, FailureKind.QuotaExhausted,
+                FailureKind.RateLimited,
                 FailureKind.NotFound, FailureKind.Pending, FailureKind.Unavailable,
             ], failures.Select(failure => failure.Kind));
         Assert.All(failures, failure => Assert.Contains("Why.", failure.Said, StringComparison.Ordinal));
     }
 
     CrunchbaseClient Crunchbase(ProviderServer server) => new(
-        new CrunchbaseOptions { BaseUrl = new(server.Url, "crunchbase/v4/data"), UserKey = "secret-key" }, outbound.Http);
+        new CrunchbaseOptions { BaseUrl = new(server.Url, "crunchbase/v4/data"), UserKey = "secret-key" },
+        outbound.Http);
 
     DataForSeoClient DataForSeo(ProviderServer server, TestOutbound? other = null) => new(
-        new DataForSeoOptions { BaseUrl = new(server.Url, "dataforseo/v3"), Login = "me", ApiPassword = "pass" },
+        new DataForSeoOptions { BaseUrl = new(server.Url, "dataforseo/v3"), Login = "me",
+            ApiPassword = "pass" },
         (other ?? outbound).Http);
 }

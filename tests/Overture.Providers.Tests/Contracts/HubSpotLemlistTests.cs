@@ -33,14 +33,17 @@ public sealed class HubSpotLemlistTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
 
-        var companies = (await HubSpot(server).SearchCompanies(new CompanySearch { CompanyName = "test" })).Value;
-        var contact = (await HubSpot(server).EnrichPerson(new PersonQuery { ProviderId = "713492963559" })).Value;
+        var companies =
+            (await HubSpot(server).SearchCompanies(new CompanySearch { CompanyName = "test" })).Value;
+        var contact =
+            (await HubSpot(server).EnrichPerson(new PersonQuery { ProviderId = "713492963559" })).Value;
         server.Play("hubspot", "search__contacts__1-first-page.json");
         var first = (await HubSpot(server).ContactsChangedSince(DateTimeOffset.UnixEpoch)).Value;
         server.Play("hubspot", "read-via-search__contacts-response.json");
         var bare = (await HubSpot(server).ContactsChangedSince(DateTimeOffset.UnixEpoch)).Value;
 
-        Assert.Equal((55, "test2.com", "Boston"), (companies.Total, companies.Items[0].Domain, companies.Items[0].City));
+        Assert.Equal((55, "test2.com", "Boston"),
+            (companies.Total, companies.Items[0].Domain, companies.Items[0].City));
         Assert.Equal("713492963559", contact.ProviderId);
         Assert.NotNull(first.Next);
         Assert.Equal("user-9fd2f5@example.com", bare.Items[0].Emails[0].Address);
@@ -54,11 +57,15 @@ public sealed class HubSpotLemlistTests : IDisposable
         server.Play("hubspot", "rate-limit-429.json");
         var window = await HubSpot(server).Contacts();
         using var fresh = new TestOutbound();
-        server.Play("hubspot", RecordedAnswer.Json("""{"status":"error","message":"You have reached your daily limit.","policyName":"DAILY"}""", 429));
+        server.Play("hubspot",
+            RecordedAnswer.Json("""{"status":"error","message":"Your daily limit.","policyName":"DAILY"}""",
+                429));
         var daily = await HubSpot(server, other: fresh).Contacts();
 
-        Assert.Equal((FailureKind.RateLimited, TimeSpan.FromSeconds(10)), (window.Failure!.Kind, window.Failure.RetryAfter));
-        Assert.All(outbound.Skipping.Pauses.Where(pause => pause > TimeSpan.FromSeconds(5)), pause => Assert.InRange(pause.TotalSeconds, 9.9, 11));
+        Assert.Equal((FailureKind.RateLimited, TimeSpan.FromSeconds(10)),
+            (window.Failure!.Kind, window.Failure.RetryAfter));
+        Assert.All(outbound.Skipping.Pauses.Where(pause => pause > TimeSpan.FromSeconds(5)), pause =>
+            Assert.InRange(pause.TotalSeconds, 9.9, 11));
         Assert.Equal(FailureKind.QuotaExhausted, daily.Failure!.Kind);
     }
 
@@ -73,13 +80,16 @@ public sealed class HubSpotLemlistTests : IDisposable
         var activities = (await client.Activities()).Value;
         var unsubscribes = (await client.Unsubscribes()).Value;
 
-        Assert.Equal(("Insights Outreach 2024", "running", 1), (campaigns.Items[0].Title, campaigns.Items[0].State, campaigns.Total));
+        Assert.Equal(("Insights Outreach 2024", "running", 1),
+            (campaigns.Items[0].Title, campaigns.Items[0].State, campaigns.Total));
         Assert.Equal("lea_A1B2C3D4E5F6G7H8I9", leads.Items[0].ProviderId);
         var done = activities.Items[0];
-        Assert.Equal(("manualDone", "support@lemlist.com", "Growth Engineer"), (done.Kind, done.Lead!.Emails[0].Address, done.Lead.Title));
+        Assert.Equal(("manualDone", "support@lemlist.com", "Growth Engineer"),
+            (done.Kind, done.Lead!.Emails[0].Address, done.Lead.Title));
         Assert.Equal("Technology", done.Lead.More["industry"]);
         Assert.Equal(("annotated", (PersonFacts?)null), (activities.Items[1].Kind, activities.Items[1].Lead));
-        Assert.Equal(("john.doe@example.com", "user"), (unsubscribes.Items[0].Value, unsubscribes.Items[0].Source));
+        Assert.Equal(
+            ("john.doe@example.com", "user"), (unsubscribes.Items[0].Value, unsubscribes.Items[0].Source));
         Assert.Equal("Basic OmtleQ==", server.Requests[0].Headers["Authorization"]);
     }
 
@@ -95,15 +105,20 @@ public sealed class HubSpotLemlistTests : IDisposable
 
         Assert.Equal(
             [
-                FailureKind.Unauthorised, FailureKind.Unauthorised, FailureKind.Unauthorised, FailureKind.Forbidden,
-                FailureKind.Unauthorised, FailureKind.NotFound, FailureKind.InvalidRequest, FailureKind.InvalidRequest,
+                FailureKind.Unauthorised, FailureKind.Unauthorised, FailureKind.Unauthorised,
+                FailureKind.Forbidden,
+                FailureKind.Unauthorised, FailureKind.NotFound, FailureKind.InvalidRequest,
+                FailureKind.InvalidRequest,
                 FailureKind.NotFound,
             ], kinds);
-        Assert.Equal((FailureKind.RateLimited, TimeSpan.FromSeconds(2)), (limited.Failure!.Kind, limited.Failure.RetryAfter));
+        Assert.Equal((FailureKind.RateLimited, TimeSpan.FromSeconds(2)),
+            (limited.Failure!.Kind, limited.Failure.RetryAfter));
     }
 
-    HubSpotClient HubSpot(ProviderServer server, string version = "2026-09", TestOutbound? other = null) => new(
-        new HubSpotOptions { BaseUrl = new(server.Url, "hubspot"), AccessToken = "pat-secret", ApiVersion = version },
+    HubSpotClient HubSpot(ProviderServer server, string version = "2026-09", TestOutbound? other = null) =>
+        new(
+        new HubSpotOptions { BaseUrl = new(server.Url, "hubspot"), AccessToken = "pat-secret",
+            ApiVersion = version },
         (other ?? outbound).Http);
 
     LemlistClient Lemlist(ProviderServer server) => new(

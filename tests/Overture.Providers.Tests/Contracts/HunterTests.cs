@@ -18,12 +18,16 @@ public sealed class HunterTests : IDisposable
         var found = await Client(server).DomainSearch("stripe.com", 10);
 
         var patrick = found.Value.Items[0];
-        Assert.Equal(("Patrick Collison", "CEO", "executive"), (patrick.FullName, patrick.Title, patrick.Seniority));
-        Assert.Equal(new("patrick@stripe.com", "work", Deliverability.Valid, 0.99, patrick.Emails[0].Sources), patrick.Emails[0]);
+        Assert.Equal(
+            ("Patrick Collison", "CEO", "executive"), (patrick.FullName, patrick.Title, patrick.Seniority));
+        Assert.Equal(new("patrick@stripe.com", "work", Deliverability.Valid, 0.99, patrick.Emails[0].Sources),
+            patrick.Emails[0]);
         Assert.Equal("https://www.linkedin.com/in/patrickcollison", patrick.LinkedInUrl);
         Assert.Equal(("Stripe", "stripe.com", "5001-10000", "{first}"), (
-            patrick.Company!.Name, patrick.Company.Domain, patrick.Company.EmployeeRange, patrick.Company.EmailPattern));
-        Assert.Equal(("generic", Deliverability.Risky), (found.Value.Items[1].Emails[0].Kind, found.Value.Items[1].Emails[0].State));
+            patrick.Company!.Name, patrick.Company.Domain, patrick.Company.EmployeeRange,
+            patrick.Company.EmailPattern));
+        Assert.Equal(("generic", Deliverability.Risky),
+            (found.Value.Items[1].Emails[0].Kind, found.Value.Items[1].Emails[0].State));
         Assert.Equal("secret-key", server.Requests[0].Headers["X-API-KEY"]);
         Assert.DoesNotContain("secret-key", server.Requests[0].Query, StringComparison.Ordinal);
         Assert.Equal(1, outbound.Budget.SpentToday("hunter"));
@@ -57,7 +61,8 @@ public sealed class HunterTests : IDisposable
         var person = new PersonQuery { FirstName = "Patrick", LastName = "Collison", Domain = "stripe.com" };
 
         var found = await Client(server).FindEmail(person);
-        server.Play("hunter", RecordedAnswer.Json("""{"data":{"email":null,"score":null,"domain":"stripe.com"}}"""));
+        server.Play("hunter",
+            RecordedAnswer.Json("""{"data":{"email":null,"score":null,"domain":"stripe.com"}}"""));
         var nobody = await Client(server).FindEmail(person);
 
         Assert.Equal("patrick@stripe.com", found.Value.Emails[0].Address);
@@ -74,7 +79,8 @@ public sealed class HunterTests : IDisposable
         var first = await Client(server).Verify("slow@example.com");
         var second = await Client(server).Verify("slow@example.com");
 
-        Assert.Equal((FailureKind.Pending, true), (first.Failure!.Kind, first.Failure.RetryAfter > TimeSpan.Zero));
+        Assert.Equal(
+            (FailureKind.Pending, true), (first.Failure!.Kind, first.Failure.RetryAfter > TimeSpan.Zero));
         Assert.Equal((Deliverability.Risky, true), (second.Value.State, second.Value.IsCatchAll));
     }
 
@@ -89,7 +95,8 @@ public sealed class HunterTests : IDisposable
     public async Task Hunters_own_meaning_of_codes_is_kept(int code, FailureKind kind, int attempts)
     {
         await using var server = await TestOutbound.Server();
-        server.Play("hunter", RecordedAnswer.Json("""{"errors":[{"id":"x","code":1,"details":"The reason."}]}""", code));
+        server.Play("hunter",
+            RecordedAnswer.Json("""{"errors":[{"id":"x","code":1,"details":"The reason."}]}""", code));
 
         var result = await Client(server).Verify("a@example.com");
 

@@ -16,15 +16,18 @@ public sealed class PeopleDataLabsTests : IDisposable
         await using var server = await TestOutbound.Server();
         server.Play("pdl", "person-enrich-200.json");
 
-        var jane = (await Client(server).EnrichPerson(new PersonQuery { Email = "jane@growthgenius.example" })).Value;
+        var jane = (
+            await Client(server).EnrichPerson(new PersonQuery { Email = "jane@growthgenius.example" })).Value;
 
-        Assert.Equal(("jane sample", "co-founder and chief executive officer", 0.9), (jane.FullName, jane.Title, jane.Confidence));
+        Assert.Equal(("jane sample", "co-founder and chief executive officer", 0.9),
+            (jane.FullName, jane.Title, jane.Confidence));
         Assert.Equal(
             [("jane@growthgenius.example", "work"), ("jane.sample@example.org", "personal")],
             jane.Emails.Select(email => (email.Address, email.Kind!)));
         Assert.Equal(["+15550100000"], jane.Phones);
         Assert.Equal("https://www.linkedin.com/in/janesample", jane.LinkedInUrl);
-        Assert.Equal(("growthgenius", "growthgenius.example", "11-50"), (jane.Company!.Name, jane.Company.Domain, jane.Company.EmployeeRange));
+        Assert.Equal(("growthgenius", "growthgenius.example", "11-50"),
+            (jane.Company!.Name, jane.Company.Domain, jane.Company.EmployeeRange));
         Assert.Equal(("2015-03", true), (jane.Positions[0].StartedOn, jane.Positions[0].IsCurrent));
         Assert.Equal(1, outbound.Budget.SpentToday("people_data_labs"));
     }
@@ -35,7 +38,8 @@ public sealed class PeopleDataLabsTests : IDisposable
         await using var server = await TestOutbound.Server();
         server.Play("pdl", "person-enrich-200-free-plan-booleans.json");
 
-        var jane = (await Client(server).EnrichPerson(new PersonQuery { Email = "jane@growthgenius.example" })).Value;
+        var jane = (
+            await Client(server).EnrichPerson(new PersonQuery { Email = "jane@growthgenius.example" })).Value;
         var email = await Client(server).FindEmail(new PersonQuery { Email = "jane@growthgenius.example" });
 
         Assert.Equal("jane sample", jane.FullName);
@@ -50,11 +54,14 @@ public sealed class PeopleDataLabsTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
         server.Play("pdl", "company-enrich-200.json");
-        var company = (await Client(server).EnrichCompany(new CompanyQuery { Domain = "growthgenius.example" })).Value;
+        var company =
+            (await Client(server).EnrichCompany(new CompanyQuery { Domain = "growthgenius.example" })).Value;
         server.Play("pdl", "person-bulk-200.json");
-        var people = await Client(server).EnrichPeople([new PersonQuery { Email = "a@x.example" }, new PersonQuery { Email = "b@x.example" }]);
+        var people = await Client(server).EnrichPeople(
+            [new PersonQuery { Email = "a@x.example" }, new PersonQuery { Email = "b@x.example" }]);
 
-        Assert.Equal(("GrowthGenius", 26, 3500000m, "seed"), (company.Name, company.EmployeeCount, company.TotalFunding, company.LastFundingStage));
+        Assert.Equal(("GrowthGenius", 26, 3500000m, "seed"),
+            (company.Name, company.EmployeeCount, company.TotalFunding, company.LastFundingStage));
         Assert.Equal(["jane sample", null], people.Value.Select(person => person?.FullName));
     }
 
@@ -80,7 +87,9 @@ public sealed class PeopleDataLabsTests : IDisposable
     {
         await using var server = await TestOutbound.Server();
         var reset = outbound.Time.GetUtcNow().AddSeconds(40).ToString("yyyy-MM-ddTHH:mm:ssZ");
-        server.Play("pdl", RecordedAnswer.Json("""{"status":429,"error":{"type":["rate_limit_error"],"message":"slow"}}""", 429)
+        server.Play("pdl",
+            RecordedAnswer.Json("""{"status":429,"error":{"type":["rate_limit_error"],"message":"slow"}}""",
+                429)
             with { Headers = new Dictionary<string, string> { ["x-ratelimit-reset"] = reset } });
 
         var result = await Client(server).EnrichPerson(new PersonQuery { Email = "a@example.com" });
@@ -90,5 +99,6 @@ public sealed class PeopleDataLabsTests : IDisposable
     }
 
     PeopleDataLabsClient Client(ProviderServer server) => new(
-        new PeopleDataLabsOptions { BaseUrl = new(server.Url, "pdl/v5"), ApiKey = "secret-key" }, outbound.Http);
+        new PeopleDataLabsOptions { BaseUrl = new(server.Url, "pdl/v5"), ApiKey = "secret-key" },
+        outbound.Http);
 }

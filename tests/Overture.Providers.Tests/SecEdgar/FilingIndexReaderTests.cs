@@ -12,7 +12,8 @@ public class FilingIndexReaderTests
     {
         var file = TestOutbound.Data("providers/sec-edgar/index/form.20200318.idx");
         // Counted independently of the reader: lines whose first word is exactly D or D/A.
-        var lines = File.ReadAllLines(file).SkipWhile(l => !l.StartsWith("----", StringComparison.Ordinal)).Skip(1)
+        var lines = File.ReadAllLines(file).SkipWhile(l => !l.StartsWith("----", StringComparison.Ordinal))
+            .Skip(1)
             .Where(line => line.Length > 0).ToArray();
         var expected = lines.Count(line => line.Split(' ')[0] is "D" or "D/A");
 
@@ -76,14 +77,15 @@ public class FilingIndexReaderTests
     {
         var form = Read(
             "Form Type   Company Name   CIK   Date Filed  File Name\n" + Dashes
-            + "D           A VERY LONG NAME OF A COMPANY THAT LEAVES NO ROOM AT ALL FOR 2 GAPS 820694 20240102 "
+            + "D    A VERY LONG NAME OF A COMPANY THAT LEAVES NO ROOM AT ALL FOR 2 GAPS 820694 20240102 "
             + "edgar/data/820694/0000000001-24-000001.txt   \n");
         var master = Read(
             "CIK|Company Name|Form Type|Date Filed|File Name\n" + Dashes
             + "7|LEFT|RIGHT LLC|D|20240102|edgar/data/7/0000000007-24-000007.txt\n");
 
         Assert.Equal(820694, Assert.Single(form.Rows).Cik);
-        Assert.Equal("A VERY LONG NAME OF A COMPANY THAT LEAVES NO ROOM AT ALL FOR 2 GAPS", form.Rows[0].CompanyName);
+        Assert.Equal("A VERY LONG NAME OF A COMPANY THAT LEAVES NO ROOM AT ALL FOR 2 GAPS",
+            form.Rows[0].CompanyName);
         Assert.Equal("LEFT|RIGHT LLC", Assert.Single(master.Rows).CompanyName);
     }
 

@@ -11,8 +11,10 @@ public class FormDReaderTests
         var data = new TheoryData<string>();
         foreach (var place in new[] { "form-d", "form-d-reconstructed" })
         {
-            if (Overture.Testing.SharedData.PathOf("providers/sec-edgar/" + place) is not { } folder) continue;
-            foreach (var file in Directory.EnumerateFiles(folder).Where(f => !f.EndsWith(".html", StringComparison.Ordinal)))
+            if (Overture.Testing.SharedData.PathOf("providers/sec-edgar/" + place) is not { } folder)
+                continue;
+            foreach (var file in Directory.EnumerateFiles(folder)
+                .Where(f => !f.EndsWith(".html", StringComparison.Ordinal)))
                 data.Add($"{place}/{Path.GetFileName(file)}");
         }
 
@@ -32,7 +34,8 @@ public class FormDReaderTests
         var text = Encoding.UTF8.GetString(bytes);
         var xml = XElement.Parse(text[text.IndexOf("<edgarSubmission", StringComparison.Ordinal)..(
             text.IndexOf("</edgarSubmission>", StringComparison.Ordinal) + "</edgarSubmission>".Length)]);
-        string? First(string element) => xml.Descendants(element).FirstOrDefault()?.Value.Trim() is { Length: > 0 } v ? v : null;
+        string? First(string element) =>
+            xml.Descendants(element).FirstOrDefault()?.Value.Trim() is { Length: > 0 } v ? v : null;
         Assert.Equal(First("schemaVersion"), filing.SchemaVersion);
         Assert.Equal(First("submissionType"), filing.Form);
         Assert.Equal(First("entityName"), filing.Issuer.Name);
@@ -40,10 +43,13 @@ public class FormDReaderTests
         Assert.Equal(First("industryGroupType"), filing.IndustryGroup);
         Assert.Equal(First("revenueRange"), filing.RevenueRange);
         Assert.Equal(xml.Descendants("relatedPersonInfo").Count(), filing.RelatedPersons.Count);
-        Assert.Equal(xml.Descendants("federalExemptionsExclusions").Elements("item").Count(), filing.Exemptions.Count);
+        Assert.Equal(
+            xml.Descendants("federalExemptionsExclusions").Elements("item").Count(), filing.Exemptions.Count);
         Assert.Equal(First("totalAmountSold"), filing.TotalSold?.ToString());
         Assert.Equal(First("totalOfferingAmount") == "Indefinite", filing.IsOfferingIndefinite);
-        Assert.Equal(First("totalOfferingAmount") == "Indefinite" ? null : First("totalOfferingAmount"), filing.TotalOffering?.ToString());
+        Assert.Equal(First("totalOfferingAmount") == "Indefinite"
+            ? null
+            : First("totalOfferingAmount"), filing.TotalOffering?.ToString());
         Assert.Equal(First("totalNumberAlreadyInvested"), filing.InvestorCount?.ToString());
         Assert.Equal(xml.Descendants("signature").Count(), filing.Signatures.Count);
         Assert.NotNull(filing.Signatures[0].SignedOn);
@@ -56,28 +62,36 @@ public class FormDReaderTests
         var filing = FormDReader.Read(Filing("""
             <relatedPersonsList>
               <relatedPersonInfo>
-                <relatedPersonName><firstName>Ann</firstName><middleName>B.</middleName><lastName>Lee</lastName></relatedPersonName>
-                <relatedPersonRelationshipList><relationship>Executive Officer</relationship></relatedPersonRelationshipList>
+                <relatedPersonName><firstName>Ann</firstName><middleName>B.</middleName>
+                <lastName>Lee</lastName></relatedPersonName>
+                <relatedPersonRelationshipList>
+                <relationship>Executive Officer</relationship></relatedPersonRelationshipList>
                 <relationshipClarification>Chief Financial Officer</relationshipClarification>
               </relatedPersonInfo>
               <relatedPersonInfo>
                 <relatedPersonName><firstName>Bo</firstName><lastName>Trustman</lastName></relatedPersonName>
-                <relatedPersonRelationshipList><relationship>Director</relationship><relationship>Promoter</relationship></relatedPersonRelationshipList>
+                <relatedPersonRelationshipList>
+                <relationship>Director</relationship>
+                <relationship>Promoter</relationship></relatedPersonRelationshipList>
               </relatedPersonInfo>
               <relatedPersonInfo>
-                <relatedPersonName><firstName>N/A</firstName><lastName>Alpha GP, LLC</lastName></relatedPersonName>
+                <relatedPersonName><firstName>N/A</firstName>
+                <lastName>Alpha GP, LLC</lastName></relatedPersonName>
               </relatedPersonInfo>
               <relatedPersonInfo>
-                <relatedPersonName><firstName>Beta Capital</firstName><lastName>Management L.P.</lastName></relatedPersonName>
+                <relatedPersonName><firstName>Beta Capital</firstName>
+                <lastName>Management L.P.</lastName></relatedPersonName>
               </relatedPersonInfo>
               <relatedPersonInfo>
-                <relatedPersonName><firstName>-</firstName><lastName>Gamma Partners</lastName></relatedPersonName>
+                <relatedPersonName><firstName>-</firstName>
+                <lastName>Gamma Partners</lastName></relatedPersonName>
               </relatedPersonInfo>
             </relatedPersonsList>
             """));
 
         var people = filing.RelatedPersons;
-        Assert.Equal(["Chief Financial Officer", "Director, Promoter"], people.Take(2).Select(person => person.Title));
+        Assert.Equal(
+            ["Chief Financial Officer", "Director, Promoter"], people.Take(2).Select(person => person.Title));
         Assert.Equal("Ann B. Lee", people[0].FullName);
         Assert.Equal([false, false, true, true, true], people.Select(person => person.IsEntity));
         Assert.Equal(
@@ -131,7 +145,8 @@ public class FormDReaderTests
     {
         var bytes = Encoding.Latin1.GetBytes(
             "\r\n \n<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-            + "<edgarSubmission><primaryIssuer><entityName>Zürich Café</entityName></primaryIssuer></edgarSubmission>");
+            + "<edgarSubmission><primaryIssuer><entityName>Zürich Café</entityName>"
+            + "</primaryIssuer></edgarSubmission>");
         byte[] marked = [0xEF, 0xBB, 0xBF, .. Filing("")];
 
         Assert.Equal("Zürich Café", FormDReader.Read(bytes).Issuer.Name);
@@ -151,7 +166,9 @@ public class FormDReaderTests
     [Fact]
     public void A_cut_filing_is_refused_wherever_it_is_cut()
     {
-        var bytes = Filing("<offeringData><industryGroup><industryGroupType>Other</industryGroupType></industryGroup></offeringData>");
+        var bytes = Filing(
+            "<offeringData><industryGroup><industryGroupType>Other</industryGroupType></industryGroup>"
+            + "</offeringData>");
 
         for (var length = 0; length < bytes.Length; length += 7)
             Assert.Throws<MalformedAnswerException>(() => FormDReader.Read(bytes[..length]));

@@ -37,8 +37,10 @@ public sealed class SecEdgarClientTests : IDisposable
 
         var item = Assert.Single(items);
         Assert.Equal("0001968399-23-000002", item.Listed.Accession);
-        Assert.Contains("<edgarSubmission>", System.Text.Encoding.UTF8.GetString(item.Raw!.Body), StringComparison.Ordinal);
-        Assert.EndsWith("/1968399/000196839923000002/primary_doc.xml", item.Raw.Address.AbsolutePath, StringComparison.Ordinal);
+        Assert.Contains("<edgarSubmission>", System.Text.Encoding.UTF8.GetString(item.Raw!.Body),
+            StringComparison.Ordinal);
+        Assert.EndsWith("/1968399/000196839923000002/primary_doc.xml", item.Raw.Address.AbsolutePath,
+            StringComparison.Ordinal);
         Assert.Equal(3, progress.DaysWithoutIndex);
 
         var again = new CollectionProgress();
@@ -58,7 +60,8 @@ public sealed class SecEdgarClientTests : IDisposable
         var index = await client.QuarterIndex(2024, 3, TestContext.Current.CancellationToken);
         server.Forget();
         await foreach (var _ in new FormDCollector(client).Collect(
-            new(2024, 7, 1), new(2024, 9, 30), index.Value.Rows.Select(row => row.Accession).ToHashSet(), progress))
+            new(2024, 7, 1), new(2024, 9, 30), index.Value.Rows.Select(row => row.Accession).ToHashSet(),
+            progress))
         {
         }
 
@@ -94,7 +97,8 @@ public sealed class SecEdgarClientTests : IDisposable
             server.Forget();
             server.Play("Archives", new RecordedAnswer(code, "text/html", body));
 
-            var index = await Client(server, fresh).DailyIndex(new(2024, 1, 2), TestContext.Current.CancellationToken);
+            var index = await Client(server, fresh)
+                .DailyIndex(new(2024, 1, 2), TestContext.Current.CancellationToken);
 
             Assert.Equal(kind, index.Failure!.Kind);
             Assert.Equal(requests, server.Requests.Count);
@@ -105,7 +109,8 @@ public sealed class SecEdgarClientTests : IDisposable
     public async Task A_block_by_the_SEC_ends_the_collection_and_is_kept_to()
     {
         await using var server = await TestOutbound.Server();
-        var body = await File.ReadAllBytesAsync(TestOutbound.Data("providers/sec-edgar/constructed/403-rate-threshold.html"));
+        var body = await File.ReadAllBytesAsync(
+            TestOutbound.Data("providers/sec-edgar/constructed/403-rate-threshold.html"));
         server.Play("Archives", new RecordedAnswer(403, "text/html", body));
         var progress = new CollectionProgress();
 
@@ -137,7 +142,8 @@ public sealed class SecEdgarClientTests : IDisposable
         using var real = new TestOutbound(TimeProvider.System);
         var client = Client(server, real);
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.Test(TestContext.Current.CancellationToken)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => client.Test(TestContext.Current.CancellationToken)));
 
         Assert.Equal(20, server.Requests.Count);
         Assert.InRange(server.HighestRatePerSecond, 1, 8);
@@ -150,18 +156,21 @@ public sealed class SecEdgarClientTests : IDisposable
         var client = Client(server);
 
         var apple = await client.Submissions(320193, TestContext.Current.CancellationToken);
-        var older = await client.OlderSubmissions(apple.Value.OlderPages[0], TestContext.Current.CancellationToken);
+        var older = await client.OlderSubmissions(
+            apple.Value.OlderPages[0], TestContext.Current.CancellationToken);
         var notion = await client.Submissions(1781814, TestContext.Current.CancellationToken);
         var unknown = await client.Submissions(9, TestContext.Current.CancellationToken);
         var latest = await client.Latest(0, TestContext.Current.CancellationToken);
-        var hits = await client.Search("x", new(2024, 1, 1), new(2024, 12, 31), 0, TestContext.Current.CancellationToken);
+        var hits = await client.Search("x", new(2024, 1, 1), new(2024, 12, 31), 0,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal("Apple Inc.", apple.Value.Name);
         Assert.True(older.Value.Count > 900, $"{older.Value.Count} older filings");
         Assert.Equal("primary_doc.xml", notion.Value.Filings[0].Document);
         Assert.Equal("021-344001", notion.Value.Filings[1].FileNumber);
         Assert.Equal(FailureKind.NotFound, unknown.Failure!.Kind);
-        Assert.All(latest.Value, filing => Assert.True(filing is { Form: "D" or "D/A", Cik: > 0, FiledOn: not null }));
+        Assert.All(latest.Value, filing =>
+            Assert.True(filing is { Form: "D" or "D/A", Cik: > 0, FiledOn: not null }));
         Assert.Equal("Stonepeak Infrastructure Credit Fund II Rated Note Feeder LP", latest.Value[0].Name);
         Assert.Equal((658, true), (hits.Value.Total, hits.Value.IsTotalExact));
         Assert.Equal(["06b", "3C", "3C.7"], hits.Value.Hits[0].Items);
@@ -185,7 +194,8 @@ public sealed class SecEdgarClientTests : IDisposable
         }, (other ?? outbound).Http);
 
     async Task<List<CollectedFiling>> Collect(
-        ProviderServer server, DateOnly from, DateOnly to, CollectionProgress progress, HashSet<string>? known = null)
+        ProviderServer server, DateOnly from, DateOnly to, CollectionProgress progress,
+        HashSet<string>? known = null)
     {
         List<CollectedFiling> items = [];
         await foreach (var item in new FormDCollector(Client(server)).Collect(

@@ -45,7 +45,7 @@ public class AnswerLabelsTests
         Assert.Equal(TimeSpan.FromDays(3.5), AnswerLabels.WindowOf(history, Now));
         Assert.False(Label([Sent(4), .. history]));
         Assert.Null(Label([Sent(3), .. history]));
-        Assert.Equal(AnswerLabels.DefaultWindow, AnswerLabels.WindowOf(history[..19], Now));
+        Assert.Equal(AnswerLabels.DefaultWindow, AnswerLabels.WindowOf(history[..9], Now));
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class KeysApiTests(KeysApiTests.LimitedApp app) : IClassFixture<Ke
             "/api/v1/workspace/stop", """{"reason":"x"}""", ("Authorization", $"Bearer {key.Text}"));
 
         Assert.Equal(HttpStatusCode.OK, me.StatusCode);
-        Assert.Equal("viewer", (await me.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("role").GetString());
+        Assert.Equal(
+            "viewer", (await me.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("role").GetString());
         Assert.Equal(HttpStatusCode.OK, byHeader.StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, write.StatusCode);
     }
@@ -93,7 +94,8 @@ public sealed class KeysApiTests(KeysApiTests.LimitedApp app) : IClassFixture<Ke
     {
         using var owner = app.SignedIn();
         using var answer = await owner.PostJson(
-            "/api/v1/keys", $$"""{"name":"test","scopes":["{{scope}}"]}""", ("Sec-Fetch-Site", "same-origin"));
+            "/api/v1/keys", $$"""{"name":"test","scopes":["{{scope}}"]}""", (
+                "Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         var made = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return new(made.GetProperty("id").GetInt64(), made.GetProperty("text").GetString()!);

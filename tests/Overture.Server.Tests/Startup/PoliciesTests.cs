@@ -40,7 +40,8 @@ public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
     [Fact]
     public async Task A_stranger_reaches_none_of_them()
     {
-        var guarded = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
+        var guarded = Endpoints.Where(endpoint =>
+            endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null).ToList();
         Assert.NotEmpty(guarded);
         using var visitor = app.Stranger();
         foreach (var endpoint in guarded)
@@ -48,8 +49,10 @@ public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
             var path = Path(endpoint).Replace("{id:long}", "1").Replace("{documentName}", "v1");
             using var answer = await visitor.Send(
-                new HttpMethod(method), path, null, ("Accept", "application/json"), ("Sec-Fetch-Site", "same-origin"));
-            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path} answered {answer.StatusCode}");
+                new HttpMethod(
+                    method), path, null, ("Accept", "application/json"), ("Sec-Fetch-Site", "same-origin"));
+            Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized,
+                $"{method} {path} answered {answer.StatusCode}");
         }
     }
 

@@ -18,7 +18,8 @@ public sealed class SafeHeadersTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         X-Frame-Options: DENY
         """;
 
-    static readonly string[] Varying = ["Date", "Request-Id", "Transfer-Encoding", "Location", "blazor-enhanced-nav"];
+    static readonly string[] Varying = ["Date", "Request-Id", "Transfer-Encoding", "Location",
+        "blazor-enhanced-nav"];
 
     [Theory]
     [InlineData("/no-such-page")]
@@ -42,7 +43,8 @@ public sealed class SafeHeadersTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         using var first = await visitor.GetJson("/health/live", ("Request-Id", "mine"));
         using var second = await visitor.GetJson("/health/live");
 
-        var ids = new[] { first, second }.Select(answer => answer.Headers.GetValues("Request-Id").Single()).ToList();
+        var ids = new[] { first, second }.Select(answer =>
+            answer.Headers.GetValues("Request-Id").Single()).ToList();
         Assert.All(ids, id => Assert.Matches("^req_[0-9a-f]{24}$", id));
         Assert.Equal(2, ids.Distinct().Count());
         Assert.False(first.Headers.Contains("Server"));
@@ -68,7 +70,8 @@ public sealed class SafeHeadersTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         using var visitor = app.Stranger();
         using var answer = await visitor.Get("/css/overture.css?v=1");
 
-        Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString().Replace("max-age=31536000, immutable, public", "public, max-age=31536000, immutable"));
+        Assert.Equal("public, max-age=31536000, immutable", answer.Headers.CacheControl!.ToString().Replace(
+            "max-age=31536000, immutable, public", "public, max-age=31536000, immutable"));
         Assert.Equal("text/css", answer.Content.Headers.ContentType!.MediaType);
     }
 }

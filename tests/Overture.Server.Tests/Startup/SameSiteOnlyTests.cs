@@ -20,7 +20,8 @@ public sealed class SameSiteOnlyTests(ClaimedApp app) : IClassFixture<ClaimedApp
     [InlineData("Referer", "{here}/settings", HttpStatusCode.OK)]
     [InlineData("Referer", "https://attacker.example/{here}", HttpStatusCode.Forbidden)]
     [InlineData("X-Nothing", "at all", HttpStatusCode.Forbidden)]
-    public async Task A_write_with_a_cookie_must_come_from_here(string header, string value, HttpStatusCode expected)
+    public async Task A_write_with_a_cookie_must_come_from_here(
+        string header, string value, HttpStatusCode expected)
     {
         using var visitor = app.SignedIn();
         using var answer = await visitor.PostJson(
@@ -44,7 +45,8 @@ public sealed class SameSiteOnlyTests(ClaimedApp app) : IClassFixture<ClaimedApp
     {
         using var visitor = app.SignedIn();
         using var answer = await visitor.PostJson(
-            "/api/v1/workspace/stop", Stop, ("Authorization", "Bearer nonsense"), ("Sec-Fetch-Site", "cross-site"));
+            "/api/v1/workspace/stop", Stop, (
+                "Authorization", "Bearer nonsense"), ("Sec-Fetch-Site", "cross-site"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }

@@ -16,9 +16,11 @@ public sealed class SignInTests
         using var visitor = app.Stranger();
         using var answer = await visitor.SignIn(" ADA@example.com ", RunningApp.OwnerPassword);
 
-        var cookie = answer.Headers.GetValues("Set-Cookie").Single(line => line.StartsWith("overture=", StringComparison.Ordinal));
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single(line =>
+            line.StartsWith("overture=", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
-        Assert.Matches("^overture=[A-Za-z0-9_-]{43}; max-age=604800; path=/; samesite=lax; httponly$", cookie);
+        Assert.Matches(
+            "^overture=[A-Za-z0-9_-]{43}; max-age=604800; path=/; samesite=lax; httponly$", cookie);
         using var page = await visitor.Get("/settings");
         Assert.Equal(HttpStatusCode.OK, page.StatusCode);
     }
@@ -55,7 +57,8 @@ public sealed class SignInTests
         using var answer = await visitor.SignIn(RunningApp.OwnerEmail, RunningApp.OwnerPassword);
 
         Assert.Equal(HttpStatusCode.TooManyRequests, answer.StatusCode);
-        Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
+        Assert.InRange(
+            answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(15));
     }
 
     [Fact]
@@ -84,7 +87,8 @@ public sealed class SignInTests
 
         Assert.Null(await signIns.Find(app.OwnerToken, default));
         Assert.NotNull(await signIns.SignIn(RunningApp.OwnerEmail, "an even quieter coda", default));
-        await Assert.ThrowsAsync<RuleBroken>(() => signIns.SignIn(RunningApp.OwnerEmail, RunningApp.OwnerPassword, default));
+        await Assert.ThrowsAsync<RuleBroken>(() =>
+            signIns.SignIn(RunningApp.OwnerEmail, RunningApp.OwnerPassword, default));
     }
 
     [Fact]

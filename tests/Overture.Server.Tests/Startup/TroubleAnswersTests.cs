@@ -31,7 +31,8 @@ public sealed class TroubleAnswersTests(ClaimedApp app) : IClassFixture<ClaimedA
     [Theory]
     [InlineData("/api/v1/nothing-here", 404, "not_found")]
     [InlineData("/no-such-page", 404, "not_found")]
-    public async Task An_unknown_address_is_a_problem_document_for_programs(string path, int expected, string code)
+    public async Task An_unknown_address_is_a_problem_document_for_programs(
+        string path, int expected, string code)
     {
         using var visitor = app.SignedIn();
         using var answer = await visitor.GetJson(path);
@@ -41,7 +42,8 @@ public sealed class TroubleAnswersTests(ClaimedApp app) : IClassFixture<ClaimedA
         Assert.Equal(expected, problem.GetProperty("status").GetInt32());
         Assert.Equal(code, problem.GetProperty("code").GetString());
         Assert.Equal(path, problem.GetProperty("instance").GetString());
-        Assert.Equal(answer.Headers.GetValues("Request-Id").Single(), problem.GetProperty("request_id").GetString());
+        Assert.Equal(
+            answer.Headers.GetValues("Request-Id").Single(), problem.GetProperty("request_id").GetString());
     }
 
     [Fact]

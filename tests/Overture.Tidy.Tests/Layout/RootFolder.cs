@@ -9,8 +9,9 @@ public static class RootFolder
     {
         "README.md", "ARCHITECTURE.md", "STYLE.md", "GLOSSARY.md", "CONTRIBUTING.md", "SECURITY.md",
         "CHANGELOG.md", "LICENSE", "Overture.slnx", "global.json", "nuget.config",
-        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", ".editorconfig", ".gitattributes",
-        ".gitignore", ".dockerignore", "BannedSymbols.txt", "compose.yaml", "Dockerfile",
+        "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props",
+        ".editorconfig", ".gitattributes", ".gitignore", ".dockerignore", "BannedSymbols.txt",
+        "compose.yaml", "Dockerfile",
         "deploy", "run", "test", ".ci", "scripts", "docs", "src", "tests", "bench",
     };
 

@@ -10,7 +10,8 @@ public sealed class DataFolderIsPrivate(string folder, string secretKeyFile) : I
 
     Finding Examine()
     {
-        if (!Directory.Exists(folder)) return Finding.Warn($"{folder} does not exist yet.", "Run: overture serve");
+        if (!Directory.Exists(folder))
+            return Finding.Warn($"{folder} does not exist yet.", "Run: overture serve");
         if (SecretKeyFile.IsOpenToOthers(secretKeyFile))
             return Finding.Failed($"Others may read {secretKeyFile}.", $"Run: chmod 600 {secretKeyFile}");
         var probe = Path.Combine(folder, $".probe-{Environment.ProcessId}");
@@ -23,7 +24,8 @@ public sealed class DataFolderIsPrivate(string folder, string secretKeyFile) : I
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return Finding.Failed(
-                $"{folder} cannot be written: {error.Message}", $"Run: chown -R {Environment.UserName} {folder}");
+                $"{folder} cannot be written: {error.Message}",
+                    $"Run: chown -R {Environment.UserName} {folder}");
         }
     }
 }

@@ -12,7 +12,8 @@ public sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         var version = connection.PostgreSqlVersion;
-        var place = $"PostgreSQL {version} at {connection.Host}:{connection.Port}, database {connection.Database}";
+        var place =
+            $"PostgreSQL {version} at {connection.Host}:{connection.Port}, database {connection.Database}";
         return version.Major >= OldestMajorVersion
             ? Finding.Passed(place)
             : Finding.Failed(place, $"Move the database to PostgreSQL {OldestMajorVersion} or newer.");

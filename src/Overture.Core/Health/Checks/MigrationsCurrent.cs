@@ -14,7 +14,8 @@ public sealed class MigrationsCurrent(NpgsqlDataSource database) : IHealthCheck
         return applied == newest
             ? Finding.Passed($"Schema version {applied}, the newest this program knows.")
             : applied < newest
-                ? Finding.Failed($"Schema version {applied}, but {newest} is needed.", "Run: overture serve (it migrates)")
+                ? Finding.Failed(
+                    $"Schema version {applied}, but {newest} is needed.", "Run: overture serve (it migrates)")
                 : Finding.Failed($"Schema version {applied} is newer than this program ({newest}).",
                     "Start the newer version of Overture.");
     }

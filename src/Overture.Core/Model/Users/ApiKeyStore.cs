@@ -39,7 +39,8 @@ static class ApiKeyStore
             """
             insert into api_keys (workspace_id, name, public_id, secret_hash, last_four, scopes, created_by,
                                   created_at, expires_at)
-            values (@workspaceId, @name, @publicId, @secretHash, @lastFour, @scopes, @createdBy, @now, @expiresAt)
+            values (@workspaceId, @name, @publicId, @secretHash, @lastFour, @scopes, @createdBy, @now,
+                    @expiresAt)
             returning id
             """,
             new

@@ -4,8 +4,8 @@ using System.Text;
 namespace Overture.Core.Model;
 
 /// <summary>
-/// The text of a key: <c>ovt_live_{public id}_{secret}{checksum}</c>. The checksum finds a mistyped key without
-/// asking the database; the prefix lets secret scanners find a leaked one.
+/// The text of a key: <c>ovt_live_{public id}_{secret}{checksum}</c>. The checksum finds a mistyped key
+/// without asking the database; the prefix lets secret scanners find a leaked one.
 /// </summary>
 public sealed record ApiKeyText(string PublicId, string Secret)
 {

@@ -28,7 +28,8 @@ public sealed class ApiKeys(Database database, TimeProvider time)
         if (name.Trim().Length is 0 or > LongestName)
             throw new RuleBroken("name_missing", "Give the key a name that tells what uses it.", "name");
         if (scopes.Count == 0 || scopes.Except(AllScopes).FirstOrDefault() is not null)
-            throw new RuleBroken("scope_unknown", $"A key may have: {string.Join(", ", AllScopes)}.", "scopes");
+            throw new RuleBroken(
+                "scope_unknown", $"A key may have: {string.Join(", ", AllScopes)}.", "scopes");
         var key = ApiKeyText.Create();
         return database.InWorkspace(
             by.WorkspaceId,
@@ -60,7 +61,9 @@ public sealed class ApiKeys(Database database, TimeProvider time)
             ?? throw new RuleBroken(
                 "no_owner", "This workspace has no owner yet. Open the link of “overture setup-link” first.");
 
-    /// <summary>Null for a key that is unknown, wrong, expired or revoked; all cost the same comparison.</summary>
+    /// <summary>
+    /// Null for a key that is unknown, wrong, expired or revoked; all cost the same comparison.
+    /// </summary>
     public async Task<ApiKeyUse?> Find(string? text, CancellationToken cancel)
     {
         if (ApiKeyText.Parse(text) is not { } key) return null;
@@ -71,7 +74,8 @@ public sealed class ApiKeys(Database database, TimeProvider time)
                 var holder = await ApiKeyStore.FindUsable(session, key.PublicId, now, cancel);
                 var same = CryptographicOperations.FixedTimeEquals(Hash(key), holder?.SecretHash ?? NoHash);
                 if (holder is null || !same) return null;
-                await ApiKeyStore.Touch(session, holder.WorkspaceId, holder.KeyId, now, now - TouchInterval, cancel);
+                await ApiKeyStore.Touch(
+                    session, holder.WorkspaceId, holder.KeyId, now, now - TouchInterval, cancel);
                 return Use(holder);
             },
             cancel);

@@ -21,11 +21,13 @@ static class Argon2
     {
         if (Function is null)
             throw new PlatformNotSupportedException(
-                $"This password was hashed with Argon2id, but {LibraryFile} is missing. Install libargon2-1.");
+                $"This password was hashed with Argon2id, but {LibraryFile} is missing. "
+                + "Install libargon2-1.");
         var hash = new byte[hashBytes];
         var code = Function((uint)cost.Passes, (uint)cost.MemoryKib, (uint)cost.Lanes,
             password, (nuint)password.Length, salt, (nuint)salt.Length, hash, (nuint)hash.Length);
-        return code == 0 ? hash : throw new InvalidOperationException($"{LibraryFile} answered with error {code}.");
+        return code == 0
+            ? hash : throw new InvalidOperationException($"{LibraryFile} answered with error {code}.");
     }
 
     static HashRaw? Load() =>

@@ -22,13 +22,17 @@ public static class PasswordHash
     static readonly SemaphoreSlim Places = new(Environment.ProcessorCount);
     static int waiting;
 
-    /// <summary>A hash no password has, so that an unknown name costs the same time as a wrong password.</summary>
+    /// <summary>
+    /// A hash no password has, so that an unknown name costs the same time as a wrong password.
+    /// </summary>
     static readonly Lazy<string> Nobody = new(() => Make(Guid.NewGuid().ToString(), Argon2.IsAvailable));
 
     public static Task<string> Create(string password, CancellationToken cancel) =>
         InTurn(() => Make(password, Argon2.IsAvailable), cancel);
 
-    /// <summary>Compares in constant time; takes as long for a missing hash as for a wrong password.</summary>
+    /// <summary>
+    /// Compares in constant time; takes as long for a missing hash as for a wrong password.
+    /// </summary>
     public static Task<bool> Verify(string password, string? hash, CancellationToken cancel) =>
         InTurn(() => Matches(password, hash ?? Nobody.Value) && hash is not null, cancel);
 
@@ -40,7 +44,8 @@ public static class PasswordHash
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
         var secret = Encoding.UTF8.GetBytes(password.Normalize(NormalizationForm.FormKC));
-        var hash = withArgon2 ? Argon2.Hash(secret, salt, Cost, HashBytes) : Pbkdf2(secret, salt, Pbkdf2Rounds);
+        var hash = withArgon2
+            ? Argon2.Hash(secret, salt, Cost, HashBytes) : Pbkdf2(secret, salt, Pbkdf2Rounds);
         return $"{Prefix(withArgon2)}{Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}";
     }
 
@@ -68,7 +73,8 @@ public static class PasswordHash
         Rfc2898DeriveBytes.Pbkdf2(secret, salt, rounds, HashAlgorithmName.SHA512, HashBytes);
 
     static int Number(string settings, string name) => int.Parse(
-        settings.Split(',').Single(part => part.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length),
+        settings.Split(',').Single(part =>
+            part.StartsWith(name, StringComparison.Ordinal)).AsSpan(name.Length),
         CultureInfo.InvariantCulture);
 
     static async Task<T> InTurn<T>(Func<T> work, CancellationToken cancel)

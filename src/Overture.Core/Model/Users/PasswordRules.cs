@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Overture.Core.Model;
 
-/// <summary>Long enough and not among the first an attacker tries; no demands on kinds of characters.</summary>
+/// <summary>
+/// Long enough and not among the first an attacker tries; no demands on kinds of characters.
+/// </summary>
 public static class PasswordRules
 {
     public const int ShortestLength = 12;
@@ -20,12 +22,14 @@ public static class PasswordRules
         if (password.Length > LongestLength)
             throw Refused("password_long", $"The password may have at most {LongestLength} characters.");
         if (password.Distinct().Count() < FewestDifferentCharacters)
-            throw Refused("password_common", "The password repeats a few characters. Use a sentence of your own.");
+            throw Refused(
+                "password_common", "The password repeats a few characters. Use a sentence of your own.");
         if (IsCommon(password))
             throw Refused("password_common",
                 "The password is one of the most common ones. Use a sentence of your own.");
         if (Tells(password, email) || Tells(password, name))
-            throw Refused("password_personal", "The password holds your name or e-mail address. Leave them out.");
+            throw Refused(
+                "password_personal", "The password holds your name or e-mail address. Leave them out.");
     }
 
     // "Password1234!" is "password" to whoever guesses: what is added at the ends does not count.
@@ -33,7 +37,8 @@ public static class PasswordRules
     {
         var word = password.ToLowerInvariant();
         var core = word.TrimEnd(Added).TrimStart(Added);
-        return Common.Contains(word) || Common.Contains(core) || IsRepeated(word) || core.Length < ShortestTellingPart
+        return Common.Contains(word) || Common.Contains(core) || IsRepeated(word)
+            || core.Length < ShortestTellingPart
             && !word.Any(char.IsWhiteSpace);
     }
 

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Overture.Core.Model;
 
-/// <summary>256 random bits as text; only the hash is ever stored, so reading the database signs nobody in.</summary>
+/// <summary>
+/// 256 random bits as text; only the hash is ever stored, so reading the database signs nobody in.
+/// </summary>
 static class SecretToken
 {
     const int RandomBytes = 32;

@@ -4,21 +4,26 @@ namespace Overture.Core.Model;
 
 static class SetupClaimStore
 {
-    /// <summary>Holds off every other claim until this transaction ends, so that one owner is made, not two.</summary>
+    /// <summary>
+    /// Holds off every other claim until this transaction ends, so that one owner is made, not two.
+    /// </summary>
     public static Task Lock(Session session, CancellationToken cancel) =>
         session.Run("lock table setup_claims in exclusive mode", null, cancel);
 
     public static Task Replace(
-        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken cancel) =>
+        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset expiresAt,
+            CancellationToken cancel) =>
         session.Run(
             """
             with retired as (delete from setup_claims where used_at is null)
-            insert into setup_claims (token_hash, created_at, expires_at) values (@tokenHash, @now, @expiresAt)
+            insert into setup_claims (token_hash, created_at, expires_at)
+            values (@tokenHash, @now, @expiresAt)
             """,
             new { tokenHash, now, expiresAt },
             cancel);
 
-    public static Task<bool> IsOpen(Session session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancel) =>
+    public static Task<bool> IsOpen(
+        Session session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancel) =>
         session.One<bool>(
             """
             select exists (
@@ -29,7 +34,8 @@ static class SetupClaimStore
             cancel);
 
     /// <summary>Uses the claim up; the number of rows says whether it was still open.</summary>
-    public static Task<int> Use(Session session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancel) =>
+    public static Task<int> Use(
+        Session session, byte[] tokenHash, DateTimeOffset now, CancellationToken cancel) =>
         session.Run(
             """
             update setup_claims set used_at = @now

@@ -7,8 +7,8 @@ namespace Overture.Core.Model;
 public sealed record Owner(string Name, string Email, string Password, string WorkspaceName, string TimeZone);
 
 /// <summary>
-/// The first run: a one-time link, printed where only the operator sees it, makes the first owner. Once a user
-/// exists no link is made or accepted any more.
+/// The first run: a one-time link, printed where only the operator sees it, makes the first owner. Once a
+/// user exists no link is made or accepted any more.
 /// </summary>
 public sealed class SetupClaims(Database database, SignIns signIns, TimeProvider time)
 {
@@ -48,7 +48,8 @@ public sealed class SetupClaims(Database database, SignIns signIns, TimeProvider
                 await SetupClaimStore.Lock(session, cancel);
                 if (await UserStore.Any(session, cancel)) throw Claimed();
                 var now = time.GetUtcNow();
-                if (await SetupClaimStore.Use(session, SecretToken.Hash(token)!, now, cancel) == 0) throw Closed();
+                if (await SetupClaimStore.Use(session, SecretToken.Hash(token)!, now, cancel) == 0)
+                    throw Closed();
                 var userId = await UserStore.Add(
                     session, SignIns.Normalize(owner.Email), owner.Name.Trim(), hash, now, cancel);
                 var workspaces = await WorkspacesFor(session, owner, now, cancel);
@@ -66,7 +67,8 @@ public sealed class SetupClaims(Database database, SignIns signIns, TimeProvider
     {
         var waiting = await WorkspaceStore.All(session, cancel);
         if (waiting.Count == 0)
-            return [await WorkspaceStore.Add(session, owner.WorkspaceName.Trim(), owner.TimeZone, now, cancel)];
+            return [await WorkspaceStore.Add(
+                session, owner.WorkspaceName.Trim(), owner.TimeZone, now, cancel)];
         await WorkspaceStore.SetDetails(
             session, waiting[0].Id, owner.WorkspaceName.Trim(), owner.TimeZone, cancel);
         return [.. waiting.Select(workspace => workspace.Id)];
@@ -77,8 +79,10 @@ public sealed class SetupClaims(Database database, SignIns signIns, TimeProvider
         if (owner.Name.Trim().Length is 0 or > LongestName)
             throw new RuleBroken("name_missing", "Tell us your name.", "name");
         var email = owner.Email.Trim();
-        if (email.Length > LongestEmail || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
-            throw new RuleBroken("email_invalid", "This is not an e-mail address. Example: ada@example.com", "email");
+        if (email.Length > LongestEmail || !MailAddress.TryCreate(email, out var parsed)
+            || parsed.Address != email)
+            throw new RuleBroken(
+                "email_invalid", "This is not an e-mail address. Example: ada@example.com", "email");
         Workspaces.CheckName(owner.WorkspaceName);
         Workspaces.CheckTimeZone(owner.TimeZone);
         PasswordRules.Check(owner.Password, email, owner.Name);

@@ -16,7 +16,8 @@ static class SignInStore
             cancel);
 
     public static Task<Identity?> Find(
-        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset idleSince, CancellationToken cancel) =>
+        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset idleSince,
+            CancellationToken cancel) =>
         session.Maybe<Identity>(
             """
             select s.workspace_id, w.name as workspace_name, u.id as user_id, u.email, u.name, m.role
@@ -29,9 +30,12 @@ static class SignInStore
             new { tokenHash, now, idleSince },
             cancel);
 
-    /// <summary>Marks the sign-in as used; at most one write a minute, however many pages are opened.</summary>
+    /// <summary>
+    /// Marks the sign-in as used; at most one write a minute, however many pages are opened.
+    /// </summary>
     public static Task Touch(
-        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset notSince, CancellationToken cancel) =>
+        Session session, byte[] tokenHash, DateTimeOffset now, DateTimeOffset notSince,
+            CancellationToken cancel) =>
         session.Run(
             "update sign_ins set seen_at = @now where token_hash = @tokenHash and seen_at < @notSince",
             new { tokenHash, now, notSince },

@@ -2,14 +2,18 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>Browser sign-ins: made from a password, found again from the cookie's token, ended by sign-out.</summary>
+/// <summary>
+/// Browser sign-ins: made from a password, found again from the cookie's token, ended by sign-out.
+/// </summary>
 public sealed class SignIns(Database database, TimeProvider time)
 {
     public static readonly TimeSpan LongestIdle = TimeSpan.FromHours(12);
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(7);
     static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>The token for the cookie. Every refusal reads the same, whether or not the address is known.</summary>
+    /// <summary>
+    /// The token for the cookie. Every refusal reads the same, whether or not the address is known.
+    /// </summary>
     public async Task<string> SignIn(string email, string password, CancellationToken cancel)
     {
         var user = await database.InInstance(s => UserStore.Find(s, Normalize(email), cancel), cancel);
@@ -37,7 +41,8 @@ public sealed class SignIns(Database database, TimeProvider time)
             async session =>
             {
                 var identity = await SignInStore.Find(session, hash, now, now - LongestIdle, cancel);
-                if (identity is not null) await SignInStore.Touch(session, hash, now, now - TouchInterval, cancel);
+                if (identity is not null)
+                    await SignInStore.Touch(session, hash, now, now - TouchInterval, cancel);
                 return identity;
             },
             cancel);
@@ -72,7 +77,8 @@ public sealed class SignIns(Database database, TimeProvider time)
         return database.InInstance(s => SignInStore.RemoveExpired(s, now, now - LongestIdle, cancel), cancel);
     }
 
-    internal async Task<string> Start(Session session, long workspaceId, long userId, CancellationToken cancel)
+    internal async Task<string> Start(
+        Session session, long workspaceId, long userId, CancellationToken cancel)
     {
         var (token, now) = (SecretToken.Create(), time.GetUtcNow());
         await SignInStore.Add(

@@ -20,7 +20,9 @@ public sealed record User
     public DateTimeOffset? DisabledAt { get; init; }
 }
 
-/// <summary>Who is asking and where: found from a cookie or a key, handed to every verb by the front doors.</summary>
+/// <summary>
+/// Who is asking and where: found from a cookie or a key, handed to every verb by the front doors.
+/// </summary>
 public sealed record Identity
 {
     public required long WorkspaceId { get; init; }

@@ -29,7 +29,8 @@ static class UserStore
             cancel);
 
     public static Task AddMembership(
-        Session session, long workspaceId, long userId, Role role, DateTimeOffset now, CancellationToken cancel) =>
+        Session session, long workspaceId, long userId, Role role, DateTimeOffset now,
+            CancellationToken cancel) =>
         session.Run(
             """
             insert into memberships (workspace_id, user_id, role, created_at)
@@ -61,7 +62,8 @@ static class UserStore
             new { workspaceId },
             cancel);
 
-    public static Task SetPassword(Session session, long userId, string passwordHash, CancellationToken cancel) =>
+    public static Task SetPassword(
+        Session session, long userId, string passwordHash, CancellationToken cancel) =>
         session.Run(
             "update users set password_hash = @passwordHash where id = @userId",
             new { userId, passwordHash },

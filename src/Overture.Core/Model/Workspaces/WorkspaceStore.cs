@@ -10,7 +10,10 @@ public static class WorkspaceStore
     public static Task<long> Add(
         Session session, string name, string timeZone, DateTimeOffset now, CancellationToken cancel) =>
         session.One<long>(
-            "insert into workspaces (name, time_zone, created_at) values (@name, @timeZone, @now) returning id",
+            """
+            insert into workspaces (name, time_zone, created_at) values (@name, @timeZone, @now)
+            returning id
+            """,
             new { name, timeZone, now },
             cancel);
 
@@ -19,7 +22,8 @@ public static class WorkspaceStore
 
     /// <summary>Holds the row against a stop or a switch of the dry run until the transaction ends.</summary>
     public static Task<Workspace?> Hold(Session session, long id, CancellationToken cancel) =>
-        session.Maybe<Workspace>($"select {Columns} from workspaces where id = @id for share", new { id }, cancel);
+        session.Maybe<Workspace>(
+            $"select {Columns} from workspaces where id = @id for share", new { id }, cancel);
 
     public static Task<IReadOnlyList<Workspace>> All(Session session, CancellationToken cancel) =>
         session.List<Workspace>($"select {Columns} from workspaces order by id limit 1000", null, cancel);
@@ -34,7 +38,8 @@ public static class WorkspaceStore
     public static Task SetDryRun(Session session, long id, bool dryRun, CancellationToken cancel) =>
         session.Run("update workspaces set dry_run = @dryRun where id = @id", new { id, dryRun }, cancel);
 
-    public static Task SetEnrichmentMode(Session session, long id, EnrichmentMode mode, CancellationToken cancel) =>
+    public static Task SetEnrichmentMode(
+        Session session, long id, EnrichmentMode mode, CancellationToken cancel) =>
         session.Run(
             "update workspaces set enrichment_mode = @mode where id = @id",
             new { id, mode = mode.ToString().ToLowerInvariant() },

@@ -2,7 +2,9 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>What may be done to a workspace as a whole. The stop and the dry run are read by every send.</summary>
+/// <summary>
+/// What may be done to a workspace as a whole. The stop and the dry run are read by every send.
+/// </summary>
 public sealed class Workspaces(Database database, TimeProvider time)
 {
     /// <summary>The channel of live updates; the payload is <c>workspace|topic|id</c>, never data.</summary>
@@ -13,13 +15,16 @@ public sealed class Workspaces(Database database, TimeProvider time)
 
     public Task<Workspace> Get(long id, CancellationToken cancel) => database.InWorkspace(
         id,
-        async session => await WorkspaceStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("workspace", id),
+        async session =>
+            await WorkspaceStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("workspace", id),
         cancel);
 
     public Task<IReadOnlyList<Workspace>> All(CancellationToken cancel) =>
         database.InInstance(s => WorkspaceStore.All(s, cancel), cancel);
 
-    /// <summary>A workspace without a member, for the command line: the claim link gives it an owner later.</summary>
+    /// <summary>
+    /// A workspace without a member, for the command line: the claim link gives it an owner later.
+    /// </summary>
     public Task<long> Add(string name, string timeZone, CancellationToken cancel)
     {
         CheckName(name);
@@ -46,7 +51,8 @@ public sealed class Workspaces(Database database, TimeProvider time)
     {
         if (reason.Trim().Length is 0 or > LongestReason)
             throw new RuleBroken("reason_missing", "Say in a few words why sending stops.", "reason");
-        return Change(id, s => WorkspaceStore.Stop(s, id, by, reason.Trim(), time.GetUtcNow(), cancel), cancel);
+        return Change(id, s =>
+            WorkspaceStore.Stop(s, id, by, reason.Trim(), time.GetUtcNow(), cancel), cancel);
     }
 
     public Task Resume(long id, CancellationToken cancel) =>
@@ -62,7 +68,8 @@ public sealed class Workspaces(Database database, TimeProvider time)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) || !zone.HasIanaId)
             throw new RuleBroken(
-                "time_zone_unknown", $"There is no time zone “{timeZone}”. Example: Europe/Vienna", "time_zone");
+                "time_zone_unknown", $"There is no time zone “{timeZone}”. Example: Europe/Vienna",
+                    "time_zone");
     }
 
     Task Change(long id, Func<Session, Task> change, CancellationToken cancel) => database.InWorkspace(

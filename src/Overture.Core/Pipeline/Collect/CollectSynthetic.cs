@@ -1,5 +1,6 @@
 using Overture.Core.Data;
 using Overture.Core.Jobs;
+using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 

@@ -17,14 +17,6 @@ public sealed record CollectedLead
     public IReadOnlyList<Fact> ContactFacts { get; init; } = [];
 }
 
-/// <summary>What to do when the company or person is known already.</summary>
-public enum DuplicateRule
-{
-    FillBlanks,
-    Overwrite,
-    Skip,
-}
-
 public enum IntakeEffect
 {
     None,

@@ -3,7 +3,9 @@ using Overture.Server.Startup;
 
 namespace Overture.Server.Cli;
 
-/// <summary>The scripts ask the program itself through its [suggest] directive, so they never go stale.</summary>
+/// <summary>
+/// The scripts ask the program itself through its [suggest] directive, so they never go stale.
+/// </summary>
 static class CompletionCommand
 {
     const string Bash =

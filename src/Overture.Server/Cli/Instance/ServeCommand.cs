@@ -11,15 +11,19 @@ static class ServeCommand
     public static Command Build(CliHost host)
     {
         var port = new Option<int?>("--port") { Description = "Listen on this port of localhost." };
-        var urls = new Option<string?>("--urls") { Description = "Listen on these addresses, divided by semicolons." };
+        var urls = new Option<string?>(
+            "--urls") { Description = "Listen on these addresses, divided by semicolons." };
         var roles = new Option<string>("--roles")
         {
             Description = "What this node does: web, worker, or both.",
             DefaultValueFactory = _ => "web,worker",
         };
-        var demo = new Option<bool>("--demo") { Description = "Make a demo workspace and run its pipeline over synthetic leads." };
-        var once = new Option<bool>("--once") { Description = "Run the demo without a server, print its counts, and end." };
-        return host.Verb("serve", "Run the web server and the workers.", [port, urls, roles, demo, once], async (run, cancel) =>
+        var demo = new Option<bool>(
+            "--demo") { Description = "Make a demo workspace and run its pipeline over synthetic leads." };
+        var once = new Option<bool>(
+            "--once") { Description = "Run the demo without a server, print its counts, and end." };
+        return host.Verb("serve", "Run the web server and the workers.", [port, urls, roles, demo, once],
+            async (run, cancel) =>
         {
             if (run.Args.GetValue(once)) return await RunOnce(run, cancel);
             var options = Listening(run.Options(), run.Args.GetValue(port), run.Args.GetValue(urls));
@@ -33,7 +37,8 @@ static class ServeCommand
     {
         run.Out.Say("Running the demo pipeline: collect, enrich, rank, compose, send into captured mail.");
         var summary = await (await run.Get<DemoRun>(cancel)).RunHere(cancel);
-        Console.Out.WriteLine(System.Text.Json.JsonSerializer.Serialize(summary, Overture.Core.Jobs.JobJson.Options));
+        Console.Out.WriteLine(
+            System.Text.Json.JsonSerializer.Serialize(summary, Overture.Core.Jobs.JobJson.Options));
         return ExitCode.Ok;
     }
 

@@ -11,7 +11,8 @@ static class SetupLinkCommand
         {
             var token = await (await run.Get<SetupClaims>(cancel)).NewToken(cancel);
             var link = SetupLink.For(run.Options(), token);
-            run.Out.Show(new { link, valid_hours = SetupClaims.LinkLife.TotalHours }, SetupLink.Sentence(link));
+            run.Out.Show(
+                new { link, valid_hours = SetupClaims.LinkLife.TotalHours }, SetupLink.Sentence(link));
             return ExitCode.Ok;
         });
 }

@@ -11,7 +11,8 @@ static class ResumeSendingCommand
         {
             var (workspaces, workspace) = (await run.Get<Workspaces>(cancel), await run.Workspace(cancel));
             await workspaces.Resume(workspace.Id, cancel);
-            run.Out.Show(new { workspace = workspace.Id, stopped = false }, $"{workspace.Name} may send again.");
+            run.Out.Show(
+                new { workspace = workspace.Id, stopped = false }, $"{workspace.Name} may send again.");
             return ExitCode.Ok;
         });
 }

@@ -15,7 +15,8 @@ static class ListWorkspacesCommand
                 ("Name", workspace => workspace.Name),
                 ("Time zone", workspace => workspace.TimeZone),
                 ("Dry run", workspace => workspace.DryRun ? "on" : "off"),
-                ("Sending", workspace => workspace.IsStopped ? $"stopped: {workspace.StopReason}" : "running"));
+                ("Sending", workspace =>
+                    workspace.IsStopped ? $"stopped: {workspace.StopReason}" : "running"));
             return ExitCode.Ok;
         });
 }

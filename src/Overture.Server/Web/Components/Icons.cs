@@ -14,9 +14,11 @@ public sealed class Icons(IWebHostEnvironment host)
     {
         var file = host.WebRootFileProvider.GetFileInfo($"lib/icons/{name}.svg");
         if (!file.Exists)
-            throw new FileNotFoundException($"There is no icon “{name}”; add it to TablerIcon in Overture.Server.csproj.");
+            throw new FileNotFoundException(
+                $"There is no icon “{name}”; add it to TablerIcon in Overture.Server.csproj.");
         using var reader = new StreamReader(file.CreateReadStream());
         var svg = reader.ReadToEnd();
-        return new("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"" + svg[(svg.IndexOf("<svg", StringComparison.Ordinal) + 4)..]);
+        return new("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"" + svg[(
+            svg.IndexOf("<svg", StringComparison.Ordinal) + 4)..]);
     }
 }

@@ -5,7 +5,9 @@ using Overture.Server.Startup;
 
 namespace Overture.Server.Web;
 
-/// <summary>The skeleton of every page: head, theme, scripts, and the live connection when signed in.</summary>
+/// <summary>
+/// The skeleton of every page: head, theme, scripts, and the live connection when signed in.
+/// </summary>
 public sealed partial class Document(IHttpContextAccessor http, IAntiforgery antiforgery)
 {
     [Parameter]

@@ -27,7 +27,8 @@ public sealed class Navigation(EndpointDataSource endpoints)
 
     /// <summary>The entry a path belongs to: the longest one it lies under.</summary>
     public NavigationEntry? Current(string path) => Entries
-        .Where(entry => path == entry.Path || (entry.Path != "/" && path.StartsWith(entry.Path + "/", StringComparison.Ordinal)))
+        .Where(entry => path == entry.Path || (entry.Path != "/"
+            && path.StartsWith(entry.Path + "/", StringComparison.Ordinal)))
         .MaxBy(entry => entry.Path.Length);
 
     static List<NavigationEntry> Shown(EndpointDataSource endpoints)

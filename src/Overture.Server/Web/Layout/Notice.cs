@@ -11,7 +11,8 @@ public static class Notice
     public static void Say(HttpContext http, string sentence) =>
         http.Response.Cookies.Append(CookieName, Protector(http).Protect(sentence), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = Life, Path = "/",
+            HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, MaxAge = Life,
+                Path = "/",
         });
 
     /// <summary>The sentence, and forgets it; null when there is none.</summary>

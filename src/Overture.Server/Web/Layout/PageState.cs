@@ -3,7 +3,9 @@ using Overture.Server.Startup;
 
 namespace Overture.Server.Web;
 
-/// <summary>What every page of a signed-in person needs: who they are, their workspace, and where they are.</summary>
+/// <summary>
+/// What every page of a signed-in person needs: who they are, their workspace, and where they are.
+/// </summary>
 public sealed class PageState(IHttpContextAccessor http, Workspaces workspaces)
 {
     Workspace? workspace;
@@ -19,7 +21,8 @@ public sealed class PageState(IHttpContextAccessor http, Workspaces workspaces)
     public CancellationToken Cancel => Http.RequestAborted;
 
     /// <summary>As it was when the request began.</summary>
-    public Workspace Workspace => workspace ?? throw new InvalidOperationException("The page state is not loaded.");
+    public Workspace Workspace =>
+        workspace ?? throw new InvalidOperationException("The page state is not loaded.");
 
     /// <summary>
     /// Reads before anything is rendered: a component is drawn once more whenever it waits, and must not find

@@ -51,7 +51,8 @@ public sealed partial class SettingsPage(
 
     async Task SwitchEnrichment()
     {
-        var wanted = Workspace.EnrichmentMode == EnrichmentMode.Offline ? EnrichmentMode.Off : EnrichmentMode.Offline;
+        var wanted = Workspace.EnrichmentMode == EnrichmentMode.Offline
+            ? EnrichmentMode.Off : EnrichmentMode.Offline;
         if (await Try(() => workspaces.SetEnrichmentMode(Workspace.Id, wanted, state.Cancel), Role.Admin))
             Done(wanted == EnrichmentMode.Off ? "Enrichment is off." : "Enrichment uses the offline rules.");
     }
@@ -60,7 +61,8 @@ public sealed partial class SettingsPage(
     async Task CreateKey() => await Try(
         async () =>
         {
-            NewKey = await keys.Create(state.Caller, KeyName ?? "", [KeyScope ?? ""], life: null, state.Cancel);
+            NewKey = await keys.Create(
+                state.Caller, KeyName ?? "", [KeyScope ?? ""], life: null, state.Cancel);
             Keys = await keys.All(state.Caller, state.Cancel);
             KeyName = null;
         },
@@ -69,7 +71,8 @@ public sealed partial class SettingsPage(
     async Task ChangePassword()
     {
         var changed = await Try(
-            () => signIns.ChangePassword(state.Caller, CurrentPassword ?? "", Password ?? "", state.Cancel), Role.Viewer);
+            () => signIns.ChangePassword(
+                state.Caller, CurrentPassword ?? "", Password ?? "", state.Cancel), Role.Viewer);
         if (!changed) return;
         SessionCookie.Remove(state.Http);
         Notice.Say(state.Http, "Your password is changed. Sign in with the new one.");
@@ -80,7 +83,8 @@ public sealed partial class SettingsPage(
     {
         try
         {
-            if (state.Caller.Role < needed) throw new RuleBroken("forbidden", "Only an admin may change this.");
+            if (state.Caller.Role < needed)
+                throw new RuleBroken("forbidden", "Only an admin may change this.");
             await act();
             return true;
         }

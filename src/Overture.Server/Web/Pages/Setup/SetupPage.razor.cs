@@ -5,7 +5,8 @@ using Overture.Server.Startup;
 namespace Overture.Server.Web;
 
 /// <summary>The first run: whoever holds the printed link becomes the owner.</summary>
-public sealed partial class SetupPage(SetupClaims claims, IHttpContextAccessor http, NavigationManager navigation)
+public sealed partial class SetupPage(
+    SetupClaims claims, IHttpContextAccessor http, NavigationManager navigation)
 {
     const string DefaultZone = "Europe/Vienna";
 

@@ -4,7 +4,8 @@ using Overture.Server.Startup;
 
 namespace Overture.Server.Web;
 
-public sealed partial class LoginPage(SignIns signIns, IHttpContextAccessor http, NavigationManager navigation)
+public sealed partial class LoginPage(
+    SignIns signIns, IHttpContextAccessor http, NavigationManager navigation)
 {
     [SupplyParameterFromQuery(Name = "back")]
     string? Back { get; set; }

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Overture.Testing;
+
+namespace Overture.Server.Tests;
+
+/// <summary>The real program, run as a process: what it prints where, and how it ends.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class CommandLineTests(TestDatabase database) : IClassFixture<TestDatabase>
+{
+    const string Nowhere = "Host=127.0.0.1;Port=1;Username=overture;Password=hidden-secret;Timeout=3";
+
+    [Theory]
+    [InlineData("workspce list", 3, "Did you mean: overture workspace")]
+    [InlineData("workspace crate", 3, "Did you mean: overture workspace create")]
+    [InlineData("serve --port abc", 3, "abc")]
+    [InlineData("serve --port 99999", 3, "65535")]
+    [InlineData("serve --roles cook", 3, "web, worker")]
+    public async Task Wrong_arguments_end_with_3_and_a_hint(string arguments, int exit, string hint)
+    {
+        var run = await Run(database.ConnectionString, arguments.Split(' '));
+
+        Assert.Equal(exit, run.Exit);
+        Assert.Equal("", run.Output);
+        Assert.Contains(hint, run.Errors);
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_is_one_sentence()
+    {
+        var run = await Run(Nowhere, "workspace", "list");
+
+        Assert.Equal(1, run.Exit);
+        Assert.Single(run.Errors.Trim().Split('\n'));
+        Assert.Contains("Overture__Database", run.Errors);
+        Assert.DoesNotContain("hidden-secret", run.Errors);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_is_one_sentence()
+    {
+        var wrong = new Npgsql.NpgsqlConnectionStringBuilder(
+            database.ConnectionString) { Password = "wrong" };
+        var run = await Run(wrong.ConnectionString, "workspace", "list");
+
+        Assert.Equal(1, run.Exit);
+        Assert.Contains("refused the sign-in", run.Errors);
+        Assert.Single(run.Errors.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task With_json_the_refusal_is_json_on_stdout()
+    {
+        var run = await Run(database.ConnectionString, "sending", "stop", "--workspace", "nobody", "--json");
+
+        Assert.Equal(5, run.Exit);
+        Assert.Equal("not_found", JsonDocument.Parse(
+            run.Output).RootElement.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_workspace_is_made_listed_stopped_and_resumed()
+    {
+        await using var own = await TestDatabase.Create();
+        var made = await Run(
+            own.ConnectionString, "workspace", "create", "Demo", "--time-zone", "Europe/Vienna", "--json");
+        Assert.Equal(0, made.Exit);
+        Assert.Equal(0, (await Run(own.ConnectionString, "sending", "stop", "--reason", "wrong list")).Exit);
+
+        var listed = JsonDocument.Parse(
+            (await Run(own.ConnectionString, "workspace", "list", "--json")).Output).RootElement[0];
+
+        Assert.Equal("Demo", listed.GetProperty("name").GetString());
+        Assert.Equal("wrong list", listed.GetProperty("stop_reason").GetString());
+        Assert.Equal(0, (await Run(own.ConnectionString, "sending", "resume")).Exit);
+        Assert.EndsWith("running", (await Run(own.ConnectionString, "workspace", "list")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task The_doctor_passes_a_sound_instance_and_fails_a_dead_database()
+    {
+        var sound = await Run(database.ConnectionString, "doctor", "--json");
+        var dead = await Run(Nowhere, "doctor");
+
+        var checks = JsonDocument.Parse(sound.Output).RootElement.EnumerateArray().ToList();
+        Assert.True(sound.Exit == 0, sound.Output + sound.Errors);
+        Assert.Contains(checks, check => check.GetProperty("check").GetString() == "database"
+            && check.GetProperty("state").GetString() == "passed");
+        Assert.Equal(1, dead.Exit);
+        Assert.Contains("FAILED  database", dead.Output);
+        Assert.Contains("Start PostgreSQL", dead.Output);
+    }
+
+    [Fact]
+    public async Task Every_mistake_of_the_configuration_is_named_at_once()
+    {
+        var run = await Run(
+            "Hst=nowhere", ["version-less"], ("Overture__Databse", "x"));
+        var listed = await Run(
+            "Hst=nowhere", ["workspace", "list"],
+            ("Overture__Databse", "x"), ("Overture__Urls", "ftp://x"), ("Overture__ApiRequestLimit", "many"));
+
+        Assert.Equal(3, run.Exit);
+        Assert.Equal(3, listed.Exit);
+        foreach (var key in new[] { "Overture__Databse is not known", "Overture__Database", "Overture__Urls",
+            "Overture__ApiRequestLimit" })
+            Assert.Contains(key, listed.Errors);
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    [InlineData("pwsh")]
+    public async Task Completion_scripts_ask_the_program_itself(string shell)
+    {
+        var script = await Run(database.ConnectionString, "completion", shell);
+        var suggested = await Run(database.ConnectionString, "[suggest:11]", "overture wo");
+
+        Assert.Contains("[suggest:", script.Output);
+        Assert.Contains("workspace", suggested.Output.Split('\n'));
+    }
+
+    static Task<Ended> Run(string connection, params string[] arguments) => Run(connection, arguments, []);
+
+    static async Task<Ended> Run(
+        string connection, string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "overture.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment["Overture__Database"] = connection;
+        start.Environment["Overture__DataFolder"] = Path.GetTempPath();
+        start.Environment["Overture__SecretKey"] = Convert.ToBase64String(new byte[32]);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    sealed record Ended(int Exit, string Output, string Errors);
+}
