@@ -33,6 +33,7 @@ public static class PipelineRegistration
         services.AddSingleton<SendDue>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
+        services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<Unsubscribe>();
         services.AddSingleton<Phases>();

@@ -34,6 +34,11 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
             ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host), CancelJobCommand.Build(line.host),
             RetryJobCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
+            InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
+            SendTestCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("provider", "The outside services that know companies and people.",
+            ListProvidersCommand.Build(line.host), ParseAnswerCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));
