@@ -66,6 +66,7 @@ public static class WebHost
         app.UseSameSiteOnly();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
         app.UsePageState();
         app.MapHealth();
@@ -74,6 +75,7 @@ public static class WebHost
         app.MapSignInActions();
         app.MapWorkspaceActions();
         app.MapPageParts();
+        app.MapImportActions();
         app.MapApi();
         app.MapAliases();
         app.MapUnsubscribe();
