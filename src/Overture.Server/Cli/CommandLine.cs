@@ -25,6 +25,8 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
+            ExplainScoreCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),

@@ -34,7 +34,15 @@ static class ImportActions
     {
         var import = await imports.Get(http.Caller().WorkspaceId, id, cancel);
         if (import.JobId is not { } job) throw RuleBroken.NotFound("job of import", id);
-        await act(job);
+        try
+        {
+            await act(job);
+        }
+        catch (RuleBroken late) when (late.Code is "job_finished" or "job_not_retryable")
+        {
+            // The work ended while the button was on its way; the page says how.
+        }
+
         return Results.LocalRedirect(ImportPage.Address(id, "/run"));
     }
 }
