@@ -9,7 +9,9 @@ const [mode, seconds, textFile, htmlFile] = process.argv.slice(2);
 const text = readFileSync(textFile, 'utf8');
 const html = readFileSync(htmlFile, 'utf8');
 const { privateKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' },
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 const signer = new DKIM({ domainName: 'example.com', keySelector: 's1', privateKey });
 let number = 0;
@@ -17,7 +19,8 @@ let number = 0;
 function compose() {
   return new Promise((resolve, reject) => {
     const node = new MailComposer({
-      from: 'Ann Lee <ann@example.com>', to: 'Bob Ray <bob@example.org>', subject: 'A question about your fleet', text, html,
+      from: 'Ann Lee <ann@example.com>', to: 'Bob Ray <bob@example.org>',
+      subject: 'A question about your fleet', text, html,
       messageId: `<${number++}.abc@example.com>`, date: new Date(1772600767000),
       list: { unsubscribe: { url: 'https://example.com/u/abcdefgh' } },
       headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },

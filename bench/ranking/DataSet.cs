@@ -4,14 +4,17 @@ using Overture.Ranking.Learning;
 
 namespace Overture.Ranking.Bench;
 
-/// <summary>A CSV of the fixed splits: features, label, and the fold of each row when there are folds.</summary>
+/// <summary>
+/// A CSV of the fixed splits: features, label, and the fold of each row when there are folds.
+/// </summary>
 sealed record DataSet(TrainingTable Table, int[] Folds)
 {
     public static DataSet Read(string path)
     {
         using Stream file = File.OpenRead(path);
         using var reader = new StreamReader(
-            path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file);
+            path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress)
+                : file);
         var header = reader.ReadLine()!.Split(',');
         var (label, fold) = (Array.IndexOf(header, "label"), Array.IndexOf(header, "fold"));
         List<float> values = [];
@@ -24,7 +27,8 @@ sealed record DataSet(TrainingTable Table, int[] Folds)
             {
                 if (i == label) answers.Add(cells[i] == "1");
                 else if (i == fold) folds.Add(int.Parse(cells[i], CultureInfo.InvariantCulture));
-                else values.Add(cells[i].Length == 0 ? float.NaN : float.Parse(cells[i], CultureInfo.InvariantCulture));
+                else values.Add(cells[i].Length == 0 ? float.NaN
+                    : float.Parse(cells[i], CultureInfo.InvariantCulture));
             }
         }
 

@@ -54,7 +54,9 @@ for (var i = 0; i < Singles; i++) sum += model.Chance(rows.AsSpan(i * width, wid
 var micros = single.Elapsed.TotalMicroseconds / Singles;
 var megabytes = Process.GetCurrentProcess().PeakWorkingSet64 / 1e6;
 Console.WriteLine(
-    $$"""{"who":"overture","set":"{{set}}","auc":{{auc:0.00000}},"loss":{{loss:0.00000}},"train":{{seconds:0.0000}},"score100k":{{scoreSeconds:0.00000}},"row_us":{{micros:0.000}},"peak_mb":{{megabytes:0}},"trees":{{model.Summary.TreeCount}}}""");
+    $$"""{"who":"overture","set":"{{set}}","auc":{{auc:0.00000}},"loss":{{loss:0.00000}}, """
+    + $$""" "train":{{seconds:0.0000}},"score100k":{{scoreSeconds:0.00000}},"row_us":{{micros:0.000}}, """
+    + $$""" "peak_mb":{{megabytes:0}},"trees":{{model.Summary.TreeCount}}} """);
 return double.IsNaN(sum) ? 1 : 0;
 
 static TrainingTable Sample(TrainingTable table, int count)

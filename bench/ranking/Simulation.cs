@@ -4,15 +4,17 @@ using Overture.Ranking.Learning;
 namespace Overture.Ranking.Bench;
 
 /// <summary>
-/// Accounts that invite 20 of 6,000 leads a day for 100 days by different orders; counts who said yes. All orders
-/// meet the same leads with the same answers.
+/// Accounts that invite 20 of 6,000 leads a day for 100 days by different orders; counts who said yes. All
+/// orders meet the same leads with the same answers.
 /// </summary>
 static class Simulation
 {
     const int LeadCount = 6_000;
     const int PerDay = 20;
     const int Days = 100;
-    /// <summary>Learned anew every night at first, later every few days to keep the simulation short.</summary>
+    /// <summary>
+    /// Learned anew every night at first, later every few days to keep the simulation short.
+    /// </summary>
     const int NightlyUntilDay = 30;
     const int LearnEveryDays = 10;
     static readonly int[] marks = [100, 500, 2_000];
@@ -28,8 +30,9 @@ static class Simulation
             foreach (var order in orders) counts[order][seed] = Play(world, order, (ulong)seed);
         });
 
-        Console.WriteLine($"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts the order");
-        Console.WriteLine("was beaten by the best other order that does not know the truth.");
+        Console.WriteLine(
+            $"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts");
+        Console.WriteLine("the order was beaten by the best other order that does not know the truth.");
         Console.WriteLine($"{"order",-10}{string.Concat(marks.Select(m => $"{$"after {m}",26}"))}");
         foreach (var order in orders)
         {
@@ -37,7 +40,8 @@ static class Simulation
             {
                 double[] values = [.. counts[order].Select(c => c[m])];
                 var mean = values.Average();
-                var half = 1.96 * Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / Math.Max(1, seeds - 1) / seeds);
+                var half = 1.96 * Math.Sqrt(
+                    values.Sum(v => (v - mean) * (v - mean)) / Math.Max(1, seeds - 1) / seeds);
                 var beaten = Enumerable.Range(0, seeds).Count(s => orders.Any(o =>
                     o != "oracle" && o != order && counts[o][s][m] > counts[order][s][m]));
                 return $"{mean,9:0.0} ±{half,4:0.0} ({beaten,2} beaten)";
@@ -90,8 +94,8 @@ static class Simulation
     }
 
     static List<SimulatedLead> Choose(
-        World world, string order, List<SimulatedLead> waiting, RankingModel? model, Func<float[], double>? source,
-        int day, ulong seed) => order switch
+        World world, string order, List<SimulatedLead> waiting, RankingModel? model,
+        Func<float[], double>? source, int day, ulong seed) => order switch
     {
         "fifo" => waiting[..PerDay],
         "oracle" => Top(waiting, l => l.Truth),
@@ -108,12 +112,15 @@ static class Simulation
         World world, List<SimulatedLead> waiting, RankingModel? model, int day, ulong seed)
     {
         var draw = model?.Draw((seed * 1_000) + (ulong)day);
-        var candidates = waiting.Select(l => new Candidate($"{l.Number}", start.AddMinutes(l.Number - LeadCount))
+        var candidates = waiting.Select(l =>
+            new Candidate($"{l.Number}", start.AddMinutes(l.Number - LeadCount))
         {
             Keywords = l.Keywords,
-            Learned = model is null ? null : new Expectation(model.Chance(l.Row), model.Evidence(l.Row), []) { Drawn = draw!.Chance(l.Row) },
+            Learned = model is null ? null
+                : new Expectation(model.Chance(l.Row), 1, []) { Drawn = draw!.Chance(l.Row) },
         }).ToList();
-        var ranked = Ranker.Order(candidates, start.AddDays(day), new RankerOptions { Seed = (seed * 1_000) + (ulong)day });
+        var ranked = Ranker.Order(candidates, start.AddDays(day),
+            new RankerOptions { Seed = (seed * 1_000) + (ulong)day });
         return [.. ranked.Leads.Take(PerDay).Select(l => world.Leads[int.Parse(l.Id)])];
     }
 

@@ -3,10 +3,10 @@ using Overture.Ranking.Learning;
 namespace Overture.Ranking.Bench;
 
 /// <summary>
-/// The order of the system this ranking learned from: 200 boosted trees without early stopping, a request counts
-/// as refused from the minute it is sent, every lead draws Beta(10p, 10(1-p)) from a generator seeded with 42,
-/// and before ten answers keyword counts stretched to 0..1 draw Beta(3p, 3(1-p)). The trees are this library's,
-/// with that system's depth, rate, ridge and count.
+/// The order of the system this ranking learned from: 200 boosted trees without early stopping, a request
+/// counts as refused from the minute it is sent, every lead draws Beta(10p, 10(1-p)) from a generator seeded
+/// with 42, and before ten answers keyword counts stretched to 0..1 draw Beta(3p, 3(1-p)). The trees are this
+/// library's, with that system's depth, rate, ridge and count.
 /// </summary>
 static class SourceFormula
 {

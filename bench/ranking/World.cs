@@ -1,12 +1,15 @@
 namespace Overture.Ranking.Bench;
 
-/// <summary>One waiting lead of a simulated account: what is seen of it, and what only the simulation knows.</summary>
-sealed record SimulatedLead(int Number, float[] Row, KeywordMatches Keywords, double Truth, bool SaysYes, double AnswerDays);
+/// <summary>
+/// One waiting lead of a simulated account: what is seen of it, and what only the simulation knows.
+/// </summary>
+sealed record SimulatedLead(int Number, float[] Row, KeywordMatches Keywords, double Truth, bool SaysYes,
+    double AnswerDays);
 
 /// <summary>
 /// An account with a known truth. The shape follows the product: 24 profile numbers with missing values, 30
-/// keywords. The chance of a yes has linear parts, thresholds, interactions; the user's keyword lists are mostly
-/// right, partly idle, and now and then wrong. Every seed draws another account.
+/// keywords. The chance of a yes has linear parts, thresholds, interactions; the user's keyword lists are
+/// mostly right, partly idle, and now and then wrong. Every seed draws another account.
 /// </summary>
 sealed class World
 {
@@ -44,7 +47,8 @@ sealed class World
         constant = -2.2 + (0.4 * random.NextNormal());
         Leads = new SimulatedLead[leadCount];
         for (var i = 0; i < leadCount; i++) Leads[i] = Lead(i, ref random);
-        Names = [.. Enumerable.Range(0, Numbers).Select(i => $"number {i}"), "positive_keywords", "negative_keywords",
+        Names = [.. Enumerable.Range(0, Numbers).Select(i => $"number {i}"), "positive_keywords",
+            "negative_keywords",
             .. Enumerable.Range(0, Words).Select(i => $"word {i}")];
     }
 

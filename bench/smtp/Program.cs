@@ -8,7 +8,8 @@ using Overture.Mail;
 
 var port = int.Parse(args[0]);
 var message = await File.ReadAllBytesAsync(args[1]);
-var envelope = new SmtpEnvelope(EmailAddress.Parse("me@example.com"), [EmailAddress.Parse("you@example.com")]);
+var envelope =
+    new SmtpEnvelope(EmailAddress.Parse("me@example.com"), [EmailAddress.Parse("you@example.com")]);
 while (await Console.In.ReadLineAsync() is { } line)
 {
     var words = line.Split(' ');
@@ -37,7 +38,8 @@ async Task Send(bool bodyWithDot, int share)
         Host = "127.0.0.1", Port = port, Security = SmtpSecurity.None, SendBodyWithDot = bodyWithDot,
     };
     var connection = await SmtpSession.Connect(options, CancellationToken.None);
-    await using var session = connection.Session ?? throw new InvalidOperationException(connection.Fault!.Sentence);
+    await using var session = connection.Session
+        ?? throw new InvalidOperationException(connection.Fault!.Sentence);
     var held = await session.Prepare(envelope, message, CancellationToken.None);
     for (var i = 1; i < share; i++)
     {
@@ -65,7 +67,8 @@ async Task SendByPeer(int share)
     using var client = new SmtpClient("127.0.0.1", port);
     for (var i = 0; i < share; i++)
     {
-        using var mail = new MailMessage("me@example.com", "you@example.com", "A question about your fleet", body);
+        using var mail =
+            new MailMessage("me@example.com", "you@example.com", "A question about your fleet", body);
         await client.SendMailAsync(mail);
     }
 }

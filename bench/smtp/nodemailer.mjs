@@ -1,11 +1,14 @@
-// node nodemailer.mjs <raw|composed> <port> <sessions> <messages> <message file>: "messages seconds cpu-seconds"
+// node nodemailer.mjs <raw|composed> <port> <sessions> <messages> <message file>
+// prints "messages seconds cpu-seconds"
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { createRequire } from 'node:module';
 
 // nodemailer leaves Nagle's algorithm on and then waits 40 ms a message; without that it is the peer to beat.
 const connect = net.Socket.prototype.connect;
-net.Socket.prototype.connect = function (...options) { return connect.apply(this, options).setNoDelay(true); };
+net.Socket.prototype.connect = function (...options) {
+  return connect.apply(this, options).setNoDelay(true);
+};
 
 const [mode, port, sessions, count, file] = process.argv.slice(2);
 const nodemailer = createRequire(process.env.NODE_PREFIX + '/')('nodemailer');

@@ -1,4 +1,7 @@
-"""python3 peer_smtplib.py <port> <sessions> <messages> <message file>: prints "messages seconds cpu-seconds"."""
+"""python3 peer_smtplib.py <port> <sessions> <messages> <message file>
+
+prints "messages seconds cpu-seconds".
+"""
 import smtplib
 import sys
 import threading

@@ -209,8 +209,9 @@ sealed class AddressScan(string value)
         if (hidden && phrase.Contains('@'))
         {
             // The whole mailbox was put into an encoded word or quotes.
+            var isMailbox = !phrase.Contains('"') && (phrase.Contains('<') || !phrase.Contains(' '));
             var inner = new AddressScan(phrase.Replace("=?", "", StringComparison.Ordinal));
-            if (phrase.Contains('<') || !phrase.Contains(' ')) found.AddRange(inner.Once());
+            if (isMailbox) found.AddRange(inner.All());
         }
         else if (words is [{ Kind: Kind.Word }])
         {
@@ -221,8 +222,6 @@ sealed class AddressScan(string value)
             found.Add(new MailboxAddress(phrase, ""));
         }
     }
-
-    IReadOnlyList<MailboxAddress> Once() => value.Contains('"') ? [] : All();
 
     string? CommentText()
     {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>A growing buffer of bytes on pooled memory; what is written is copied out once at the end.</summary>
+/// <summary>
+/// A growing buffer of bytes on pooled memory; what is written is copied out once at the end.
+/// </summary>
 sealed class ByteBuilder(int capacity) : IDisposable
 {
     byte[] buffer = ArrayPool<byte>.Shared.Rent(capacity);
@@ -27,10 +29,16 @@ sealed class ByteBuilder(int capacity) : IDisposable
     }
 
     /// <summary>Appends text as UTF-8; a lone surrogate becomes U+FFFD.</summary>
-    public void Append(ReadOnlySpan<char> text) =>
-        Length += Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
+    public void Append(ReadOnlySpan<char> text)
+    {
+        if (Ascii.FromUtf16(text, Reserve(text.Length), out var written) != OperationStatus.Done)
+            written = Encoding.UTF8.GetBytes(text, Reserve(Encoding.UTF8.GetMaxByteCount(text.Length)));
+        Length += written;
+    }
 
-    /// <summary>Room for at least <paramref name="count"/> bytes after what is written; then call Advance.</summary>
+    /// <summary>
+    /// Room for at least <paramref name="count"/> bytes after what is written; then call Advance.
+    /// </summary>
     public Span<byte> Reserve(int count)
     {
         if (buffer.Length - Length < count)

@@ -3,7 +3,9 @@ namespace Overture.Mail;
 /// <summary>The relaxed forms of headers and bodies (RFC 6376 sections 3.4.2 and 3.4.4).</summary>
 static class DkimCanonicalisation
 {
-    /// <summary>Appends one header field, name lower case, unfolded, runs of space reduced, ended by CRLF.</summary>
+    /// <summary>
+    /// Appends one header field, name lower case, unfolded, runs of space reduced, ended by CRLF.
+    /// </summary>
     /// <param name="field">The field with its folding, without its final CRLF.</param>
     /// <param name="output">Where it goes.</param>
     public static void AppendRelaxedHeader(ReadOnlySpan<byte> field, ByteBuilder output)

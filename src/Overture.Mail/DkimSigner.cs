@@ -6,9 +6,10 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Signs messages by DKIM: rsa-sha256, relaxed/relaxed (RFC 6376, RFC 8301). From, To, Cc, Reply-To, Subject, Date,
-/// Message-ID, the threading, MIME and List headers are signed and over-signed, so that nobody can add a second
-/// one. Safe for many threads. Ed25519 (RFC 8463) is left out: .NET 10 has no such signature on this platform.
+/// Signs messages by DKIM: rsa-sha256, relaxed/relaxed (RFC 6376, RFC 8301). From, To, Cc, Reply-To,
+/// Subject, Date, Message-ID, the threading, MIME and List headers are signed and over-signed, so that
+/// nobody can add a second one. Safe for many threads. Ed25519 (RFC 8463) is left out: .NET 10 has no such
+/// signature on this platform.
 /// </summary>
 public sealed class DkimSigner : IDisposable
 {
@@ -20,8 +21,9 @@ public sealed class DkimSigner : IDisposable
     static readonly string[] SignedHeaders =
     [
         "From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
-        "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner", "List-Archive",
+        "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "List-Unsubscribe",
+        "List-Unsubscribe-Post", "List-Id", "List-Help", "List-Subscribe", "List-Post", "List-Owner",
+        "List-Archive",
     ];
 
     readonly RSA key;
@@ -41,7 +43,8 @@ public sealed class DkimSigner : IDisposable
         if (key.KeySize >= ShortestKeyBits) return;
         var bits = key.KeySize;
         key.Dispose();
-        throw new ArgumentException($"The DKIM key has {bits} bits; {ShortestKeyBits} are the least, 2048 are right.");
+        throw new ArgumentException(
+            $"The DKIM key has {bits} bits; {ShortestKeyBits} are the least, 2048 are right.");
     }
 
     /// <summary>The name of the TXT record that must hold <see cref="Record"/>.</summary>
@@ -78,8 +81,11 @@ public sealed class DkimSigner : IDisposable
 
     static string HostName(string name, string parameter)
     {
-        var sound = name.Length is > 0 and <= 253 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
-        return sound ? name.ToLowerInvariant() : throw new ArgumentException($"{name} is no ASCII host name.", parameter);
+        var sound = name.Length is > 0 and <= 253
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_');
+        return sound
+            ? name.ToLowerInvariant()
+            : throw new ArgumentException($"{name} is no ASCII host name.", parameter);
     }
 
     static List<Range> SplitFields(ReadOnlySpan<byte> headers)
@@ -122,7 +128,8 @@ public sealed class DkimSigner : IDisposable
                 found++;
             }
 
-            if (found == 0 && name == "From") throw new ArgumentException("A message without From cannot be signed.");
+            if (found == 0 && name == "From")
+                throw new ArgumentException("A message without From cannot be signed.");
             names.Append(name).Append(':');
         }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// One mailbox address with an optional display name (RFC 5322 section 3.4, RFC 6531 for addresses beyond ASCII).
-/// Comments and folding are dropped; quotes stay only where the local part needs them.
+/// One mailbox address with an optional display name (RFC 5322 section 3.4, RFC 6531 for addresses beyond
+/// ASCII). Comments and folding are dropped; quotes stay only where the local part needs them.
 /// </summary>
 public sealed record EmailAddress
 {
@@ -54,7 +54,8 @@ public sealed record EmailAddress
     public string Normalised { get; }
 
     /// <summary>
-    /// Why no mail can be sent to this address although RFC 5322 allows its spelling, as a sentence; else null.
+    /// Why no mail can be sent to this address although RFC 5322 allows its spelling, as a sentence; else
+    /// null.
     /// </summary>
     public string? Obstacle { get; }
 
@@ -67,13 +68,15 @@ public sealed record EmailAddress
     /// <summary>The form for SMTP: an ASCII domain wherever there is one.</summary>
     public string Path { get; }
 
-    /// <summary>Reads "local@domain" or "Name &lt;local@domain&gt;"; throws <see cref="FormatException"/>.</summary>
+    /// <summary>
+    /// Reads "local@domain" or "Name &lt;local@domain&gt;"; throws <see cref="FormatException"/>.
+    /// </summary>
     public static EmailAddress Parse(string text) =>
         TryParse(text, out var address, out var reason) ? address : throw new FormatException(reason);
 
     /// <summary>
-    /// Reads "local@domain" or "Name &lt;local@domain&gt;" by the full grammar of RFC 5322 with its obsolete forms.
-    /// False leaves a sentence in <paramref name="reason"/>. A parsed address may still be impossible
+    /// Reads "local@domain" or "Name &lt;local@domain&gt;" by the full grammar of RFC 5322 with its obsolete
+    /// forms. False leaves a sentence in <paramref name="reason"/>. A parsed address may still be impossible
     /// to send to: see <see cref="Obstacle"/>.
     /// </summary>
     public static bool TryParse(
@@ -85,10 +88,14 @@ public sealed record EmailAddress
     public EmailAddress Named(string? displayName) =>
         this with { DisplayName = string.IsNullOrWhiteSpace(displayName) ? null : displayName };
 
-    /// <summary>"Name" &lt;local@domain&gt;, or the bare address; for people and logs, not for headers.</summary>
+    /// <summary>
+    /// "Name" &lt;local@domain&gt;, or the bare address; for people and logs, not for headers.
+    /// </summary>
     public override string ToString() => DisplayName is null ? AddrSpec : $"{DisplayName} <{AddrSpec}>";
 
-    /// <summary>Two addresses are equal when they name the same mailbox, whatever their display names.</summary>
+    /// <summary>
+    /// Two addresses are equal when they name the same mailbox, whatever their display names.
+    /// </summary>
     public bool Equals(EmailAddress? other) => other is not null && Normalised == other.Normalised;
 
     /// <inheritdoc/>
@@ -144,7 +151,8 @@ public sealed record EmailAddress
         if (AsciiDomain.Length > DomainLimit) return $"The domain is longer than {DomainLimit} octets.";
         foreach (var label in AsciiDomain.Split('.'))
         {
-            if (label.Length is 0 or > LabelLimit) return $"A domain label must have 1 to {LabelLimit} octets.";
+            if (label.Length is 0 or > LabelLimit)
+                return $"A domain label must have 1 to {LabelLimit} octets.";
             if (!label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
                 return "The domain contains a character no host name has.";
         }

@@ -6,8 +6,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// Reads one address by RFC 5322 section 3.4.1 with the obsolete forms of section 4.4. One pass, no recursion:
-/// the work is linear in the length of the text.
+/// Reads one address by RFC 5322 section 3.4.1 with the obsolete forms of section 4.4. One pass, no
+/// recursion: the work is linear in the length of the text.
 /// </summary>
 ref struct EmailAddressParser
 {
@@ -20,7 +20,8 @@ ref struct EmailAddressParser
 
     EmailAddressParser(ReadOnlySpan<char> text) => this.text = text;
 
-    public static bool TryParse(string? text, [NotNullWhen(true)] out EmailAddress? address, out string reason)
+    public static bool TryParse(
+        string? text, [NotNullWhen(true)] out EmailAddress? address, out string reason)
     {
         address = null;
         if (string.IsNullOrEmpty(text))
@@ -147,7 +148,8 @@ ref struct EmailAddressParser
         {
             var start = builder.Length;
             if (!SkipCfws()) return false;
-            if (at >= text.Length || !ReadAtom(builder)) return Fail("A part of the domain is empty or invalid.");
+            if (at >= text.Length || !ReadAtom(builder))
+                return Fail("A part of the domain is empty or invalid.");
             if (builder[start] == '-' || builder[^1] == '-')
                 return Fail("A domain label begins or ends with a hyphen.");
             if (!SkipCfws()) return false;
@@ -241,7 +243,8 @@ ref struct EmailAddressParser
     bool ReadQuotedPair(StringBuilder into)
     {
         at++;
-        if (at >= text.Length || text[at] > '\x7f') return Fail("A backslash must stand before an ASCII character.");
+        if (at >= text.Length || text[at] > '\x7f')
+            return Fail("A backslash must stand before an ASCII character.");
         into.Append(text[at++]);
         return true;
     }
@@ -302,7 +305,8 @@ ref struct EmailAddressParser
         return Fail("A comment is not closed.");
     }
 
-    // A line break counts as space only when the next line begins with a space or tab (RFC 5322 section 3.2.2).
+    // A line break counts as space only when the next line begins with a space or tab (RFC 5322 section
+    // 3.2.2).
     bool SkipFoldingSpace()
     {
         while (at < text.Length && text[at] is ' ' or '\t' or '\r' or '\n')

@@ -23,9 +23,13 @@ public sealed class HeaderField
 
     /// <summary>
     /// The value, unfolded (each fold is one space) and trimmed, its encoded words untouched. Bytes above 127
-    /// are read as UTF-8 when they are valid (RFC 6532), otherwise as windows-1252.
+    /// are read as UTF-8 when they are valid (RFC 6532), otherwise in the charset of the body, or
+    /// windows-1252.
     /// </summary>
     public string RawValue => field ??= Unfold(Field.Span[valueStart..]);
+
+    /// <summary>The part that this field heads.</summary>
+    internal MimePart? Part { get; set; }
 
     /// <summary>The value with its encoded words decoded (RFC 2047), for display.</summary>
     public string Value => field ??= EncodedWords.Decode(RawValue);
@@ -35,11 +39,11 @@ public sealed class HeaderField
 
     ReadOnlySpan<byte> NameBytes => Field.Span[..nameLength];
 
-    static string Unfold(ReadOnlySpan<byte> value)
+    string Unfold(ReadOnlySpan<byte> value)
     {
         value = value.Trim(" \t\r\n\0"u8);
         var firstBreak = value.IndexOfAny((byte)'\r', (byte)'\n');
-        if (firstBreak < 0) return Charsets.DecodeUndeclared(value);
+        if (firstBreak < 0) return Decode(value);
 
         var buffer = value.Length <= 1024 ? stackalloc byte[value.Length] : new byte[value.Length];
         var length = 0;
@@ -54,6 +58,13 @@ public sealed class HeaderField
         }
 
         value.CopyTo(buffer[length..]);
-        return Charsets.DecodeUndeclared(buffer[..(length + value.Length)]);
+        return Decode(buffer[..(length + value.Length)]);
+    }
+
+    string Decode(ReadOnlySpan<byte> value)
+    {
+        if (Ascii.IsValid(value) || Is("Content-Type")) return Charsets.DecodeUndeclared(value);
+        var isUtf8 = System.Text.Unicode.Utf8.IsValid(value);
+        return Charsets.Decode(value, isUtf8 ? null : Part?.ContentType["charset"]);
     }
 }

@@ -12,7 +12,8 @@ public sealed record MailboxAddress(string? Name, string Address)
     /// <summary>
     /// Reads the value of From, To, Cc and their like: lists, groups (their members are listed), comments,
     /// quoted
-    /// names, encoded words, routes and the malformed. Never throws; what holds no address is left out.
+    /// names, encoded words, routes and the malformed. Never throws. A lone word is taken for a local address
+    /// (`MAILER-DAEMON`); several words without an address give a name with an empty address.
     /// </summary>
     /// <param name="fieldValue">The unfolded value with its encoded words untouched.</param>
     public static IReadOnlyList<MailboxAddress> ParseList(string? fieldValue) =>

@@ -12,7 +12,9 @@ enum TextTransfer
     Base64,
 }
 
-/// <summary>Content transfer encodings. All output is 7-bit with CRLF and lines within 78 characters.</summary>
+/// <summary>
+/// Content transfer encodings. All output is 7-bit with CRLF and lines within 78 characters.
+/// </summary>
 static class MimeEncodings
 {
     const int LineAt = 78;
@@ -20,7 +22,8 @@ static class MimeEncodings
     const int QuotedPrintableLine = 76;
     const int Base64LineBytes = 57;
 
-    // Equals signs never stand so in quoted-printable or base64: a boundary that begins with them cannot occur there.
+    // Equals signs never stand so in quoted-printable or base64: a boundary that begins with them cannot
+    // occur there.
     const string BoundaryMark = "--=_";
 
     static readonly SearchValues<byte> QuotedPrintableSafe = SearchValues.Create(
@@ -29,8 +32,8 @@ static class MimeEncodings
     static ReadOnlySpan<byte> Hex => "0123456789ABCDEF"u8;
 
     /// <summary>
-    /// Appends text that needs no encoding: ASCII in short lines that nothing on the way will take for its own.
-    /// False leaves half of it behind.
+    /// Appends text that needs no encoding: ASCII in short lines that nothing on the way will take for its
+    /// own. False leaves half of it behind.
     /// </summary>
     public static bool TryAppendSevenBit(ByteBuilder output, ReadOnlySpan<char> text)
     {
@@ -38,11 +41,13 @@ static class MimeEncodings
         // even if every character were a line end, the result never overtakes what is still to be read.
         var room = output.Reserve((2 * text.Length) + 2);
         var source = room.Slice(text.Length + 2, text.Length);
-        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0)) return false;
+        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0))
+            return false;
+        var hasReturns = source.Contains((byte)'\r');
         var at = 0;
         do
         {
-            var end = source.IndexOfAny((byte)'\r', (byte)'\n');
+            var end = hasReturns ? source.IndexOfAny((byte)'\r', (byte)'\n') : source.IndexOf((byte)'\n');
             var length = end < 0 ? source.Length : end;
             if (length > LineAt || (length > 0 && IsRisky(source))) return false;
             source[..length].CopyTo(room[at..]);
@@ -134,7 +139,8 @@ static class MimeEncodings
         _ => false,
     };
 
-    // Flowing must give the text back exactly: a space before a hard break or a too long word would not survive.
+    // Flowing must give the text back exactly: a space before a hard break or a too long word would not
+    // survive.
     static bool CanFlow(ReadOnlySpan<char> text)
     {
         if (text.Contains(BoundaryMark, StringComparison.Ordinal)) return false;
@@ -157,7 +163,8 @@ static class MimeEncodings
         output.Append("\r\n"u8);
     }
 
-    // RFC 3676 sections 4.2 and 4.4: a soft break keeps its space; a line that begins like a quote is stuffed.
+    // RFC 3676 sections 4.2 and 4.4: a soft break keeps its space; a line that begins like a quote is
+    // stuffed.
     static void AppendFlowed(ByteBuilder output, ReadOnlySpan<char> line)
     {
         do
@@ -172,7 +179,8 @@ static class MimeEncodings
             }
 
             var piece = line[..cut];
-            if (piece.StartsWith(" ") || piece.StartsWith(">") || piece.StartsWith("From ", StringComparison.Ordinal))
+            if (piece.StartsWith(" ") || piece.StartsWith(">")
+                || piece.StartsWith("From ", StringComparison.Ordinal))
                 output.Append((byte)' ');
             AppendLine(output, piece);
             line = line[cut..];
@@ -228,7 +236,9 @@ static class MimeEncodings
     }
 }
 
-/// <summary>The lines of a text without their ends; CRLF, LF and CR each end a line. A final end adds no line.</summary>
+/// <summary>
+/// The lines of a text without their ends; CRLF, LF and CR each end a line. A final end adds no line.
+/// </summary>
 ref struct MimeTextLines(ReadOnlySpan<char> text)
 {
     ReadOnlySpan<char> rest = text;

@@ -41,7 +41,8 @@ sealed class MimeHeaders(ByteBuilder output)
     {
         output.Append("Date: "u8);
         // The RFC 1123 pattern has its own fast path; its "GMT" gives way to the real offset.
-        date.DateTime.TryFormat(output.Reserve(RfcDateLength), out var written, "R", CultureInfo.InvariantCulture);
+        date.DateTime.TryFormat(
+            output.Reserve(RfcDateLength), out var written, "R", CultureInfo.InvariantCulture);
         output.Advance(written - "GMT".Length);
         var minutes = (int)date.Offset.TotalMinutes;
         output.Append((byte)(minutes < 0 ? '-' : '+'));
@@ -87,7 +88,9 @@ sealed class MimeHeaders(ByteBuilder output)
         End();
     }
 
-    /// <summary>A field with one parameter, for instance a file name; long or foreign values by RFC 2231.</summary>
+    /// <summary>
+    /// A field with one parameter, for instance a file name; long or foreign values by RFC 2231.
+    /// </summary>
     public void WithParameter(string name, string value, string parameter, string text)
     {
         Begin(name);
@@ -122,7 +125,8 @@ sealed class MimeHeaders(ByteBuilder output)
     void Token(string before, string token, string after, bool first)
     {
         var length = before.Length + token.Length + after.Length;
-        if (length > LineLimit) throw new ArgumentException($"A header value of {length} characters cannot be folded.");
+        if (length > LineLimit)
+            throw new ArgumentException($"A header value of {length} characters cannot be folded.");
         if (column + length + 1 > FoldAt && column > 1) Fold();
         else if (!first) Space();
         output.Append(before);

@@ -18,6 +18,7 @@ public sealed class MimePart
         Headers = headers;
         this.limits = limits;
         DefaultType = defaultType;
+        foreach (var field in headers) field.Part = this;
     }
 
     /// <summary>The header fields of this part in their order.</summary>

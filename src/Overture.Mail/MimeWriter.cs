@@ -2,8 +2,9 @@ namespace Overture.Mail;
 
 /// <summary>
 /// Turns a message into bytes ready for DKIM and SMTP (RFC 5322, RFC 2045 to 2049). The output is 7-bit
-/// except where an internationalised address forces UTF-8 headers (RFC 6532), has CRLF line ends only, and is a
-/// function of the message alone: the same message gives the same bytes. Dots are stuffed by SMTP, not here.
+/// except where an internationalised address forces UTF-8 headers (RFC 6532), has CRLF line ends only, and
+/// is a function of the message alone: the same message gives the same bytes. Dots are stuffed by SMTP, not
+/// here.
 /// </summary>
 public static class MimeWriter
 {
@@ -60,7 +61,8 @@ public static class MimeWriter
     {
         var https = unsubscribe.Https?.AbsoluteUri;
         var mailto = unsubscribe.MailTo?.AbsoluteUri;
-        if (https is not null && mailto is not null) headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
+        if (https is not null && mailto is not null)
+            headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
         else headers.Tokens("List-Unsubscribe", $"<{https ?? mailto}>");
         if (unsubscribe is { OneClick: true, Https: not null })
             headers.Plain("List-Unsubscribe-Post: List-Unsubscribe=One-Click"u8);
@@ -123,7 +125,8 @@ public static class MimeWriter
 
     static void WritePart(ByteBuilder output, MimeHeaders headers, EmailPart part, string disposition)
     {
-        if (part.FileName.Length > 0) headers.WithParameter("Content-Type", part.ContentType, "name", part.FileName);
+        if (part.FileName.Length > 0)
+            headers.WithParameter("Content-Type", part.ContentType, "name", part.FileName);
         else headers.Tokens("Content-Type", part.ContentType);
         headers.Plain("Content-Transfer-Encoding: base64"u8);
         if (part.FileName.Length > 0)

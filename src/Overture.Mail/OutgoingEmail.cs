@@ -1,8 +1,9 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Everything a message says, before it becomes bytes (<see cref="MimeWriter"/>). Identity and time are given by
-/// the caller, so that writing it again gives the same bytes. No field may hold CR, LF or NUL: the writer throws
+/// Everything a message says, before it becomes bytes (<see cref="MimeWriter"/>). Identity and time are
+/// given by the caller, so that writing it again gives the same bytes. No field may hold CR, LF or NUL: the
+/// writer throws
 /// <see cref="HeaderInjectionException"/> naming the field.
 /// </summary>
 public sealed record OutgoingEmail
@@ -53,7 +54,9 @@ public sealed record OutgoingEmail
     public IReadOnlyList<EmailPart> InlineImages { get; init; } = [];
 }
 
-/// <summary>One header of our own. The name is printable ASCII without a colon (RFC 5322 section 2.2).</summary>
+/// <summary>
+/// One header of our own. The name is printable ASCII without a colon (RFC 5322 section 2.2).
+/// </summary>
 public sealed record EmailHeader(string Name, string Value);
 
 /// <summary>
@@ -61,7 +64,9 @@ public sealed record EmailHeader(string Name, string Value);
 /// </summary>
 public sealed record ListUnsubscribe(Uri? Https, Uri? MailTo = null, bool OneClick = true);
 
-/// <summary>A file that travels with the message. <see cref="ContentId"/> is without angle brackets.</summary>
+/// <summary>
+/// A file that travels with the message. <see cref="ContentId"/> is without angle brackets.
+/// </summary>
 public sealed record EmailPart(
     string FileName,
     string ContentType,

@@ -46,7 +46,9 @@ public enum SmtpFaultParty
     /// <summary>The server: overloaded, refusing, or breaking the protocol.</summary>
     Server,
 
-    /// <summary>The sending mailbox's own settings: password, certificate, TLS, sender address, quota.</summary>
+    /// <summary>
+    /// The sending mailbox's own settings: password, certificate, TLS, sender address, quota.
+    /// </summary>
     Mailbox,
 
     /// <summary>The recipient's address or mailbox.</summary>
@@ -57,8 +59,8 @@ public enum SmtpFaultParty
 }
 
 /// <summary>
-/// What went wrong, with the facts: the stage, the answer (0, null and "" when there was none), whose matter it is,
-/// whether trying again unchanged is pointless, a sentence for the user and what to do about it.
+/// What went wrong, with the facts: the stage, the answer (0, null and "" when there was none), whose matter
+/// it is, whether trying again unchanged is pointless, a sentence for the user and what to do about it.
 /// </summary>
 public sealed record SmtpFault(
     SmtpStage Stage,
@@ -94,7 +96,8 @@ public abstract record SendOutcome
     public sealed record Rejected(SmtpFault Fault) : SendOutcome;
 
     /// <summary>
-    /// The dot may have left and no definite answer came. Only evidence may settle it; never send again blindly.
+    /// The dot may have left and no definite answer came. Only evidence may settle it; never send again
+    /// blindly.
     /// </summary>
     public sealed record Uncertain(string Reason) : SendOutcome;
 }

@@ -31,8 +31,8 @@ enum SmtpAnswerKind
 }
 
 /// <summary>
-/// One answer of the server. <see cref="Text"/> is the reply without codes, its lines joined by LF; for the other
-/// kinds a detail for people.
+/// One answer of the server. <see cref="Text"/> is the reply without codes, its lines joined by LF; for the
+/// other kinds a detail for people.
 /// </summary>
 readonly record struct SmtpAnswer(SmtpAnswerKind Kind, int Code, string Text)
 {
@@ -44,10 +44,14 @@ readonly record struct SmtpAnswer(SmtpAnswerKind Kind, int Code, string Text)
 
     public bool Is(int code) => IsReply && Code == code;
 
-    /// <summary>After a plain refusal the connection is still in step; after anything odd it is not.</summary>
+    /// <summary>
+    /// After a plain refusal the connection is still in step; after anything odd it is not.
+    /// </summary>
     public bool KeepsStep => IsReply && Code is >= 400 and < 600 and not 421;
 
-    /// <summary>The enhanced status code at the start of the text (RFC 2034), for instance 5.1.1; else null.</summary>
+    /// <summary>
+    /// The enhanced status code at the start of the text (RFC 2034), for instance 5.1.1; else null.
+    /// </summary>
     public string? EnhancedStatus
     {
         get

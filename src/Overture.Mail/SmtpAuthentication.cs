@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Mail;
 
-/// <summary>The login (RFC 4954): PLAIN, LOGIN, CRAM-MD5 (RFC 2195), OAUTHBEARER (RFC 7628), XOAUTH2.</summary>
+/// <summary>
+/// The login (RFC 4954): PLAIN, LOGIN, CRAM-MD5 (RFC 2195), OAUTHBEARER (RFC 7628), XOAUTH2.
+/// </summary>
 sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool isProtected)
 {
     // A server that keeps asking is not logging anybody in.
@@ -11,7 +13,9 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
 
     readonly string[] offered = offeredText.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Sends one line (the second text is what the log may show) and reads the reply to it.</summary>
+    /// <summary>
+    /// Sends one line (the second text is what the log may show) and reads the reply to it.
+    /// </summary>
     public delegate ValueTask<SmtpAnswer> Exchange(string line, string shown);
 
     /// <summary>Logs in; null when the server agreed.</summary>
@@ -41,7 +45,8 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
             case SmtpCredentials.WithPassword when !mayShowPassword && (Offers("PLAIN") || Offers("LOGIN")):
                 return SmtpFailures.LoginUnprotected(options);
             default:
-                return SmtpFailures.LoginImpossible(options, offeredText.Length > 0 ? offeredText : "nothing");
+                return SmtpFailures.LoginImpossible(
+                    options, offeredText.Length > 0 ? offeredText : "nothing");
         }
 
         return SmtpFailures.Judge(SmtpStage.Auth, answer, new SmtpFailures.Subject(options)) switch
@@ -72,7 +77,7 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
         var challenge = new byte[answer.Text.Length];
         if (!Convert.TryFromBase64String(answer.Text, challenge, out var length))
             return SmtpAnswer.Broken(SmtpAnswerKind.Garbled, answer.Text);
-#pragma warning disable CA5351 // RFC 2195 is defined on MD5; it is used only where a server offers nothing better.
+#pragma warning disable CA5351 // RFC 2195 is defined on MD5; used only where nothing better is offered.
         var digest = HMACMD5.HashData(Encoding.UTF8.GetBytes(login.Password), challenge.AsSpan(0, length));
 #pragma warning restore CA5351
         return await exchange(Encode($"{login.User} {Convert.ToHexStringLower(digest)}"), "***");
@@ -81,8 +86,10 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
     ValueTask<SmtpAnswer> Bearer(Exchange exchange, string user, string token)
     {
         var name = user.Replace("=", "=3D").Replace(",", "=2C");
-        var response = $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
-        // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the refusal.
+        var response =
+            $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
+        // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the
+        // refusal.
         return WithErrorChallenge(exchange, "OAUTHBEARER", response, Encode("\x01"));
     }
 

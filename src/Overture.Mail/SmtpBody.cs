@@ -1,8 +1,8 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Puts a message into the form DATA needs: dots stuffed (RFC 5321 section 4.5.2) and every bare CR or LF made a
-/// CRLF, so that no reading of line ends can find a second end of data inside (SMTP smuggling).
+/// Puts a message into the form DATA needs: dots stuffed (RFC 5321 section 4.5.2) and every bare CR or LF
+/// made a CRLF, so that no reading of line ends can find a second end of data inside (SMTP smuggling).
 /// </summary>
 struct SmtpBody(ReadOnlyMemory<byte> message)
 {
@@ -11,7 +11,9 @@ struct SmtpBody(ReadOnlyMemory<byte> message)
     /// <summary>Whether everything has been handed out.</summary>
     public readonly bool IsDone => rest.IsEmpty;
 
-    /// <summary>Appends whole lines until about <paramref name="blockSize"/> bytes are there or all is done.</summary>
+    /// <summary>
+    /// Appends whole lines until about <paramref name="blockSize"/> bytes are there or all is done.
+    /// </summary>
     public void AppendBlock(ByteBuilder output, int blockSize)
     {
         var text = rest.Span;

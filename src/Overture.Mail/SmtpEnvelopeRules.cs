@@ -18,7 +18,8 @@ static class SmtpEnvelopeRules
             throw new ArgumentException($"The sender {sender.AddrSpec} cannot be used: {wrong}");
         foreach (var recipient in envelope.Recipients)
         {
-            if (recipient.Obstacle is { } obstacle) return SmtpFailures.BadAddress(recipient.AddrSpec, obstacle);
+            if (recipient.Obstacle is { } obstacle)
+                return SmtpFailures.BadAddress(recipient.AddrSpec, obstacle);
             if (recipient.NeedsSmtpUtf8 && !capabilities.SmtpUtf8)
                 return SmtpFailures.Needs(server, "SMTPUTF8", recipient.AddrSpec);
         }

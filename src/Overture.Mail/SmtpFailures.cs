@@ -1,17 +1,18 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// The whole failure policy: stage × answer → outcome. Before the dot nothing has been sent, so every failure is
-/// Deferred or Rejected. A definite answer to the dot is final. Anything else after the dot is Uncertain. QUIT
-/// decides nothing. Rejected means this message to this recipient; what the mailbox's own settings caused is
-/// Deferred with the party Mailbox, so that no recipient pays for a wrong password.
+/// The whole failure policy: stage × answer → outcome. Before the dot nothing has been sent, so every
+/// failure is Deferred or Rejected. A definite answer to the dot is final. Anything else after the dot is
+/// Uncertain. QUIT decides nothing. Rejected means this message to this recipient; what the mailbox's own
+/// settings caused is Deferred with the party Mailbox, so that no recipient pays for a wrong password.
 /// </summary>
 static class SmtpFailures
 {
     const int QuotedTextLimit = 300;
 
     /// <summary>What the outcome of one stage is about.</summary>
-    public readonly record struct Subject(SmtpOptions Server, string? Sender = null, string? Recipient = null);
+    public readonly record struct Subject(
+        SmtpOptions Server, string? Sender = null, string? Recipient = null);
 
     /// <summary>The outcome an answer forces; null when the conversation goes on as it should.</summary>
     public static SendOutcome? Judge(SmtpStage stage, in SmtpAnswer answer, Subject subject)
@@ -52,7 +53,8 @@ static class SmtpFailures
         return new SendOutcome.Uncertain(answer.Kind switch
         {
             SmtpAnswerKind.TimedOut => "The server did not answer the end of the message in time.",
-            SmtpAnswerKind.Closed => "The server closed the connection without answering the end of the message.",
+            SmtpAnswerKind.Closed =>
+                "The server closed the connection without answering the end of the message.",
             SmtpAnswerKind.Lost => "The connection broke while the end of the message was on its way.",
             SmtpAnswerKind.Cancelled => "Waiting for the answer to the end of the message was cut short.",
             SmtpAnswerKind.Oversize => "The answer to the end of the message was too long to be one.",
@@ -67,15 +69,21 @@ static class SmtpFailures
         var host = subject.Server.Host;
         var (party, sentence) = answer.Kind switch
         {
-            SmtpAnswerKind.TimedOut => (SmtpFaultParty.Network, $"{host} did not answer in time {During(stage)}."),
-            SmtpAnswerKind.Closed => (SmtpFaultParty.Network, $"{host} closed the connection {During(stage)}."),
+            SmtpAnswerKind.TimedOut =>
+                (SmtpFaultParty.Network, $"{host} did not answer in time {During(stage)}."),
+            SmtpAnswerKind.Closed =>
+                (SmtpFaultParty.Network, $"{host} closed the connection {During(stage)}."),
             SmtpAnswerKind.Lost when stage == SmtpStage.Connect =>
-                (SmtpFaultParty.Network, $"{host} port {subject.Server.Port} cannot be reached: {answer.Text}."),
-            SmtpAnswerKind.Lost => (SmtpFaultParty.Network, $"The connection to {host} broke {During(stage)}."),
-            SmtpAnswerKind.Oversize => (SmtpFaultParty.Server, $"{host} sent an endless answer {During(stage)}."),
+                (SmtpFaultParty.Network,
+                    $"{host} port {subject.Server.Port} cannot be reached: {answer.Text}."),
+            SmtpAnswerKind.Lost =>
+                (SmtpFaultParty.Network, $"The connection to {host} broke {During(stage)}."),
+            SmtpAnswerKind.Oversize =>
+                (SmtpFaultParty.Server, $"{host} sent an endless answer {During(stage)}."),
             SmtpAnswerKind.Unsolicited =>
                 (SmtpFaultParty.Server, $"{host} answered before it was asked {During(stage)}."),
-            _ => (SmtpFaultParty.Server, $"{host} broke the SMTP protocol {During(stage)}: {Quote(answer.Text)}"),
+            _ => (SmtpFaultParty.Server,
+                $"{host} broke the SMTP protocol {During(stage)}: {Quote(answer.Text)}"),
         };
         var remedy = stage == SmtpStage.Connect
             ? "Check the host name and port of the mailbox and that this machine may connect to them."
@@ -112,7 +120,7 @@ static class SmtpFailures
         $"The certificate of {server.Host} cannot be trusted: {problem}.",
         nameMismatch
             ? "Use the host name the mail provider publishes; it must be the one in the certificate."
-            : "Ask the provider to renew the certificate, or give its private authority in the mailbox's settings.");
+            : "Ask the provider to renew the certificate, or name its private authority in the settings.");
 
     public static SmtpFault TlsFailed(SmtpOptions server, string detail) => new(
         SmtpStage.Tls, 0, null, detail, SmtpFaultParty.Network, false,
@@ -135,7 +143,9 @@ static class SmtpFailures
         "Turn on STARTTLS or TLS for this mailbox.");
 
     public static SendOutcome TooLarge(SmtpOptions server, long size, long limit) => Unfit(
-        SmtpStage.Mail, $"The message has {size} bytes; {server.Host} takes {limit}.", "Send smaller attachments.");
+        SmtpStage.Mail,
+        $"The message has {size} bytes; {server.Host} takes {limit}.",
+        "Send smaller attachments.");
 
     public static SendOutcome Needs(SmtpOptions server, string extension, string? recipient) => Unfit(
         SmtpStage.Mail, $"{server.Host} cannot carry this message: it lacks {extension}.",
@@ -144,8 +154,10 @@ static class SmtpFailures
     public static SendOutcome BadAddress(string address, string obstacle) => Unfit(
         SmtpStage.Rcpt, $"{address} cannot receive mail: {obstacle}", "Correct the address.", address);
 
-    static SendOutcome.Rejected Unfit(SmtpStage stage, string sentence, string remedy, string? recipient = null) =>
-        new(new SmtpFault(stage, 0, null, "", recipient is null ? SmtpFaultParty.Message : SmtpFaultParty.Recipient,
+    static SendOutcome.Rejected Unfit(
+        SmtpStage stage, string sentence, string remedy, string? recipient = null) =>
+        new(new SmtpFault(
+            stage, 0, null, "", recipient is null ? SmtpFaultParty.Message : SmtpFaultParty.Recipient,
             true, sentence, remedy) { Recipient = recipient });
 
     static string During(SmtpStage stage) => stage switch

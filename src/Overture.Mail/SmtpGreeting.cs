@@ -17,7 +17,8 @@ sealed record SmtpCapabilities(
     {
         var lines = ehlo.Split('\n').Skip(1).Select(l => l.Trim()).ToArray();
         var size = Parameter(lines, "SIZE") is not { } text ? (long?)null
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit
+            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+                ? limit
             : long.MaxValue;
         return new SmtpCapabilities(
             usePipelining && Parameter(lines, "PIPELINING") is not null,

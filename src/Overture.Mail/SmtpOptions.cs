@@ -39,7 +39,8 @@ public sealed record SmtpOptions
     public string ClientName { get; init; } = "[127.0.0.1]";
 
     /// <summary>
-    /// A private certificate authority trusted instead of the system's. The host name and dates are still checked.
+    /// A private certificate authority trusted instead of the system's. The host name and dates are still
+    /// checked.
     /// </summary>
     public X509Certificate2Collection? TrustedAuthorities { get; init; }
 
@@ -47,8 +48,9 @@ public sealed record SmtpOptions
     public bool UsePipelining { get; init; } = true;
 
     /// <summary>
-    /// Keeps the body back together with its dot, so that one write carries both. Saves a round trip; a connection
-    /// that breaks during the body is then Uncertain instead of Deferred. Off for the promise, on for bulk tests.
+    /// Keeps the body back together with its dot, so that one write carries both. Saves a round trip; a
+    /// connection that breaks during the body is then Uncertain instead of Deferred. Off for the promise, on
+    /// for bulk tests.
     /// </summary>
     public bool SendBodyWithDot { get; init; }
 
@@ -106,7 +108,9 @@ public abstract record SmtpCredentials
     {
     }
 
-    /// <summary>A user name and password: AUTH PLAIN, LOGIN or CRAM-MD5, the first the server offers.</summary>
+    /// <summary>
+    /// A user name and password: AUTH PLAIN, LOGIN or CRAM-MD5, the first the server offers.
+    /// </summary>
     public sealed record WithPassword(string User, string Password) : SmtpCredentials
     {
         /// <inheritdoc/>
@@ -114,14 +118,18 @@ public abstract record SmtpCredentials
     }
 
     /// <summary>
-    /// OAuth: OAUTHBEARER (RFC 7628) or XOAUTH2, the first the server offers. The token is asked for at each login.
+    /// OAuth: OAUTHBEARER (RFC 7628) or XOAUTH2, the first the server offers. The token is asked for at each
+    /// login.
     /// </summary>
-    public sealed record WithToken(string User, Func<CancellationToken, ValueTask<string>> Token) : SmtpCredentials
+    public sealed record WithToken(string User, Func<CancellationToken, ValueTask<string>> Token)
+        : SmtpCredentials
     {
         /// <inheritdoc/>
         public override string ToString() => $"{User} with a token";
     }
 }
 
-/// <summary>Who sends to whom on the wire; Bcc recipients stand only here. A null sender is the empty path.</summary>
+/// <summary>
+/// Who sends to whom on the wire; Bcc recipients stand only here. A null sender is the empty path.
+/// </summary>
 public sealed record SmtpEnvelope(EmailAddress? Sender, IReadOnlyList<EmailAddress> Recipients);

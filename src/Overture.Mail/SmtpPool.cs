@@ -19,8 +19,8 @@ public sealed record SmtpPoolOptions
 }
 
 /// <summary>
-/// Keeps sessions for reuse: one set per mailbox (host, port, security, login), one limit per host. Safe for many
-/// threads; a rented session belongs to one caller until the rental is disposed.
+/// Keeps sessions for reuse: one set per mailbox (host, port, security, login), one limit per host. Safe for
+/// many threads; a rented session belongs to one caller until the rental is disposed.
 /// </summary>
 public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyncDisposable
 {
@@ -29,8 +29,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     volatile bool isClosed;
 
     /// <summary>
-    /// An idle session that still answers, or a new one; waits while the host is at its limit. The connection in
-    /// the rental may hold a fault instead of a session.
+    /// An idle session that still answers, or a new one; waits while the host is at its limit. The
+    /// connection in the rental may hold a fault instead of a session.
     /// </summary>
     public async Task<SmtpRental> Rent(SmtpOptions server, CancellationToken cancellation)
     {
@@ -43,7 +43,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
             while (TryTake(key, out var kept))
             {
                 if (await IsAlive(kept, cancellation))
-                    return new SmtpRental(this, server, new SmtpConnection(kept.Session, null), kept.RentalCount + 1);
+                    return new SmtpRental(
+                        this, server, new SmtpConnection(kept.Session, null), kept.RentalCount + 1);
                 await kept.Session.DisposeAsync();
             }
 
@@ -59,7 +60,9 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     /// <summary>Sessions waiting for work.</summary>
     public int IdleCount => idle.Values.Sum(s => s.Count);
 
-    /// <summary>Closes the sessions that have waited longer than <see cref="SmtpPoolOptions.IdleTimeout"/>.</summary>
+    /// <summary>
+    /// Closes the sessions that have waited longer than <see cref="SmtpPoolOptions.IdleTimeout"/>.
+    /// </summary>
     public async Task CloseStale()
     {
         var oldest = time.GetTimestamp();
@@ -112,7 +115,8 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
         return idle.TryGetValue(key, out var stack) && stack.TryPop(out session);
     }
 
-    bool IsStale(IdleSession session, long now) => time.GetElapsedTime(session.Since, now) > options.IdleTimeout;
+    bool IsStale(IdleSession session, long now) =>
+        time.GetElapsedTime(session.Since, now) > options.IdleTimeout;
 
     async Task<bool> IsAlive(IdleSession kept, CancellationToken cancellation)
     {
@@ -124,14 +128,23 @@ public sealed class SmtpPool(SmtpPoolOptions options, TimeProvider time) : IAsyn
     readonly record struct IdleSession(SmtpSession Session, long Since, int RentalCount);
 }
 
-/// <summary>Which sessions may stand in for each other: same server, protection, trust and login.</summary>
-sealed record SmtpPoolKey(string Host, int Port, SmtpSecurity Security, object? Trust, SmtpCredentials? Credentials)
+/// <summary>
+/// Which sessions may stand in for each other: same server, protection, trust and login. Compared by content,
+/// as callers build their options anew for every message; tokens change hourly and stand for their user.
+/// </summary>
+sealed record SmtpPoolKey(string Host, int Port, SmtpSecurity Security, string Trust, object? Login)
 {
     public static SmtpPoolKey Of(SmtpOptions server) => new(
-        server.Host.ToLowerInvariant(), server.Port, server.Security, server.TrustedAuthorities, server.Credentials);
+        server.Host.ToLowerInvariant(),
+        server.Port,
+        server.Security,
+        string.Join(' ', server.TrustedAuthorities?.Select(a => a.Thumbprint) ?? ["system"]),
+        server.Credentials is SmtpCredentials.WithToken token ? token.User : server.Credentials);
 }
 
-/// <summary>A session on loan. Disposing gives it back for reuse, or closes it when it is out of step.</summary>
+/// <summary>
+/// A session on loan. Disposing gives it back for reuse, or closes it when it is out of step.
+/// </summary>
 public sealed class SmtpRental : IAsyncDisposable
 {
     readonly SmtpPool pool;

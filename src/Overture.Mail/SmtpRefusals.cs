@@ -1,8 +1,8 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Whose matter a 4xx or 5xx answer is: by enhanced status (RFC 3463, RFC 4954, RFC 5248, RFC 7372 and the codes
-/// large providers document), else by stage.
+/// Whose matter a 4xx or 5xx answer is: by enhanced status (RFC 3463, RFC 4954, RFC 5248, RFC 7372 and the
+/// codes large providers document), else by stage.
 /// </summary>
 static class SmtpRefusals
 {
@@ -26,13 +26,15 @@ static class SmtpRefusals
 
         if (detail is "3.4" or "2.3" || (code == 552 && stage != SmtpStage.Rcpt && detail is ""))
             return (SmtpFaultParty.Message, permanent, "Send a smaller message.");
-        if (!permanent) return (IsAboutTheRecipient(stage, detail) ? SmtpFaultParty.Recipient : SmtpFaultParty.Server,
-            false, TryLater);
-        if (IsAboutTheRecipient(stage, detail))
+        var isRecipients = IsAboutTheRecipient(stage, detail);
+        if (!permanent)
+            return (isRecipients ? SmtpFaultParty.Recipient : SmtpFaultParty.Server, false, TryLater);
+        if (isRecipients)
             return (SmtpFaultParty.Recipient, true, "Check the address; this recipient is not tried again.");
         if (stage == SmtpStage.Mail)
             return (SmtpFaultParty.Mailbox, true, "Check that this login may send as this address.");
-        return (SmtpFaultParty.Message, true, "Read the answer; change the message or leave this recipient out.");
+        return (SmtpFaultParty.Message, true,
+            "Read the answer; change the message or leave this recipient out.");
     }
 
     static (SmtpFaultParty Party, bool IsPermanent, string Remedy) ExplainLogin(int code, string? status)
@@ -40,23 +42,30 @@ static class SmtpRefusals
         if (code < 500) return (SmtpFaultParty.Server, false, TryLater);
         return (SmtpFaultParty.Mailbox, true, (code, status) switch
         {
-            (_, "5.7.9") or (534, _) => "The provider wants an app password or OAuth instead of the usual password.",
-            (_, "5.7.139") => "The organisation has switched off password login; connect the mailbox with OAuth.",
+            (_, "5.7.9") or (534, _) =>
+                "The provider wants an app password or OAuth instead of the usual password.",
+            (_, "5.7.139") =>
+                "The organisation has switched off password login; connect the mailbox with OAuth.",
             (_, "5.7.11") or (538, _) => "Turn on STARTTLS or TLS for this mailbox.",
-            (_, "5.5.4") or (504, _) => "The provider does not know this way to log in; connect the mailbox again.",
+            (_, "5.5.4") or (504, _) =>
+                "The provider does not know this way to log in; connect the mailbox again.",
             _ => "Check the user name and password, or connect the mailbox again. "
                 + "With two-step verification an app password is needed.",
         });
     }
 
-    static string? IsAboutTheMailbox(SmtpStage stage, int code, string detail, string text) => (code, detail) switch
+    static string? IsAboutTheMailbox(SmtpStage stage, int code, string detail, string text) =>
+        (code, detail) switch
     {
         (530, _) or (_, "7.57") => "The server wants a login: enter user name and password for this mailbox.",
-        (_, "4.5") or (_, "1.90") or (_, "7.705") => "The mailbox has used up its sending allowance; wait a day "
+        (_, "4.5") or (_, "1.90") or (_, "7.705") =>
+            "The mailbox has used up its sending allowance; wait a day "
             + "and lower its daily limit.",
-        (_, "7.60") or (_, "1.7") or (_, "1.8") => "The login may not send as this address; use the mailbox's own "
+        (_, "7.60") or (_, "1.7") or (_, "1.8") =>
+            "The login may not send as this address; use the mailbox's own "
             + "address or have the right granted.",
-        (_, "7.501") or (_, "7.502") or (_, "7.503") or (_, "7.708") => "The provider has blocked this account for "
+        (_, "7.501") or (_, "7.502") or (_, "7.503") or (_, "7.708") =>
+            "The provider has blocked this account for "
             + "sending; resolve it with the provider before sending more.",
         _ when stage == SmtpStage.Rcpt && code >= 500 && IsRelayDenied(text) =>
             "The server relays only after login: check host, port and login of this mailbox.",

@@ -3,9 +3,10 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// One SMTP connection that has greeted, secured itself and logged in (RFC 5321, RFC 3207, RFC 4954). Messages go
-/// one after the other: <see cref="Prepare"/> brings one up to its last byte, its final dot held back; the
-/// transmission sends it. For one caller at a time. After anything out of step the connection is cut, never mended.
+/// One SMTP connection that has greeted, secured itself and logged in (RFC 5321, RFC 3207, RFC 4954).
+/// Messages go one after the other: <see cref="Prepare"/> brings one up to its last byte, its final dot held
+/// back; the transmission sends it. For one caller at a time. After anything out of step the connection is
+/// cut, never mended.
 /// </summary>
 public sealed class SmtpSession : IAsyncDisposable
 {
@@ -35,7 +36,8 @@ public sealed class SmtpSession : IAsyncDisposable
     internal SmtpCapabilities Capabilities { get; }
 
     /// <summary>
-    /// Connects, secures and logs in. Failures are in the result; only cancellation throws, and nothing was sent.
+    /// Connects, secures and logs in. Failures are in the result; only cancellation throws, and nothing was
+    /// sent.
     /// </summary>
     public static Task<SmtpConnection> Connect(SmtpOptions options, CancellationToken cancellation) =>
         SmtpGreeting.Run(options, cancellation);
@@ -47,10 +49,13 @@ public sealed class SmtpSession : IAsyncDisposable
     public async Task<SmtpTransmission> Prepare(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
-        if (!CanReuse) return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
-        if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit) return Decided(unfit);
+        if (!CanReuse)
+            return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
+        if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit)
+            return Decided(unfit);
         if (!Capabilities.Pipelining) return await PrepareStepwise(envelope, message, cancellation);
-        if (wire.HasBufferedInput) return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
+        if (wire.HasBufferedInput)
+            return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
         AppendOpening(envelope, message.Span);
         var sent = await wire.Flush(cancellation);
         return sent.Kind == SmtpAnswerKind.Reply
@@ -66,7 +71,9 @@ public sealed class SmtpSession : IAsyncDisposable
         return transmission.Outcome ?? await transmission.Finish(cancellation);
     }
 
-    /// <summary>Whether the server still answers: NOOP, or RSET where a refused message is left over.</summary>
+    /// <summary>
+    /// Whether the server still answers: NOOP, or RSET where a refused message is left over.
+    /// </summary>
     public async Task<bool> Probe(CancellationToken cancellation)
     {
         if (!CanReuse || wire.HasInput) return false;
@@ -76,7 +83,9 @@ public sealed class SmtpSession : IAsyncDisposable
         return !isBroken;
     }
 
-    /// <summary>Says QUIT when the conversation is in step and cuts the connection. Decides nothing.</summary>
+    /// <summary>
+    /// Says QUIT when the conversation is in step and cuts the connection. Decides nothing.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (CanReuse)
@@ -139,7 +148,8 @@ public sealed class SmtpSession : IAsyncDisposable
 
         needsReset = true;
         var answer = await Command(MailCommand(envelope, message.Span), Options.Timeouts.Mail, cancellation);
-        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender) return Decided(sender);
+        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender)
+            return Decided(sender);
         foreach (var recipient in envelope.Recipients)
         {
             answer = await Command($"RCPT TO:<{recipient.Path}>", Options.Timeouts.Rcpt, cancellation);
@@ -161,7 +171,8 @@ public sealed class SmtpSession : IAsyncDisposable
         AppendCommand("DATA");
     }
 
-    // The replies of one pipelined group are read to the end, so that a refusal leaves the connection in step.
+    // The replies of one pipelined group are read to the end, so that a refusal leaves the connection in
+    // step.
     async Task<SmtpTransmission> ReadOpening(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
@@ -229,7 +240,8 @@ public sealed class SmtpSession : IAsyncDisposable
 
         if (!wire.HasInput) return null;
 
-        // Nothing is due before the dot: the server refuses early, has closed, or is out of step. The dot stays.
+        // Nothing is due before the dot: the server refuses early, has closed, or is out of step. The dot
+        // stays.
         var answer = await wire.Read(Options.Timeouts.Quit, cancellation);
         if (answer is { IsReply: true, Code: < 400 }) answer = Unsolicited;
         return Break(SmtpStage.Data, answer, transmission.Envelope, null, cancellation);
@@ -306,7 +318,8 @@ public sealed class SmtpSession : IAsyncDisposable
             ?? Judge(stage, SmtpAnswer.Broken(SmtpAnswerKind.Garbled, answer.Text), envelope, recipient)!;
     }
 
-    SendOutcome? Judge(SmtpStage stage, SmtpAnswer answer, SmtpEnvelope envelope, EmailAddress? recipient = null) =>
+    SendOutcome? Judge(
+        SmtpStage stage, SmtpAnswer answer, SmtpEnvelope envelope, EmailAddress? recipient = null) =>
         SmtpFailures.Judge(stage, answer, new SmtpFailures.Subject(
             Options, envelope.Sender?.AddrSpec ?? "<>", recipient?.AddrSpec));
 

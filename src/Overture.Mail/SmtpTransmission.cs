@@ -1,9 +1,9 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// One message on its way. Either already decided (<see cref="Outcome"/>) or complete but for its final dot: then
-/// the caller records that it is about to send, and finishes or abandons. Until <see cref="Finish"/> writes the
-/// dot the server has accepted nothing (RFC 5321 section 4.1.1.4), so abandoning is always safe.
+/// One message on its way. Either already decided (<see cref="Outcome"/>) or complete but for its final dot:
+/// then the caller records that it is about to send, and finishes or abandons. Until <see cref="Finish"/>
+/// writes the dot the server has accepted nothing (RFC 5321 section 4.1.1.4), so abandoning is always safe.
 /// </summary>
 public sealed class SmtpTransmission : IAsyncDisposable
 {
@@ -34,8 +34,8 @@ public sealed class SmtpTransmission : IAsyncDisposable
 
     /// <summary>
     /// Sends the dot and waits for its answer, up to <see cref="SmtpTimeouts.Dot"/>. Throws
-    /// <see cref="OperationCanceledException"/> only while the dot has not left; afterwards a cancelled wait is
-    /// Uncertain. Of a decided transmission it gives the outcome.
+    /// <see cref="OperationCanceledException"/> only while the dot has not left; afterwards a cancelled wait
+    /// is Uncertain. Of a decided transmission it gives the outcome.
     /// </summary>
     public async Task<SendOutcome> Finish(CancellationToken cancellation)
     {
@@ -45,8 +45,8 @@ public sealed class SmtpTransmission : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends the dot and, in the same write where the server takes pipelining, opens the next message up to its
-    /// own held dot (RFC 2920 section 3.1). Both results come back; the next may be decided already.
+    /// Sends the dot and, in the same write where the server takes pipelining, opens the next message up to
+    /// its own held dot (RFC 2920 section 3.1). Both results come back; the next may be decided already.
     /// </summary>
     public async Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)

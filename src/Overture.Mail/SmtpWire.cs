@@ -7,8 +7,8 @@ using System.Text;
 namespace Overture.Mail;
 
 /// <summary>
-/// One connection: whole groups of commands out in one write, replies in. Knows bytes, time-outs and TLS, not what
-/// the commands mean. Every failure comes back as an <see cref="SmtpAnswer"/>.
+/// One connection: whole groups of commands out in one write, replies in. Knows bytes, time-outs and TLS,
+/// not what the commands mean. Every failure comes back as an <see cref="SmtpAnswer"/>.
 /// </summary>
 sealed class SmtpWire : IDisposable
 {
@@ -43,7 +43,8 @@ sealed class SmtpWire : IDisposable
     public bool HasBufferedInput => end > start;
 
     /// <summary>
-    /// The same, looking at the network too; also true when the server has closed. Asked right before the dot.
+    /// The same, looking at the network too; also true when the server has closed. Asked right before the
+    /// dot.
     /// </summary>
     public bool HasInput
     {
@@ -108,11 +109,14 @@ sealed class SmtpWire : IDisposable
             cancellation.ThrowIfCancellationRequested();
             return certificate.Problem is { } problem
                 ? SmtpFailures.CertificateRefused(options, problem, certificate.NameMismatch)
-                : SmtpFailures.TlsFailed(options, e is OperationCanceledException ? "it took too long" : e.Message);
+                : SmtpFailures.TlsFailed(
+                    options, e is OperationCanceledException ? "it took too long" : e.Message);
         }
     }
 
-    /// <summary>Writes everything in <see cref="Output"/> at once; a reply of code 0 means it is on its way.</summary>
+    /// <summary>
+    /// Writes everything in <see cref="Output"/> at once; a reply of code 0 means it is on its way.
+    /// </summary>
     public async ValueTask<SmtpAnswer> Flush(CancellationToken cancellation)
     {
         if (Output.Length == 0) return default;
@@ -183,7 +187,8 @@ sealed class SmtpWire : IDisposable
         }
     }
 
-    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per reply.
+    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per
+    // reply.
     CancellationTokenRegistration Arm(TimeSpan timeout, CancellationToken cancellation)
     {
         if (deadline.IsCancellationRequested)
@@ -193,7 +198,8 @@ sealed class SmtpWire : IDisposable
         }
 
         deadline.CancelAfter(timeout);
-        return cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        return cancellation.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), deadline);
     }
 
     static bool IsConnectionFailure(Exception e) =>
@@ -233,7 +239,8 @@ sealed class SmtpWire : IDisposable
                 return null;
             }
 
-            return new SmtpAnswer(SmtpAnswerKind.Reply, code, lines is null ? text : lines.Append(text).ToString());
+            return new SmtpAnswer(
+                SmtpAnswerKind.Reply, code, lines is null ? text : lines.Append(text).ToString());
         }
 
         static string Readable(ReadOnlySpan<byte> bytes)
@@ -253,7 +260,9 @@ sealed class SmtpWire : IDisposable
 sealed class CertificateVerdict(SmtpOptions options)
 {
     /// <summary>The chain rules: the system's, or only the private authorities given.</summary>
-    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities ? Only(authorities) : null;
+    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities
+        ? Only(authorities)
+        : null;
 
     /// <summary>Why the certificate was refused; null when it was not.</summary>
     public string? Problem { get; private set; }
@@ -269,7 +278,8 @@ sealed class CertificateVerdict(SmtpOptions options)
             ? "the server sent no certificate"
             : NameMismatch
                 ? $"it was issued to {certificate.Subject}, not to {options.Host}"
-                : string.Join(", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
+                : string.Join(
+                    ", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
         return false;
     }
 

@@ -2,10 +2,14 @@ using static System.FormattableString;
 
 namespace Overture.Ranking;
 
-/// <summary>How well one fact fits: +1 fully, 0 neutral, -1 not at all; and the sentence that says so.</summary>
+/// <summary>
+/// How well one fact fits: +1 fully, 0 neutral, -1 not at all; and the sentence that says so.
+/// </summary>
 readonly record struct Verdict(double Fit, string Sentence);
 
-/// <summary>One question of the ideal customer profile; the judge answers null when the fact is unknown.</summary>
+/// <summary>
+/// One question of the ideal customer profile; the judge answers null when the fact is unknown.
+/// </summary>
 sealed record Criterion(string Name, double Weight, Func<LeadFacts, DateOnly, Verdict?> Judge);
 
 /// <summary>The questions an ideal customer profile asks, and how each is judged.</summary>
@@ -24,13 +28,15 @@ static class Criteria
         }
 
         Ask(profile.Industries.Count > 0, "industry", weights.Industry,
-            (lead, _) => Named("Industry", lead.Company?.Industry ?? lead.Profile?.Industry, profile.Industries));
+            (lead, _) => Named("Industry", lead.Company?.Industry ?? lead.Profile?.Industry,
+                profile.Industries));
         Ask(profile.EmployeesFrom is not null || profile.EmployeesTo is not null, "company size",
             weights.CompanySize, (lead, _) => Size(lead.Company?.EmployeeCount, profile));
         Ask(profile.Titles.Count > 0, "title", weights.Title,
             (lead, _) => Named("Title", TitleOf(lead), profile.Titles));
         Ask(profile.Seniorities.Count > 0, "seniority", weights.Seniority, (lead, _) => Level(lead, profile));
-        Ask(profile.Departments.Count > 0, "department", weights.Department, (lead, _) => Department(lead, profile));
+        Ask(profile.Departments.Count > 0, "department", weights.Department,
+            (lead, _) => Department(lead, profile));
         Ask(profile.Countries.Count > 0, "country", weights.Place,
             (lead, _) => Named("Country", lead.Country, profile.Countries, whole: true));
         Ask(profile.Regions.Count > 0, "region", weights.Place,
@@ -142,5 +148,7 @@ static class Criteria
     };
 
     static string Listed(IReadOnlyList<string> names) =>
-        names.Count <= 3 ? string.Join(" or ", names) : $"{string.Join(", ", names.Take(3))} or {names.Count - 3} more";
+        names.Count <= 3
+            ? string.Join(" or ", names)
+            : $"{string.Join(", ", names.Take(3))} or {names.Count - 3} more";
 }

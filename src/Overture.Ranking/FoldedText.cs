@@ -10,7 +10,9 @@ namespace Overture.Ranking;
 /// </summary>
 static class FoldedText
 {
-    /// <summary>Longer texts are cut here, so that a hostile profile costs no more than a long honest one.</summary>
+    /// <summary>
+    /// Longer texts are cut here, so that a hostile profile costs no more than a long honest one.
+    /// </summary>
     const int MaxCharacters = 200_000;
 
     public static string Of(string? text)
@@ -48,7 +50,8 @@ static class FoldedText
 
     static bool IsMark(char letter) =>
         CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark
-            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
+            or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
+            or UnicodeCategory.Format;
 
     static void AppendLetter(StringBuilder folded, char letter)
     {
@@ -67,7 +70,9 @@ static class FoldedText
         }
     }
 
-    /// <summary>Normalize refuses lone surrogates, which runes replace, and code points that are no characters.</summary>
+    /// <summary>
+    /// Normalize refuses lone surrogates, which runes replace, and code points that are no characters.
+    /// </summary>
     static string WellFormed(string text)
     {
         var clean = new StringBuilder(text.Length);

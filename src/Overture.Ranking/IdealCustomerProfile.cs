@@ -1,13 +1,15 @@
 namespace Overture.Ranking;
 
 /// <summary>
-/// What a campaign's best customer looks like. A criterion left empty asks nothing. The score starts at 50; every
-/// criterion that fits adds up to half its share of 100 points and every one that does not fit takes as much,
-/// while an unknown fact moves nothing and is listed as unknown.
+/// What a campaign's best customer looks like. A criterion left empty asks nothing. The score starts at 50;
+/// every criterion that fits adds up to half its share of 100 points and every one that does not fit takes as
+/// much, while an unknown fact moves nothing and is listed as unknown.
 /// </summary>
 public sealed record IdealCustomerProfile
 {
-    /// <summary>Words of wanted industries, matched at word start ("software" fits "Software Development").</summary>
+    /// <summary>
+    /// Words of wanted industries, matched at word start ("software" fits "Software Development").
+    /// </summary>
     public IReadOnlyList<string> Industries { get; init; } = [];
 
     /// <summary>Fewest employees wanted.</summary>
@@ -63,7 +65,8 @@ public sealed record IdealCustomerProfile
             else
             {
                 var half = Start * criterion.Weight / total;
-                reasons.Add(new(verdict.Sentence, (int)Math.Round(half * verdict.Fit, MidpointRounding.AwayFromZero)));
+                reasons.Add(new(verdict.Sentence,
+                    (int)Math.Round(half * verdict.Fit, MidpointRounding.AwayFromZero)));
             }
         }
 

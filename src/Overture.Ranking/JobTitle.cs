@@ -39,8 +39,8 @@ public enum Seniority
 
 /// <summary>
 /// What a job title says: its level and its departments, most specific first. Understands English, German,
-/// French, Spanish, Italian, Dutch, Portuguese, Swedish and Polish titles. Words count, not letters: a director
-/// is no CTO; and the person counts, not whom they serve: an assistant to the CEO is an assistant.
+/// French, Spanish, Italian, Dutch, Portuguese, Swedish and Polish titles. Words count, not letters: a
+/// director is no CTO; and the person counts, not whom they serve: an assistant to the CEO is an assistant.
 /// </summary>
 public sealed record JobTitle(Seniority Level, IReadOnlyList<string> Departments)
 {

@@ -2,10 +2,10 @@ namespace Overture.Ranking;
 
 /// <summary>
 /// A campaign's keywords: positive words speak for a lead, negative words against, exploratory words are only
-/// learned from. A keyword is a word, a stem or a phrase and hits at the start of a word, whatever the case or
-/// the diacritics: "market" hits "Marketing", "ceo" never hits inside "announceone".
-/// A keyword of one to three letters hits the whole word only ("coo" is not "cook").
-/// "=intern" hits the whole word only; "hr*" is a stem although it is short.
+/// learned from. A keyword is a word, a stem or a phrase and hits at the start of a word, whatever the case
+/// or the diacritics: "market" hits "Marketing", "ceo" never hits inside "announceone". A keyword of one to
+/// three letters hits the whole word only ("coo" is not "cook"). "=intern" hits the whole word only; "hr*" is
+/// a stem although it is short.
 /// </summary>
 public sealed class KeywordList
 {
@@ -20,8 +20,10 @@ public sealed class KeywordList
     readonly PhraseFinder finder = new();
 
     /// <summary>Takes the three lists as written. Blank entries and repetitions are dropped.</summary>
-    /// <exception cref="ArgumentException">Too many keywords, one too long, or one without a letter.</exception>
-    public KeywordList(IEnumerable<string> positive, IEnumerable<string> negative, IEnumerable<string> exploratory)
+    /// <exception cref="ArgumentException">Too many keywords, one too long, or one without a
+    /// letter.</exception>
+    public KeywordList(IEnumerable<string> positive, IEnumerable<string> negative,
+        IEnumerable<string> exploratory)
     {
         Positive = Tidy(positive);
         Negative = Tidy(negative);
@@ -41,19 +43,25 @@ public sealed class KeywordList
     /// <summary>Words that speak against a lead, as written.</summary>
     public IReadOnlyList<string> Negative { get; }
 
-    /// <summary>Words that may mean something: features for the model, no part of the cold-start order.</summary>
+    /// <summary>
+    /// Words that may mean something: features for the model, no part of the cold-start order.
+    /// </summary>
     public IReadOnlyList<string> Exploratory { get; }
 
     /// <summary>The number of keywords in all three lists.</summary>
     public int Count => Positive.Count + Negative.Count + Exploratory.Count;
 
-    /// <summary>Whether there is no positive and no negative word, so that nothing can be ordered by them.</summary>
+    /// <summary>
+    /// Whether there is no positive and no negative word, so that nothing can be ordered by them.
+    /// </summary>
     public bool IsSilent => Positive.Count + Negative.Count == 0;
 
     /// <summary>Positive, negative, exploratory: the order of the keyword features.</summary>
     public IEnumerable<string> All => Positive.Concat(Negative).Concat(Exploratory);
 
-    /// <summary>The keywords a text contains, each once. Takes time linear in the length of the text.</summary>
+    /// <summary>
+    /// The keywords a text contains, each once. Takes time linear in the length of the text.
+    /// </summary>
     public KeywordMatches Match(string? text)
     {
         var hits = finder.Find(FoldedText.Of(text));

@@ -1,8 +1,8 @@
 namespace Overture.Ranking;
 
 /// <summary>
-/// Everything ranking may know about one lead, as facts of one moment. Null, or an empty list where noted, means
-/// unknown; nothing here is ever guessed. The same record feeds the score, training and serving.
+/// Everything ranking may know about one lead, as facts of one moment. Null, or an empty list where noted,
+/// means unknown; nothing here is ever guessed. The same record feeds the score, training and serving.
 /// </summary>
 public sealed record LeadFacts
 {
@@ -86,7 +86,8 @@ public sealed record ProfileFacts
 
 /// <summary>One position. An end of null means the person still holds it.</summary>
 public sealed record PositionFacts(
-    string? Title, string? CompanyName, string? Location, string? Description, YearMonth? Start, YearMonth? End);
+    string? Title, string? CompanyName, string? Location, string? Description, YearMonth? Start,
+    YearMonth? End);
 
 /// <summary>One school.</summary>
 public sealed record EducationFacts(string? School, string? Degree, string? Field);

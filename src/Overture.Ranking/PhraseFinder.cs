@@ -1,8 +1,8 @@
 namespace Overture.Ranking;
 
 /// <summary>
-/// Finds which of many phrases occur in a text in one pass over it (Aho and Corasick 1975): the time depends on
-/// the text alone, not on how many phrases there are or how they overlap.
+/// Finds which of many phrases occur in a text in one pass over it (Aho and Corasick 1975): the time depends
+/// on the text alone, not on how many phrases there are or how they overlap.
 /// </summary>
 sealed class PhraseFinder
 {
@@ -60,7 +60,8 @@ sealed class PhraseFinder
         foreach (var letter in text)
         {
             node = Step(node, letter);
-            // A hit seen before has had its shorter hits marked too, so each is marked once in the whole pass.
+            // A hit seen before has had its shorter hits marked too, so each is marked once in the whole
+            // pass.
             for (var at = phraseAt[node] >= 0 ? node : shorterHit[node];
                  at != 0 && !hits[phraseAt[at]];
                  at = shorterHit[at])

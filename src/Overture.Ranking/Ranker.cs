@@ -30,13 +30,14 @@ public sealed record Candidate(string Id, DateTimeOffset WaitingSince)
 
 /// <summary>A probability and how much evidence stands behind it, in answers seen.</summary>
 /// <param name="Probability">Calibrated probability of a yes, 0 to 1.</param>
-/// <param name="Evidence">How many observed answers the probability is worth; more means a narrower spread.</param>
+/// <param name="Evidence">How many observed answers the probability is worth; more means a narrower
+/// spread.</param>
 /// <param name="Reasons">What moved the probability, points in percentage points.</param>
 public sealed record Expectation(double Probability, double Evidence, IReadOnlyList<ScoreReason> Reasons)
 {
     /// <summary>
-    /// The chance that one draw of the model gives, the same draw for all candidates of an order; null = every
-    /// candidate draws for itself from its probability and evidence.
+    /// The chance that one draw of the model gives, the same draw for all candidates of an order; null =
+    /// every candidate draws for itself from its probability and evidence.
     /// </summary>
     public double? Drawn { get; init; }
 }
@@ -58,10 +59,14 @@ public sealed record RankedOrder(
 /// <summary>How to order.</summary>
 public sealed record RankerOptions
 {
-    /// <summary>Same seed and same candidates, same order. Take another seed each day, or nothing is explored.</summary>
+    /// <summary>
+    /// Same seed and same candidates, same order. Take another seed each day, or nothing is explored.
+    /// </summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>A pinned mode; null = the best the candidates allow. A mode that lacks its data falls back.</summary>
+    /// <summary>
+    /// A pinned mode; null = the best the candidates allow. A mode that lacks its data falls back.
+    /// </summary>
     public RankingMode? Pinned { get; init; }
 
     /// <summary>The share of places that go to whoever has waited longest, 0 to 1.</summary>
@@ -76,14 +81,14 @@ public sealed record RankerOptions
 
 /// <summary>
 /// Orders waiting leads. Thompson sampling: every lead draws a chance from what is known about it and the
-/// highest draw goes first, so that leads we know little about get tried in proportion to the chance that they
-/// are the best. A small share of the places goes by waiting time alone: it keeps every lead moving and is the
-/// unbiased sample against which the ranking is measured.
+/// highest draw goes first, so that leads we know little about get tried in proportion to the chance that
+/// they are the best. A small share of the places goes by waiting time alone: it keeps every lead moving and
+/// is the unbiased sample against which the ranking is measured.
 /// </summary>
 public static class Ranker
 {
-    /// <summary>Answers that keywords and fit are worth before any answer is known. The source system took 3, which leaves
-    /// the order to chance: among thousands of leads the luckiest draws win.</summary>
+    /// <summary>Answers that keywords and fit are worth before any answer is known. The source system took 3,
+    /// which leaves the order to chance: among thousands of leads the luckiest draws win.</summary>
     const double ColdStartEvidence = 30;
 
     /// <summary>Change of the log-odds per distinct keyword.</summary>
@@ -95,7 +100,9 @@ public static class Ranker
     /// <summary>Smallest parameter of a beta distribution; below it a draw is 0 or 1 for certain.</summary>
     const double MinBeta = 0.01;
 
-    /// <summary>The order as of a moment. The order of the candidates given does not matter; ids are unique.</summary>
+    /// <summary>
+    /// The order as of a moment. The order of the candidates given does not matter; ids are unique.
+    /// </summary>
     public static RankedOrder Order(
         IReadOnlyList<Candidate> candidates, DateTimeOffset now, RankerOptions? options = null)
     {
@@ -105,10 +112,13 @@ public static class Ranker
             .OrderBy(c => c.WaitingSince).ThenBy(c => c.Id, StringComparer.Ordinal).ToList();
         var mode = ModeFor(open, options.Pinned);
         var leads = mode == RankingMode.Fifo ? FirstIn(open) : Drawn(open, mode, now, options);
-        return new RankedOrder(mode, WhyMode(mode, options.Pinned), leads, [.. excluded.Order(StringComparer.Ordinal)]);
+        return new RankedOrder(mode, WhyMode(mode, options.Pinned), leads,
+            [.. excluded.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>The chance of a yes from keywords and fit alone: the prior before any answer is known.</summary>
+    /// <summary>
+    /// The chance of a yes from keywords and fit alone: the prior before any answer is known.
+    /// </summary>
     public static Expectation ColdStart(KeywordMatches? keywords, Score? fit, double priorRate = 0.2)
     {
         var start = Math.Log(priorRate / (1 - priorRate));
@@ -122,7 +132,8 @@ public static class Ranker
         }
 
         Explain(keywords is null ? "" : WordsSentence(keywords), start, start + byWords);
-        Explain($"Fit to the ideal customer is {fit?.Value} of 100", start + byWords, start + byWords + byFit);
+        Explain($"Fit to the ideal customer is {fit?.Value} of 100", start + byWords, start + byWords
+            + byFit);
         return new Expectation(Logistic(start + byWords + byFit), ColdStartEvidence, reasons);
     }
 
@@ -143,7 +154,7 @@ public static class Ranker
         {
             RankingMode.Learned => "Ordered by a model learned from this account's own answers",
             RankingMode.ColdStart => "Ordered by keywords and fit, because no model has been learned yet",
-            _ => "First in, first out, because there are neither answers nor keywords nor an ideal customer profile",
+            _ => "First in, first out, because there are neither answers nor keywords nor an ideal customer",
         };
         if (pinned == mode) return $"{reason.Split(", because")[0]}, as pinned.";
         return pinned is null ? $"{reason}." : $"{reason}; the pinned order {pinned} lacks its data.";
@@ -153,7 +164,8 @@ public static class Ranker
         [.. open.Select((c, i) => new RankedLead(
             c.Id, i + 1, null, RankingMode.Fifo, "Waited longest of those behind.", []))];
 
-    static List<RankedLead> Drawn(List<Candidate> open, RankingMode mode, DateTimeOffset now, RankerOptions options)
+    static List<RankedLead> Drawn(List<Candidate> open, RankingMode mode, DateTimeOffset now,
+        RankerOptions options)
     {
         var drawn = open.Select(candidate =>
         {
@@ -179,7 +191,7 @@ public static class Ranker
             isPlaced[at] = true;
             var (candidate, expected, isLearned, _) = drawn[at];
             var why = isWaitingPlace
-                ? $"Waited {(now - candidate.WaitingSince).Days} days; a share of the places goes by waiting time."
+                ? $"Waited {(now - candidate.WaitingSince).Days} days; some places go by waiting time."
                 : $"{(isLearned ? "The learned model" : "Keywords and fit")} expect"
                   + $"{(isLearned ? "s" : "")} {100 * expected.Probability:0.#} % to say yes.";
             leads.Add(new RankedLead(candidate.Id, leads.Count + 1, Math.Round(100 * expected.Probability, 1),
@@ -196,7 +208,8 @@ public static class Ranker
     static string WordsSentence(KeywordMatches keywords)
     {
         var good = keywords.Positive.Count == 0 ? null : $"Mentions {string.Join(", ", keywords.Positive)}";
-        var bad = keywords.Negative.Count == 0 ? null : $"mentions unwanted {string.Join(", ", keywords.Negative)}";
+        var bad = keywords.Negative.Count == 0 ? null
+            : $"mentions unwanted {string.Join(", ", keywords.Negative)}";
         return good is null ? $"M{bad?[1..]}" : bad is null ? good : $"{good}; {bad}";
     }
 

@@ -7,7 +7,8 @@ namespace Overture.Ranking;
 /// </summary>
 /// <param name="Value">0 (avoid) to 100 (ideal); 50 when nothing is known.</param>
 /// <param name="Reasons">What moved the value, the strongest first, after the starting point.</param>
-/// <param name="Unknown">What the profile asks for and nobody knows about this lead; it moved nothing.</param>
+/// <param name="Unknown">What the profile asks for and nobody knows about this lead; it moved
+/// nothing.</param>
 /// <param name="IsExcluded">A must-not rule applies: the lead is not to be contacted at all.</param>
 public sealed record Score(
     int Value, IReadOnlyList<ScoreReason> Reasons, IReadOnlyList<string> Unknown, bool IsExcluded);

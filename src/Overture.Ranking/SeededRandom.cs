@@ -3,14 +3,16 @@ using System.Runtime.InteropServices;
 namespace Overture.Ranking;
 
 /// <summary>
-/// A small generator whose numbers depend on the seed alone, on every machine and runtime (SplitMix64, Steele,
-/// Lea and Flood 2014). Not for secrets.
+/// A small generator whose numbers depend on the seed alone, on every machine and runtime (SplitMix64,
+/// Steele, Lea and Flood 2014). Not for secrets.
 /// </summary>
 struct SeededRandom(ulong seed)
 {
     ulong state = seed;
 
-    /// <summary>A stream of its own for one named thing, so that the order of the things does not matter.</summary>
+    /// <summary>
+    /// A stream of its own for one named thing, so that the order of the things does not matter.
+    /// </summary>
     public static SeededRandom For(ulong seed, string name)
     {
         // FNV-1a: string.GetHashCode differs from process to process.
@@ -68,7 +70,8 @@ struct SeededRandom(ulong seed)
             var v = 1 + c * x;
             if (v <= 0) continue;
             v = v * v * v;
-            if (Math.Log(1 - NextDouble()) < 0.5 * x * x + d - d * v + d * Math.Log(v)) return Math.Log(d * v);
+            if (Math.Log(1 - NextDouble()) < 0.5 * x * x + d - d * v + d * Math.Log(v)) return Math.Log(
+                d * v);
         }
     }
 }

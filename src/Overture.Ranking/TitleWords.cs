@@ -24,7 +24,9 @@ static class TitleWords
 {
     const int MaxPhraseWords = 5;
 
-    /// <summary>A compound's end counts only behind at least this many letters ("chef" alone is a cook).</summary>
+    /// <summary>
+    /// A compound's end counts only behind at least this many letters ("chef" alone is a cook).
+    /// </summary>
     const int MinCompoundHead = 3;
 
     static readonly Dictionary<string, TitleWord> phrases = [];
@@ -36,7 +38,8 @@ static class TitleWords
     static TitleWords()
     {
         var lists = new Dictionary<string, List<string>> { ["and"] = [], ["employer"] = [] };
-        using var stream = typeof(TitleWords).Assembly.GetManifestResourceStream("Overture.Ranking.TitleWords.txt")!;
+        using var stream = typeof(TitleWords)
+            .Assembly.GetManifestResourceStream("Overture.Ranking.TitleWords.txt")!;
         using var reader = new StreamReader(stream);
         while (reader.ReadLine() is { } line)
         {
@@ -45,7 +48,8 @@ static class TitleWords
             foreach (var word in words.Split(',', StringSplitOptions.TrimEntries))
             {
                 if (lists.TryGetValue(head, out var list)) list.Add(Fold(word));
-                else if (head.StartsWith("department ", StringComparison.Ordinal)) AddDepartment(head[11..], word);
+                else if (head.StartsWith("department ", StringComparison.Ordinal)) AddDepartment(head[11..],
+                    word);
                 else AddLevel(head, word);
             }
         }
@@ -106,7 +110,8 @@ static class TitleWords
             _ when word.EndsWith('!') => TitleWordKind.Whole,
             _ => TitleWordKind.Level,
         };
-        var level = kind is TitleWordKind.Serving or TitleWordKind.Past ? Seniority.Unknown : LevelNamed(head);
+        var level = kind is TitleWordKind.Serving or TitleWordKind.Past ? Seniority.Unknown
+            : LevelNamed(head);
         var entry = new TitleWord(kind, level);
         if (word.StartsWith('*')) endings.Add((Fold(word), entry));
         else phrases[Fold(word)] = entry;

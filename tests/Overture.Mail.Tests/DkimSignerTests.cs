@@ -21,7 +21,8 @@ public sealed partial class DkimSignerTests : IDisposable
         foreach (var line in File.ReadLines(Path.Combine(folder, "expected.jsonl")))
         {
             using var row = JsonDocument.Parse(line);
-            var bytes = File.ReadAllBytes(Path.Combine(folder, row.RootElement.GetProperty("file").GetString()!));
+            var bytes =
+                File.ReadAllBytes(Path.Combine(folder, row.RootElement.GetProperty("file").GetString()!));
             var expected = row.RootElement.GetProperty("expected").GetProperty("relaxed").GetString();
             Assert.Equal(expected, Relaxed(bytes));
             count++;
@@ -41,7 +42,8 @@ public sealed partial class DkimSignerTests : IDisposable
         Assert.False(Verifies(Replace(signed, "Subject: Hi", "Subject: Ho")));
         Assert.False(Verifies(Replace(signed, "line one", "line 0ne")));
         Assert.False(Verifies(Replace(signed, "MIME-Version:", "Subject: second\r\nMIME-Version:")));
-        Assert.False(Verifies(Replace(signed, "MIME-Version:", "List-Unsubscribe: <https://evil.example>\r\nMIME-Version:")));
+        Assert.False(Verifies(
+            Replace(signed, "MIME-Version:", "List-Unsubscribe: <https://evil.example>\r\nMIME-Version:")));
     }
 
     [Fact]
@@ -74,8 +76,10 @@ public sealed partial class DkimSignerTests : IDisposable
 #pragma warning disable CA5385 // The short key is the point: it must be refused.
         using var weak = RSA.Create(512);
 #pragma warning restore CA5385
-        Assert.Throws<ArgumentException>(() => new DkimSigner("example.com", "s1", weak.ExportPkcs8PrivateKeyPem()));
-        Assert.Throws<ArgumentException>(() => new DkimSigner("example.com;x", "s1", key.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<ArgumentException>(
+            () => new DkimSigner("example.com", "s1", weak.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<ArgumentException>(
+            () => new DkimSigner("example.com;x", "s1", key.ExportPkcs8PrivateKeyPem()));
         using var signer = Signer();
         Assert.Throws<ArgumentException>(() => signer.Sign("Subject: x\r\n\r\n"u8, Now));
     }
@@ -101,10 +105,13 @@ public sealed partial class DkimSignerTests : IDisposable
         // The vectors are stored with either line end.
         var text = Encoding.Latin1.GetString(bytes).ReplaceLineEndings("\r\n");
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
-        var headers = text.StartsWith("\r\n", StringComparison.Ordinal) ? "" : end < 0 ? text : text[..(end + 2)];
+        var headers = text.StartsWith("\r\n", StringComparison.Ordinal) 
+            ? ""
+            : end < 0 ? text : text[..(end + 2)];
         var body = end < 0 ? "" : text[(end + 4)..];
         foreach (var field in FieldStart().Split(headers).Where(f => f.Length > 0))
-            DkimCanonicalisation.AppendRelaxedHeader(Encoding.Latin1.GetBytes(field.TrimEnd('\r', '\n')), output);
+            DkimCanonicalisation.AppendRelaxedHeader(
+                Encoding.Latin1.GetBytes(field.TrimEnd('\r', '\n')), output);
         output.Append("\r\n"u8);
         DkimCanonicalisation.AppendRelaxedBody(Encoding.Latin1.GetBytes(body), output);
         return Encoding.Latin1.GetString(output.Written);
@@ -116,22 +123,26 @@ public sealed partial class DkimSignerTests : IDisposable
         var text = Encoding.Latin1.GetString(signed);
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var fields = FieldStart().Split(text[..(end + 2)]).Where(f => f.Length > 0).ToList();
-        var body = string.Concat(text[(end + 4)..].Split("\r\n").Select(l => Spaces().Replace(l, " ").TrimEnd(' ') + "\r\n"));
+        var body = string.Concat(
+            text[(end + 4)..].Split("\r\n").Select(l => Spaces().Replace(l, " ").TrimEnd(' ') + "\r\n"));
         body = body.TrimEnd('\r', '\n');
         body = body.Length == 0 ? "" : body + "\r\n";
-        if (Convert.ToBase64String(SHA256.HashData(Encoding.Latin1.GetBytes(body))) != Tag(text, "bh")) return false;
+        if (Convert.ToBase64String(SHA256.HashData(Encoding.Latin1.GetBytes(body))) != Tag(text, "bh"))
+            return false;
         var hashed = new StringBuilder();
         var left = fields.Skip(1).ToList();
         foreach (var name in Tag(text, "h").Split(':'))
         {
-            var at = left.FindLastIndex(f => f.Split(':')[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
+            var at = left.FindLastIndex(
+                f => f.Split(':')[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase));
             if (at < 0) continue;
             hashed.Append(RelaxedField(left[at])).Append("\r\n");
             left.RemoveAt(at);
         }
 
         hashed.Append(RelaxedField(SignatureValue().Replace(fields[0], "b=")));
-        return key.VerifyData(Encoding.Latin1.GetBytes(hashed.ToString()), Convert.FromBase64String(Tag(text, "b")),
+        return key.VerifyData(
+            Encoding.Latin1.GetBytes(hashed.ToString()), Convert.FromBase64String(Tag(text, "b")),
             HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
     }
 

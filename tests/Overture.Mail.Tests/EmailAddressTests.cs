@@ -27,7 +27,8 @@ public sealed class EmailAddressTests
             if (address is { CanReceive: true }) ordinaryRight++;
         }
 
-        Console.WriteLine($"address syntax: {right} of {all} right; ordinary and sendable: {ordinaryRight} of {ordinary}");
+        Console.WriteLine(
+            $"address syntax: {right} of {all} right; ordinary and sendable: {ordinaryRight} of {ordinary}");
         Assert.True(right * 84 >= all * 67, $"{right} of {all}");
         Assert.Equal(ordinary, ordinaryRight);
     }
@@ -85,7 +86,8 @@ public sealed class EmailAddressTests
         Assert.True(EmailAddress.Parse(new string('a', 64) + "@example.com").CanReceive);
         Assert.False(EmailAddress.Parse(new string('a', 65) + "@example.com").CanReceive);
         Assert.False(EmailAddress.Parse("a@" + new string('b', 64) + ".com").CanReceive);
-        Assert.False(EmailAddress.Parse("a@" + string.Join('.', Enumerable.Repeat("bcdefgh", 40))).CanReceive);
+        Assert.False(
+            EmailAddress.Parse("a@" + string.Join('.', Enumerable.Repeat("bcdefgh", 40))).CanReceive);
     }
 
     [Theory]

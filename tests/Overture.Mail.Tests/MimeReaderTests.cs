@@ -251,6 +251,8 @@ public class MimeReaderTests
     {
         Assert.Equal("Frösche", Read("Subject: Fr\u00f6sche\n\n").Subject);
         Assert.Equal("Frösche", MimeReader.Read("Subject: Frösche\n\n"u8.ToArray()).Subject);
+        const string Russian = "Subject: \u00f0\u00d2\u00c9\u00d7\u00c5\u00d4\n";
+        Assert.Equal("Привет", Read(Russian + "Content-Type: text/plain; charset=koi8-r\n\n").Subject);
     }
 
     [Fact]

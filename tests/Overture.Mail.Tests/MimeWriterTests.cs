@@ -32,6 +32,62 @@ public sealed class MimeWriterTests
 
         """.ReplaceLineEndings("\r\n"), Write(Plain));
 
+    const string Full =
+        """
+        Date: Wed, 04 Mar 2026 05:06:07 -0330
+        From: Ann Lee <ann@example.com>
+        Reply-To: "Lee, Ann" <ann@reply.example>
+        To: bob@example.org
+        Cc: =?utf-8?Q?J=C3=BCrgen_Gro=C3=9F?= <j@xn--bcher-kva.example>,
+         c@example.net
+        Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?=
+        Message-ID: <abc.1@example.com>
+        In-Reply-To: <first@example.com>
+        References: <first@example.com> <second@example.com>
+        List-Unsubscribe: <https://example.com/u/abc>,
+         <mailto:stop@example.com?subject=abc>
+        List-Unsubscribe-Post: List-Unsubscribe=One-Click
+        X-Overture-Ref: r-1
+        MIME-Version: 1.0
+        Content-Type: multipart/mixed; boundary="=_mixed_@"
+
+        --=_mixed_@
+        Content-Type: multipart/alternative;
+         boundary="=_alternative_@"
+
+        --=_alternative_@
+        Content-Type: text/plain; charset=utf-8
+        Content-Transfer-Encoding: base64
+
+        R3LDvMOfZQ0K
+        --=_alternative_@
+        Content-Type: multipart/related; type="text/html";
+         boundary="=_related_@"
+
+        --=_related_@
+        Content-Type: text/html; charset=utf-8
+        Content-Transfer-Encoding: 7bit
+
+        <p>Gr&uuml;&szlig;e <img src="cid:logo@example.com"></p>
+        --=_related_@
+        Content-Type: image/png; name=logo.png
+        Content-Transfer-Encoding: base64
+        Content-Disposition: inline; filename=logo.png
+        Content-ID: <logo@example.com>
+
+        AQID
+        --=_related_@--
+        --=_alternative_@--
+        --=_mixed_@
+        Content-Type: application/pdf; name*=utf-8''Preis%C3%BCbersicht.pdf
+        Content-Transfer-Encoding: base64
+        Content-Disposition: attachment; filename*=utf-8''Preis%C3%BCbersicht.pdf
+
+        JVBERi0=
+        --=_mixed_@--
+
+        """;
+
     [Fact]
     public void A_full_message_is_these_bytes()
     {
@@ -47,65 +103,12 @@ public sealed class MimeWriterTests
             ListUnsubscribe = new ListUnsubscribe(
                 new Uri("https://example.com/u/abc"), new Uri("mailto:stop@example.com?subject=abc")),
             ExtraHeaders = [new EmailHeader("X-Overture-Ref", "r-1")],
-            InlineImages = [new EmailPart("logo.png", "image/png", new byte[] { 1, 2, 3 }, "logo@example.com")],
+            InlineImages =
+                [new EmailPart("logo.png", "image/png", new byte[] { 1, 2, 3 }, "logo@example.com")],
             Attachments = [new EmailPart("Preisübersicht.pdf", "application/pdf", "%PDF-"u8.ToArray())],
         };
 
-        Assert.Equal(
-            """
-            Date: Wed, 04 Mar 2026 05:06:07 -0330
-            From: Ann Lee <ann@example.com>
-            Reply-To: "Lee, Ann" <ann@reply.example>
-            To: bob@example.org
-            Cc: =?utf-8?Q?J=C3=BCrgen_Gro=C3=9F?= <j@xn--bcher-kva.example>,
-             c@example.net
-            Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln?=
-            Message-ID: <abc.1@example.com>
-            In-Reply-To: <first@example.com>
-            References: <first@example.com> <second@example.com>
-            List-Unsubscribe: <https://example.com/u/abc>,
-             <mailto:stop@example.com?subject=abc>
-            List-Unsubscribe-Post: List-Unsubscribe=One-Click
-            X-Overture-Ref: r-1
-            MIME-Version: 1.0
-            Content-Type: multipart/mixed; boundary="=_mixed_@"
-
-            --=_mixed_@
-            Content-Type: multipart/alternative;
-             boundary="=_alternative_@"
-
-            --=_alternative_@
-            Content-Type: text/plain; charset=utf-8
-            Content-Transfer-Encoding: base64
-
-            R3LDvMOfZQ0K
-            --=_alternative_@
-            Content-Type: multipart/related; type="text/html";
-             boundary="=_related_@"
-
-            --=_related_@
-            Content-Type: text/html; charset=utf-8
-            Content-Transfer-Encoding: 7bit
-
-            <p>Gr&uuml;&szlig;e <img src="cid:logo@example.com"></p>
-            --=_related_@
-            Content-Type: image/png; name=logo.png
-            Content-Transfer-Encoding: base64
-            Content-Disposition: inline; filename=logo.png
-            Content-ID: <logo@example.com>
-
-            AQID
-            --=_related_@--
-            --=_alternative_@--
-            --=_mixed_@
-            Content-Type: application/pdf; name*=utf-8''Preis%C3%BCbersicht.pdf
-            Content-Transfer-Encoding: base64
-            Content-Disposition: attachment; filename*=utf-8''Preis%C3%BCbersicht.pdf
-
-            JVBERi0=
-            --=_mixed_@--
-
-            """.ReplaceLineEndings("\r\n").Replace("_@", "_b186dbda9d3e7349"), Write(email));
+        Assert.Equal(Full.ReplaceLineEndings("\r\n").Replace("_@", "_b186dbda9d3e7349"), Write(email));
     }
 
     [Fact]
@@ -119,7 +122,8 @@ public sealed class MimeWriterTests
             From = EmailAddress.Parse("ann@example.com").Named("Ann \"the ☃\" Lee"),
             HtmlBody = "<p>" + new string('x', 3000) + " = größer</p>",
             TextBody = "From here\n.dot\n..two\n" + new string('y', 2000) + "\ttab \nend ",
-            Attachments = [new EmailPart(new string('ä', 120) + ".bin", "application/octet-stream", attachment)],
+            Attachments =
+                [new EmailPart(new string('ä', 120) + ".bin", "application/octet-stream", attachment)],
         };
 
         var received = MimeReader.Read(MimeWriter.Write(email));
@@ -136,7 +140,8 @@ public sealed class MimeWriterTests
     public void No_text_breaks_the_line_rules_and_all_come_back()
     {
         var random = new Random(20260304);
-        string[] pieces = ["a", " ", "  ", "\n", "\r\n", "From ", ".", "..", "=", "--=_mixed_", "ü", "日", "😀", "\t",
+        string[] pieces =
+            ["a", " ", "  ", "\n", "\r\n", "From ", ".", "..", "=", "--=_mixed_", "ü", "日", "😀", "\t",
             ">", "-- ", "word word word ", new string('z', 90), "\"", "=?utf-8?Q?x?=", "\u0001", "&"];
         for (var i = 0; i < 3000; i++)
         {
@@ -191,8 +196,10 @@ public sealed class MimeWriterTests
         Refuses("To", Plain with { To = [Plain.From, Plain.From.Named(evil + "x")] });
         Refuses("X-Ref", Plain with { ExtraHeaders = [new EmailHeader("X-Ref", "x" + evil)] });
         Refuses("X" + evil, Plain with { ExtraHeaders = [new EmailHeader("X" + evil, "x")] });
-        Refuses("Attachments", Plain with { Attachments = [new EmailPart("a" + evil, "text/plain", default)] });
-        Refuses("Attachments", Plain with { Attachments = [new EmailPart("a", "text/plain" + evil, default)] });
+        Refuses("Attachments",
+            Plain with { Attachments = [new EmailPart("a" + evil, "text/plain", default)] });
+        Refuses("Attachments",
+            Plain with { Attachments = [new EmailPart("a", "text/plain" + evil, default)] });
         Refuses("InlineImages ContentId",
             Plain with { InlineImages = [new EmailPart("a", "image/png", default, "a@b" + evil)] });
     }
@@ -226,10 +233,12 @@ public sealed class MimeWriterTests
     [Fact]
     public void One_click_needs_an_https_address()
     {
-        var mailOnly = Plain with { ListUnsubscribe = new ListUnsubscribe(null, new Uri("mailto:stop@example.com")) };
+        var mailOnly =
+            Plain with { ListUnsubscribe = new ListUnsubscribe(null, new Uri("mailto:stop@example.com")) };
 
         Assert.DoesNotContain("List-Unsubscribe-Post", Write(mailOnly), StringComparison.Ordinal);
-        Assert.Contains("List-Unsubscribe: <mailto:stop@example.com>", Write(mailOnly), StringComparison.Ordinal);
+        Assert.Contains(
+            "List-Unsubscribe: <mailto:stop@example.com>", Write(mailOnly), StringComparison.Ordinal);
     }
 
     static string Write(OutgoingEmail email) => Encoding.UTF8.GetString(MimeWriter.Write(email));

@@ -13,7 +13,8 @@ public sealed class SmtpFailuresTests
     [InlineData(SmtpStage.Rcpt, 554, "5.7.1 relay access denied", "Deferred", SmtpFaultParty.Mailbox)]
     [InlineData(SmtpStage.Rcpt, 550, "5.7.1 blocked by policy", "Rejected", SmtpFaultParty.Message)]
     [InlineData(SmtpStage.Mail, 530, "5.7.57 client not authenticated", "Deferred", SmtpFaultParty.Mailbox)]
-    [InlineData(SmtpStage.Mail, 550, "5.7.60 client does not have permissions to send as this sender", "Deferred",
+    [InlineData(
+        SmtpStage.Mail, 550, "5.7.60 client does not have permissions to send as this sender", "Deferred",
         SmtpFaultParty.Mailbox)]
     [InlineData(SmtpStage.Mail, 552, "5.3.4 too large", "Rejected", SmtpFaultParty.Message)]
     [InlineData(SmtpStage.Dot, 552, "too much mail data", "Rejected", SmtpFaultParty.Message)]

@@ -4,9 +4,9 @@ using Overture.Testing;
 namespace Overture.Mail.Tests;
 
 /// <summary>
-/// Every stage of a conversation crossed with every way to misbehave. The table: before the dot nothing may count
-/// as sent; a definite answer to the dot is final; silence after it is uncertain; QUIT changes nothing. The sink
-/// is the witness.
+/// Every stage of a conversation crossed with every way to misbehave. The table: before the dot nothing may
+/// count as sent; a definite answer to the dot is final; silence after it is uncertain; QUIT changes
+/// nothing. The sink is the witness.
 /// </summary>
 public abstract class SmtpFaultMatrixTests(bool usePipelining)
 {
@@ -54,7 +54,8 @@ public abstract class SmtpFaultMatrixTests(bool usePipelining)
         }
     }
 
-    static async Task<SendOutcome?> SendThrough(SmtpOptions options, SmtpStage stage, SmtpSinkBehaviour behaviour)
+    static async Task<SendOutcome?> SendThrough(
+        SmtpOptions options, SmtpStage stage, SmtpSinkBehaviour behaviour)
     {
         var connection = await SmtpSession.Connect(options, TestContext.Current.CancellationToken);
         if (connection.Session is not { } session) return connection.Outcome;
@@ -94,13 +95,16 @@ public abstract class SmtpFaultMatrixTests(bool usePipelining)
         };
     }
 
-    static string Expected(SmtpStage stage, SmtpSinkBehaviour behaviour, bool usePipelining) => (stage, behaviour) switch
+    static string Expected(SmtpStage stage, SmtpSinkBehaviour behaviour, bool usePipelining) =>
+        (stage, behaviour) switch
     {
         (SmtpStage.Quit, _) => nameof(SendOutcome.Accepted),
-        (SmtpStage.Dot, SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected) => nameof(SendOutcome.Accepted),
+        (SmtpStage.Dot, SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected) =>
+            nameof(SendOutcome.Accepted),
         (SmtpStage.Dot, SmtpSinkBehaviour.Answer5xx) => nameof(SendOutcome.Rejected),
         // An answer to the dot that comes before the dot proves a broken server: the dot is not sent.
-        (SmtpStage.Dot, SmtpSinkBehaviour.Answer421 or SmtpSinkBehaviour.Answer4xx or SmtpSinkBehaviour.EarlyReply) =>
+        (SmtpStage.Dot,
+            SmtpSinkBehaviour.Answer421 or SmtpSinkBehaviour.Answer4xx or SmtpSinkBehaviour.EarlyReply) =>
             nameof(SendOutcome.Deferred),
         (SmtpStage.Dot, _) => nameof(SendOutcome.Uncertain),
         (SmtpStage.Rcpt or SmtpStage.Data, SmtpSinkBehaviour.Answer5xx) => nameof(SendOutcome.Rejected),

@@ -17,11 +17,30 @@ public sealed class SmtpPoolTests
         await using var sink = SmtpSink.Start();
         await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
 
-        for (var i = 0; i < 5; i++) Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions()));
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions()));
 
         Assert.Equal(1, sink.ConnectionCount);
         Assert.Equal(5, sink.Messages.Count);
         Assert.Equal(1, pool.IdleCount);
+    }
+
+    [Fact]
+    public async Task Options_built_anew_still_share_a_session()
+    {
+        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "me", Password = "t" });
+        await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.IsType<SendOutcome.Accepted>(await Send(pool, sink.ClientOptions() with
+            {
+                TrustedAuthorities = [.. SmtpSink.Authorities],
+                Credentials = new SmtpCredentials.WithToken("me", _ => ValueTask.FromResult("t")),
+            }));
+        }
+
+        Assert.Equal(1, sink.ConnectionCount);
     }
 
     [Fact]
@@ -81,7 +100,9 @@ public sealed class SmtpPoolTests
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions
         {
-            Fault = m => m.Line.Contains("gone", StringComparison.Ordinal) ? SmtpSinkBehaviour.Answer5xx : null,
+            Fault = m => m.Line.Contains("gone", StringComparison.Ordinal) 
+                ? SmtpSinkBehaviour.Answer5xx
+                : null,
         });
         await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
         await Send(pool, sink.ClientOptions(), "gone@example.org");

@@ -29,7 +29,8 @@ public sealed class SmtpSessionTests
             : new SmtpCredentials.WithPassword("me@example.com", secret);
 
         Assert.IsType<SendOutcome.Accepted>(
-            await Send(sink.ClientOptions() with { Credentials = credentials, Log = log }, "Subject: x\r\n\r\nhi\r\n"));
+            await Send(sink.ClientOptions() with { Credentials = credentials, Log = log },
+                "Subject: x\r\n\r\nhi\r\n"));
 
         var message = Assert.Single(sink.Messages);
         Assert.Equal("me@example.com", message.User);
@@ -82,12 +83,14 @@ public sealed class SmtpSessionTests
             {
                 StartTls = !isImplicit, ImplicitTls = isImplicit, Certificate = certificate, User = "me",
             });
-            var options = sink.ClientOptions() with { Credentials = new SmtpCredentials.WithPassword("me", "") };
+            var options =
+                sink.ClientOptions() with { Credentials = new SmtpCredentials.WithPassword("me", "") };
 
             var connection = await SmtpSession.Connect(options, Token);
 
             Assert.Null(connection.Session);
-            Assert.Equal((SmtpStage.Tls, SmtpFaultParty.Mailbox), (connection.Fault!.Stage, connection.Fault.Party));
+            Assert.Equal(
+                (SmtpStage.Tls, SmtpFaultParty.Mailbox), (connection.Fault!.Stage, connection.Fault.Party));
             Assert.Contains(problem, connection.Fault.Sentence, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain(sink.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal));
         }
@@ -98,7 +101,8 @@ public sealed class SmtpSessionTests
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions { ImplicitTls = true });
 
-        var connection = await SmtpSession.Connect(sink.ClientOptions() with { TrustedAuthorities = null }, Token);
+        var connection =
+            await SmtpSession.Connect(sink.ClientOptions() with { TrustedAuthorities = null }, Token);
 
         Assert.Equal(SmtpFaultParty.Mailbox, connection.Fault!.Party);
         Assert.Contains("certificate", connection.Fault.Sentence, StringComparison.Ordinal);
@@ -129,12 +133,14 @@ public sealed class SmtpSessionTests
         });
         var options = sink.ClientOptions() with
         {
-            AllowCredentialsWithoutTls = false, Credentials = new SmtpCredentials.WithPassword("me", "secret"),
+            AllowCredentialsWithoutTls = false,
+            Credentials = new SmtpCredentials.WithPassword("me", "secret"),
         };
 
         var connection = await SmtpSession.Connect(options, Token);
 
-        Assert.Equal((SmtpStage.Auth, SmtpFaultParty.Mailbox), (connection.Fault!.Stage, connection.Fault.Party));
+        Assert.Equal(
+            (SmtpStage.Auth, SmtpFaultParty.Mailbox), (connection.Fault!.Stage, connection.Fault.Party));
         Assert.DoesNotContain(sink.Commands, c => c.StartsWith("AUTH", StringComparison.Ordinal));
     }
 
@@ -161,7 +167,8 @@ public sealed class SmtpSessionTests
         Assert.DoesNotContain('\n', wire.Replace("\r\n", ""));
         Assert.DoesNotContain("\r\n.\r\n", "\r\n" + wire, StringComparison.Ordinal);
         var clean = message.Replace("\r\n", "\n").Replace('\r', '\n').Replace("\n", "\r\n");
-        Assert.Equal(clean.Length == 0 || clean.EndsWith('\n') ? clean : clean + "\r\n", Encoding.ASCII.GetString(kept.Bytes));
+        Assert.Equal(clean.Length == 0 || clean.EndsWith('\n') ? clean : clean + "\r\n",
+            Encoding.ASCII.GetString(kept.Bytes));
     }
 
     [Fact]
@@ -203,7 +210,9 @@ public sealed class SmtpSessionTests
         foreach (var to in new[] { "one@example.org", "gone@example.org", "three@example.org" })
         {
             var (outcome, next) = await held.FinishAndPrepare(
-                Envelope with { Recipients = [EmailAddress.Parse(to)] }, Encoding.ASCII.GetBytes(to + "\r\n"), Token);
+                Envelope with { Recipients = [EmailAddress.Parse(to)] },
+                Encoding.ASCII.GetBytes(to + "\r\n"),
+                Token);
             outcomes.Add(outcome);
             held = next;
         }
@@ -228,7 +237,8 @@ public sealed class SmtpSessionTests
         await using var session = (await SmtpSession.Connect(sink.ClientOptions(), Token)).Session!;
         var three = Envelope with
         {
-            Recipients = [.. new[] { "a@example.org", "b@example.org", "c@example.org" }.Select(EmailAddress.Parse)],
+            Recipients =
+                [.. new[] { "a@example.org", "b@example.org", "c@example.org" }.Select(EmailAddress.Parse)],
         };
 
         var outcome = await session.Send(three, "x\r\n"u8.ToArray(), Token);
@@ -285,7 +295,8 @@ public sealed class SmtpSessionTests
         var foreign = Envelope with { Recipients = [EmailAddress.Parse("jürgen@bücher.example")] };
         await using var session = (await SmtpSession.Connect(sink.ClientOptions(), Token)).Session!;
 
-        Assert.IsType<SendOutcome.Accepted>(await session.Send(foreign, Encoding.UTF8.GetBytes("ü\r\n"), Token));
+        Assert.IsType<SendOutcome.Accepted>(
+            await session.Send(foreign, Encoding.UTF8.GetBytes("ü\r\n"), Token));
 
         Assert.Equal("jürgen@xn--bcher-kva.example", Assert.Single(sink.Messages).Recipients[0]);
         Assert.Contains("MAIL FROM:<me@example.com> SIZE=4 BODY=8BITMIME SMTPUTF8", sink.Commands);
@@ -296,7 +307,8 @@ public sealed class SmtpSessionTests
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true });
         var random = new Random(7);
-        var lines = Enumerable.Range(0, 40_000).Select(_ => new string('.', random.Next(3)) + new string('x', random.Next(60)));
+        var lines = Enumerable.Range(0, 40_000).Select(
+            _ => new string('.', random.Next(3)) + new string('x', random.Next(60)));
         var message = string.Concat(lines.Select(l => l + "\r\n"));
 
         Assert.IsType<SendOutcome.Accepted>(await Send(sink.ClientOptions(), message));

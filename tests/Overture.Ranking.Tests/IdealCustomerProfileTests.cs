@@ -45,7 +45,8 @@ public class IdealCustomerProfileTests
         var nothing = Profile.Score(new LeadFacts(), Today);
         Assert.Equal(50, nothing.Value);
         Assert.Equal(
-            ["industry", "company size", "seniority", "country", "funding date", "signal hiring"], nothing.Unknown);
+            ["industry", "company size", "seniority", "country", "funding date", "signal hiring"],
+                nothing.Unknown);
         var known = Profile.Score(new LeadFacts { Country = "US" }, Today);
         Assert.True(known.Value > 50);
         Assert.DoesNotContain("country", known.Unknown);
@@ -56,7 +57,8 @@ public class IdealCustomerProfileTests
     {
         var score = Profile.Score(Ideal with { Country = "France" }, Today);
         Assert.True(score.Value < Profile.Score(Ideal, Today).Value);
-        Assert.Contains(score.Reasons, r => r.Sentence == "Country is France, not US or Germany" && r.Points < 0);
+        Assert.Contains(score.Reasons, r =>
+            r.Sentence == "Country is France, not US or Germany" && r.Points < 0);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public class IdealCustomerProfileTests
             {
                 Title = random.NextInt(2) == 0 ? null : "CEO",
                 Country = random.NextInt(3) switch { 0 => null, 1 => "US", _ => "France" },
-                Company = new CompanyFacts { EmployeeCount = random.NextInt(2) == 0 ? null : random.NextInt(9_000) },
+                Company = new CompanyFacts { EmployeeCount = random.NextInt(2) == 0 ? null
+                    : random.NextInt(9_000) },
                 Signals = random.NextInt(2) == 0 ? null : [],
             };
             var score = profile.Score(lead, Today);

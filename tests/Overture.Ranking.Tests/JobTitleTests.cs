@@ -82,7 +82,8 @@ public class JobTitleTests
     {
         var read = JobTitle.Parse(title);
         Assert.Equal(level, read.Level);
-        if (department is not null) Assert.Equal(department, read.Departments.Count == 0 ? "" : read.Departments[0]);
+        if (department is not null) Assert.Equal(department, read.Departments.Count == 0 ? ""
+            : read.Departments[0]);
     }
 
     [Fact]

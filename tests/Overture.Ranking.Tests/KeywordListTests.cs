@@ -72,9 +72,11 @@ public class KeywordListTests
         var random = new SeededRandom(7);
         for (var round = 0; round < 2_000; round++)
         {
-            var words = Enumerable.Range(0, 6).Select(_ => Letters(ref random, 1 + random.NextInt(5))).ToArray();
+            var words = Enumerable.Range(0, 6).Select(_ => Letters(ref random, 1 + random.NextInt(5)))
+                .ToArray();
             var keyword = Letters(ref random, 1 + random.NextInt(5));
-            var slow = words.Any(w => keyword.Length <= 3 ? w == keyword : w.StartsWith(keyword, StringComparison.Ordinal));
+            var slow = words.Any(w =>
+                keyword.Length <= 3 ? w == keyword : w.StartsWith(keyword, StringComparison.Ordinal));
             Assert.Equal(slow, Positive(keyword, "abab", "ba").Match(string.Join("; ", words))
                 .Positive.Contains(keyword));
         }

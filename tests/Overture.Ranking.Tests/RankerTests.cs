@@ -34,7 +34,8 @@ public class RankerTests
     public void A_learned_expectation_wins_over_keywords_and_says_so()
     {
         var order = Ranker.Order(
-            [Waiting(1) with { Keywords = Words(9) }, Waiting(2) with { Learned = new(0.9, 10_000, []) }], Now);
+            [Waiting(1) with { Keywords = Words(9) }, Waiting(2) with { Learned = new(0.9, 10_000, []) }],
+                Now);
         Assert.Equal(RankingMode.Learned, order.Mode);
         Assert.Contains("The learned model expects 90 %", order.Leads.Single(l => l.Id == "lead-002").Why);
     }
@@ -55,7 +56,8 @@ public class RankerTests
     [Theory]
     [InlineData(0.05, true)]
     [InlineData(0, false)]
-    public void A_poor_lead_is_reached_by_waiting_even_while_better_ones_keep_coming(double share, bool isReached)
+    public void A_poor_lead_is_reached_by_waiting_even_while_better_ones_keep_coming(double share,
+        bool isReached)
     {
         var poor = new Candidate("poor", Now) { Learned = new(0.001, 100_000, []) };
         var reachedOn = -1;

@@ -7,11 +7,12 @@ using Overture.Mail;
 namespace Overture.Testing;
 
 /// <summary>
-/// An SMTP server over real loopback sockets that keeps every message it takes responsibility for, byte for byte,
-/// and misbehaves on demand. It is the outside checker: what it holds is what was sent.
+/// An SMTP server over real loopback sockets that keeps every message it takes responsibility for, byte for
+/// byte, and misbehaves on demand. It is the outside checker: what it holds is what was sent.
 /// <code>
-/// await using var sink = SmtpSink.Start(new() { StartTls = true, Fault = SmtpSinkFault.At(SmtpStage.Dot, ...) });
-/// var options = new SmtpOptions { Host = "localhost", Port = sink.Port, TrustedAuthorities = SmtpSink.Authorities };
+/// await using var sink = SmtpSink.Start(new() { StartTls = true, Fault = SmtpSinkFault.At(SmtpStage.Dot,
+/// ...) }); var options = new SmtpOptions { Host = "localhost", Port = sink.Port, TrustedAuthorities =
+/// SmtpSink.Authorities };
 /// </code>
 /// </summary>
 public sealed class SmtpSink : IAsyncDisposable
@@ -112,7 +113,8 @@ public sealed class SmtpSink : IAsyncDisposable
     {
         for (var i = 0; i < Fillers; i++)
         {
-            var filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
+            var filler = new Socket(
+                AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
             fillers.Add(filler);
             try
             {
@@ -140,7 +142,8 @@ public sealed class SmtpSink : IAsyncDisposable
                     done => conversations.TryRemove(done, out _), TaskScheduler.Default);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (
+            e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The sink is being stopped.
         }
@@ -173,7 +176,8 @@ public sealed record SmtpSinkOptions
         ["PIPELINING", "SIZE 10485760", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES"];
 
     /// <summary>
-    /// Asked about every stage of every conversation, also ahead of it and more than once; null is good behaviour.
+    /// Asked about every stage of every conversation, also ahead of it and more than once; null is good
+    /// behaviour.
     /// </summary>
     public Func<SmtpSinkMoment, SmtpSinkBehaviour?> Fault { get; init; } = _ => null;
 
@@ -184,9 +188,16 @@ public sealed record SmtpSinkOptions
 /// <summary>A point in a conversation; connections count from 1, messages of a connection from 0.</summary>
 public readonly record struct SmtpSinkMoment(SmtpStage Stage, int Connection, int Message, string Line);
 
-/// <summary>One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.</summary>
+/// <summary>
+/// One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.
+/// </summary>
 public sealed record SmtpSinkMessage(
-    string Sender, IReadOnlyList<string> Recipients, byte[] Bytes, byte[] WireBytes, bool IsProtected, string? User);
+    string Sender,
+    IReadOnlyList<string> Recipients,
+    byte[] Bytes,
+    byte[] WireBytes,
+    bool IsProtected,
+    string? User);
 
 /// <summary>The certificates a sink can show.</summary>
 public enum SmtpSinkCertificate

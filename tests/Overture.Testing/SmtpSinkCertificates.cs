@@ -9,7 +9,8 @@ static class SmtpSinkCertificates
     static readonly DateTimeOffset NotBefore = TimeProvider.System.GetUtcNow().AddDays(-10);
     static readonly X509Certificate2 Authority = CreateAuthority("CN=Overture test authority");
     static readonly Lazy<X509Certificate2> Good = new(() => Issue("localhost", NotBefore.AddDays(30)));
-    static readonly Lazy<X509Certificate2> OtherName = new(() => Issue("mail.example", NotBefore.AddDays(30)));
+    static readonly Lazy<X509Certificate2> OtherName =
+        new(() => Issue("mail.example", NotBefore.AddDays(30)));
     static readonly Lazy<X509Certificate2> Expired = new(() => Issue("localhost", NotBefore.AddDays(5)));
     static readonly Lazy<X509Certificate2> SelfSigned = new(() => CreateAuthority("CN=localhost"));
 

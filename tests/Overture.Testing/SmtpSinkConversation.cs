@@ -128,7 +128,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
 
     async Task<bool> Authenticate(string line)
     {
-        if (BehaviourAt(SmtpStage.Auth, line) is null or SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected)
+        if (BehaviourAt(SmtpStage.Auth, line)
+            is null or SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected)
         {
             var login = new SmtpSinkLogin(sink.Options, Ask);
             var isRight = await login.IsRight(line);
@@ -142,7 +143,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         {
             Say(challenge);
             await Flush();
-            return await input.ReadLine(stream, stop) ?? throw new IOException("The client left during the login.");
+            return await input.ReadLine(stream, stop)
+                ?? throw new IOException("The client left during the login.");
         }
     }
 
@@ -168,13 +170,15 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
     // ---- answers
 
     /// <summary>
-    /// Answers one stage, well or badly; <paramref name="done"/> runs only when well. False ends the conversation.
+    /// Answers one stage, well or badly; <paramref name="done"/> runs only when well. False ends the
+    /// conversation.
     /// </summary>
     async Task<bool> Answer(SmtpStage stage, string line, string reply, Action? done = null)
     {
         var behaviour = BehaviourAt(stage, line);
         var wasEarly = behaviour == SmtpSinkBehaviour.EarlyReply && stage > SmtpStage.Banner;
-        if (behaviour is null or SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected or SmtpSinkBehaviour.EarlyReply)
+        if (behaviour is null or SmtpSinkBehaviour.OkThenClose or SmtpSinkBehaviour.Injected
+            or SmtpSinkBehaviour.EarlyReply)
         {
             done?.Invoke();
             answered = stage;
@@ -248,7 +252,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         foreach (var next in Enum.GetValues<SmtpStage>())
         {
             if (next <= stage || next <= SmtpStage.Banner) continue;
-            if (BehaviourAt(next, "") != SmtpSinkBehaviour.EarlyReply || PrecedingAnswer(next) != stage) continue;
+            if (BehaviourAt(next, "") != SmtpSinkBehaviour.EarlyReply || PrecedingAnswer(next) != stage)
+                continue;
             Say(RightReply(next));
         }
     }
@@ -270,7 +275,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
     {
         foreach (var stage in Enum.GetValues<SmtpStage>())
         {
-            if (stage <= SmtpStage.Tls && BehaviourAt(stage, "") == SmtpSinkBehaviour.Injected) return RightReply(stage);
+            if (stage <= SmtpStage.Tls && BehaviourAt(stage, "") == SmtpSinkBehaviour.Injected)
+                return RightReply(stage);
         }
 
         return null;
@@ -301,7 +307,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         return string.Join("\r\n", lines.Select((l, i) => (i == lines.Count - 1 ? "250 " : "250-") + l));
     }
 
-    bool MayMail() => (isProtected || !sink.Options.StartTls) && (user is not null || sink.Options.User is null);
+    bool MayMail() => (isProtected || !sink.Options.StartTls)
+        && (user is not null || sink.Options.User is null);
 
     SmtpSinkBehaviour? BehaviourAt(SmtpStage stage, string line) =>
         sink.Options.Fault(new SmtpSinkMoment(stage, number, messageCount, line));

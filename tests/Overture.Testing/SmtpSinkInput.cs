@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Overture.Testing;
 
-/// <summary>What the client sends, read strictly: only CRLF ends a line, only CRLF.CRLF ends a message.</summary>
+/// <summary>
+/// What the client sends, read strictly: only CRLF ends a line, only CRLF.CRLF ends a message.
+/// </summary>
 sealed class SmtpSinkInput
 {
     const int ReadSize = 64 * 1024;
@@ -27,7 +29,9 @@ sealed class SmtpSinkInput
         return line;
     }
 
-    /// <summary>The message as it stood on the wire, without its final dot; null when the client left.</summary>
+    /// <summary>
+    /// The message as it stood on the wire, without its final dot; null when the client left.
+    /// </summary>
     public async Task<byte[]?> ReadMessage(Stream stream, CancellationToken stop)
     {
         var from = 0;

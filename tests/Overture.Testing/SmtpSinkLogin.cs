@@ -27,13 +27,16 @@ sealed class SmtpSinkLogin(SmtpSinkOptions options, Func<string, Task<string>> a
 #pragma warning restore CA5351
                 return response == $"{options.User} {Convert.ToHexStringLower(digest)}";
             case "XOAUTH2":
-                if (Decode(initial!) == $"user={options.User}\x01auth=Bearer {options.Password}\x01\x01") return true;
+                if (Decode(initial!) == $"user={options.User}\x01auth=Bearer {options.Password}\x01\x01")
+                    return true;
                 await ask("334 " + Encode("{\"status\":\"401\"}"));
                 return false;
             case "OAUTHBEARER":
                 var bearer = Decode(initial!);
                 if (bearer.StartsWith($"n,a={options.User},\x01", StringComparison.Ordinal)
-                    && bearer.EndsWith($"\x01auth=Bearer {options.Password}\x01\x01", StringComparison.Ordinal)) return true;
+                    && bearer.EndsWith(
+                        $"\x01auth=Bearer {options.Password}\x01\x01", StringComparison.Ordinal))
+                    return true;
                 await ask("334 " + Encode("{\"status\":\"invalid_token\"}"));
                 return false;
             default:

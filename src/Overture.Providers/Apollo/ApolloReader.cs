@@ -93,15 +93,15 @@ static class ApolloReader
             ProviderId = person.Any("person_id", "id").Text,
             FirstName = person["first_name"].Text,
             LastName = last,
-            FullName = person["name"].Text ?? Tidy.Name(person["first_name"].Text, last),
+            FullName = person["name"].Text ?? Spelling.Name(person["first_name"].Text, last),
             IsMasked = isMasked,
             Title = person["title"].Text,
             Headline = person["headline"].Text,
             Seniority = person["seniority"].Text,
-            Department = Tidy.List(person["departments"].Texts),
+            Department = Spelling.List(person["departments"].Texts),
             Emails = Emails(person),
             Phones = Phones(person),
-            LinkedInUrl = Tidy.LinkedIn(person["linkedin_url"].Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(person["linkedin_url"].Text, "in"),
             Twitter = person["twitter_url"].Text,
             City = person["city"].Text,
             Region = person["state"].Text,
@@ -123,18 +123,18 @@ static class ApolloReader
     static EmailFacts[] Emails(Loose person)
     {
         List<EmailFacts> emails = [];
-        if (Tidy.Email(person["email"].Text) is { } email)
+        if (Spelling.Email(person["email"].Text) is { } email)
             emails.Add(new EmailFacts(
-                email, "work", Tidy.State(person["email_status"].Text),
+                email, "work", Spelling.State(person["email_status"].Text),
                 (double?)person["extrapolated_email_confidence"].Number));
         foreach (var other in person["contact_emails"].Items.Concat(
             person["contact"]["contact_emails"].Items))
         {
-            if (Tidy.Email(other["email"].Text) is { } more)
-                emails.Add(new EmailFacts(more, null, Tidy.State(other["email_status"].Text)));
+            if (Spelling.Email(other["email"].Text) is { } more)
+                emails.Add(new EmailFacts(more, null, Spelling.State(other["email_status"].Text)));
         }
 
-        emails.AddRange(person["personal_emails"].Texts.Select(Tidy.Email).OfType<string>()
+        emails.AddRange(person["personal_emails"].Texts.Select(Spelling.Email).OfType<string>()
             .Select(address => new EmailFacts(address, "personal")));
         return [.. emails.DistinctBy(found => found.Address, StringComparer.OrdinalIgnoreCase)];
     }
@@ -157,7 +157,7 @@ static class ApolloReader
         {
             ProviderId = company.Any("organization_id", "id").Text,
             Name = company["name"].Text,
-            Domain = Tidy.Domain(company.Any("primary_domain", "domain", "website_url").Text),
+            Domain = Spelling.Domain(company.Any("primary_domain", "domain", "website_url").Text),
             Website = company["website_url"].Text,
             Description = company.Any("short_description", "seo_description").Text,
             Industry = company["industry"].Text ?? company["industries"].Items.FirstOrDefault().Text,
@@ -165,7 +165,7 @@ static class ApolloReader
             EmployeeCount = company["estimated_num_employees"].Whole,
             Revenue = company.Any("annual_revenue", "organization_revenue").Number,
             RevenueRange = company.Any("annual_revenue_printed", "organization_revenue_printed").Text,
-            FoundedYear = Tidy.Year(company["founded_year"].Count),
+            FoundedYear = Spelling.Year(company["founded_year"].Count),
             TotalFunding = company["total_funding"].Number,
             LastFundingStage = company["latest_funding_stage"].Text,
             LastFundedOn = company["latest_funding_round_date"].Date,
@@ -174,7 +174,7 @@ static class ApolloReader
                 : [.. company["current_technologies"].Items.Select(item =>
                     item["name"].Text).OfType<string>()],
             Phone = company["primary_phone"]["number"].Text ?? company.Any("phone", "sanitized_phone").Text,
-            LinkedInUrl = Tidy.LinkedIn(company["linkedin_url"].Text, "company"),
+            LinkedInUrl = Spelling.LinkedIn(company["linkedin_url"].Text, "company"),
             Twitter = company["twitter_url"].Text,
             Street = company.Any("street_address", "raw_address").Text,
             City = company["city"].Text,

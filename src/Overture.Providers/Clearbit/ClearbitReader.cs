@@ -19,7 +19,7 @@ static class ClearbitReader
         [
             .. root.Items.Where(item => item.IsObject).Select(item => new CompanyFacts
             {
-                Name = item["name"].Text, Domain = Tidy.Domain(item["domain"].Text),
+                Name = item["name"].Text, Domain = Spelling.Domain(item["domain"].Text),
             }),
         ];
     }
@@ -32,19 +32,19 @@ static class ClearbitReader
         {
             ProviderId = company["id"].Text,
             Name = company.Any("name", "legalName").Text,
-            Domain = Tidy.Domain(company["domain"].Text),
+            Domain = Spelling.Domain(company["domain"].Text),
             Description = company["description"].Text,
             Industry = category.Any("industry", "industryGroup", "sector").Text ?? category.Text,
             Keywords = company["tags"].Texts,
             EmployeeCount = metrics["employees"].Whole,
-            EmployeeRange = Tidy.Range(metrics["employeesRange"]) ?? Span(metrics["employees"].Text),
+            EmployeeRange = Spelling.Range(metrics["employeesRange"]) ?? Span(metrics["employees"].Text),
             Revenue = metrics["annualRevenue"].Number,
             RevenueRange = metrics["estimatedAnnualRevenue"].Text,
-            FoundedYear = Tidy.Year(company["foundedYear"].Count),
+            FoundedYear = Spelling.Year(company["foundedYear"].Count),
             TotalFunding = metrics["raised"].Number,
             Technologies = company["tech"].Texts,
             Phone = company["phone"].Text ?? company["site"]["phoneNumbers"].Items.FirstOrDefault().Text,
-            LinkedInUrl = Tidy.LinkedIn(company["linkedin"]["handle"].Text, "company"),
+            LinkedInUrl = Spelling.LinkedIn(company["linkedin"]["handle"].Text, "company"),
             Twitter = company["twitter"]["handle"].Text,
             Street = geo["streetAddress"].Text,
             City = geo["city"].Text,
@@ -63,22 +63,22 @@ static class ClearbitReader
         {
             ProviderId = person["id"].Text,
             FullName = name["fullName"].Text ?? name.Text
-                ?? Tidy.Name(name["givenName"].Text, name["familyName"].Text),
+                ?? Spelling.Name(name["givenName"].Text, name["familyName"].Text),
             FirstName = name["givenName"].Text,
             LastName = name["familyName"].Text,
             Title = job["title"].Text,
             Headline = person["bio"].Text,
             Seniority = job["seniority"].Text,
             Department = job["role"].Text,
-            Emails = Tidy.Email(person["email"].Text) is { } email ? [new EmailFacts(email)] : [],
+            Emails = Spelling.Email(person["email"].Text) is { } email ? [new EmailFacts(email)] : [],
             Phones = person["phone"].Texts,
-            LinkedInUrl = Tidy.LinkedIn(person["linkedin"]["handle"].Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(person["linkedin"]["handle"].Text, "in"),
             Twitter = person["twitter"]["handle"].Text,
             City = geo["city"].Text,
             Region = geo["state"].Text,
             Country = geo["country"].Text,
             Company = job.IsObject
-                ? new CompanyFacts { Name = job["name"].Text, Domain = Tidy.Domain(job["domain"].Text) }
+                ? new CompanyFacts { Name = job["name"].Text, Domain = Spelling.Domain(job["domain"].Text) }
                 : null,
         };
     }

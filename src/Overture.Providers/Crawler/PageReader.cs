@@ -157,7 +157,7 @@ public static partial class PageReader
         .. document.QuerySelectorAll("a[href*='linkedin.com/']").Select(link => link.GetAttribute("href")!)
             .Where(href => href.Contains("/in/", StringComparison.Ordinal)
                 || href.Contains("/company/", StringComparison.Ordinal))
-            .Select(href => Tidy.LinkedIn(href.Split('?', '#')[0], "company")).OfType<string>()
+            .Select(href => Spelling.LinkedIn(href.Split('?', '#')[0], "company")).OfType<string>()
             .Distinct(StringComparer.OrdinalIgnoreCase),
     ];
 
@@ -180,8 +180,8 @@ public static partial class PageReader
     }
 
     static bool IsSameSite(Uri link, Uri address) =>
-        link.Port == address.Port && Tidy.Domain(link.Host) is { } there
-            ? there == Tidy.Domain(address.Host)
+        link.Port == address.Port && Spelling.Domain(link.Host) is { } there
+            ? there == Spelling.Domain(address.Host)
             : link.Authority == address.Authority;
 
     // Minus one for what must not or need not be read.

@@ -33,7 +33,8 @@ static class CrunchbaseReader
         {
             ProviderId = identifier["uuid"].Text ?? entity["uuid"].Text ?? identifier["permalink"].Text,
             Name = identifier["value"].Text ?? facts["name"].Text,
-            Domain = Tidy.Domain(facts.Any("website_url", "website").Text ?? facts["website"]["value"].Text),
+            Domain = Spelling.Domain(
+                facts.Any("website_url", "website").Text ?? facts["website"]["value"].Text),
             Website = facts["website_url"].Text ?? facts["website"]["value"].Text,
             Description = facts.Any("short_description", "description").Text,
             Industry = facts["category_groups"].Items.FirstOrDefault()["value"].Text
@@ -46,7 +47,8 @@ static class CrunchbaseReader
             LastFundingStage = facts.Any("last_funding_type", "funding_stage").Text,
             LastFundedOn = facts["last_funding_at"].Date,
             Phone = facts["phone_number"].Text,
-            LinkedInUrl = Tidy.LinkedIn(facts["linkedin"]["value"].Text ?? facts["linkedin"].Text, "company"),
+            LinkedInUrl =
+                Spelling.LinkedIn(facts["linkedin"]["value"].Text ?? facts["linkedin"].Text, "company"),
             Twitter = facts["twitter"]["value"].Text,
             City = Location(facts, "city"),
             Region = Location(facts, "region"),
@@ -86,7 +88,7 @@ static class CrunchbaseReader
     static int? Year(string? date) => date is { Length: >= 4 } && int.TryParse(
         date.AsSpan(0, 4), System.Globalization.NumberStyles.None,
         System.Globalization.CultureInfo.InvariantCulture, out var year)
-        ? Tidy.Year(year)
+        ? Spelling.Year(year)
         : null;
 
     static Dictionary<string, string> More(string? permalink, string? email, string? state)

@@ -55,7 +55,7 @@ static class DataForSeoReader
             [
                 .. result["items"].Items.Where(item => item["type"].Text == "organic")
                 .Select(item => new OrganicHit(
-                    item.Any("rank_absolute", "rank_group").Count, Tidy.Domain(item["domain"].Text),
+                    item.Any("rank_absolute", "rank_group").Count, Spelling.Domain(item["domain"].Text),
                     item["title"].Text, item["url"].Text, item["description"].Text)),
             ], root["cost"].Number);
     }
@@ -65,7 +65,7 @@ static class DataForSeoReader
         var root = Task(body, out var task);
         return new SiteCrawl(task["id"].Text, false)
         {
-            Domain = Tidy.Domain(task["data"]["target"].Text), Cost = root["cost"].Number,
+            Domain = Spelling.Domain(task["data"]["target"].Text), Cost = root["cost"].Number,
         };
     }
 
@@ -76,7 +76,7 @@ static class DataForSeoReader
         var (domain, metrics) = (result["domain_info"], result["page_metrics"]);
         return new SiteCrawl(task["id"].Text, result["crawl_progress"].Text == "finished")
         {
-            Domain = Tidy.Domain(domain.Any("main_domain", "name").Text),
+            Domain = Spelling.Domain(domain.Any("main_domain", "name").Text),
             Software = domain["cms"].Text,
             PageCount = result["crawl_status"]["pages_crawled"].Count,
             Score = (double?)metrics["onpage_score"].Number,

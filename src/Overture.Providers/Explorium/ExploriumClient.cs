@@ -54,7 +54,7 @@ public sealed class ExploriumClient(ExploriumOptions options, OutboundHttp outbo
         {
             prospects_to_match = people.Select(person => new
             {
-                full_name = Tidy.Name(person.FirstName, person.LastName),
+                full_name = Spelling.Name(person.FirstName, person.LastName),
                 company_name = person.CompanyName,
                 email = person.Email,
                 linkedin_url = person.LinkedInUrl,

@@ -32,13 +32,13 @@ static class ExploriumReader
         if (!data.IsObject) return null;
         List<EmailFacts> emails = [];
         // The misspelt name is the real one.
-        if (Tidy.Email(data.Any("professions_email", "professional_email").Text) is { } work)
+        if (Spelling.Email(data.Any("professions_email", "professional_email").Text) is { } work)
             emails.Add(new EmailFacts(
                 work, "work",
-                Tidy.State(data.Any("professional_email_status", "professions_email_status").Text)));
+                Spelling.State(data.Any("professional_email_status", "professions_email_status").Text)));
         foreach (var item in data["emails"].Items)
         {
-            if (Tidy.Email(item["address"].Text ?? item.Text) is { } address)
+            if (Spelling.Email(item["address"].Text ?? item.Text) is { } address)
                 emails.Add(new EmailFacts(
                     address, item["type"].Text?.Contains("prof", StringComparison.OrdinalIgnoreCase) == true
                         ? "work"
@@ -92,14 +92,14 @@ static class ExploriumReader
         {
             ProviderId = company["business_id"].Text,
             Name = company["name"].Text,
-            Domain = Tidy.Domain(company.Any("domain", "website").Text),
+            Domain = Spelling.Domain(company.Any("domain", "website").Text),
             Website = company["website"].Text,
             Description = company["business_description"].Text,
             Industry = company
                 .Any("linkedin_industry_category", "naics_description", "sic_code_description").Text,
-            EmployeeRange = Tidy.Range(company["number_of_employees_range"]),
-            RevenueRange = Tidy.Range(company["yearly_revenue_range"]),
-            LinkedInUrl = Tidy.LinkedIn(company["linkedin_profile"].Text, "company"),
+            EmployeeRange = Spelling.Range(company["number_of_employees_range"]),
+            RevenueRange = Spelling.Range(company["yearly_revenue_range"]),
+            LinkedInUrl = Spelling.LinkedIn(company["linkedin_profile"].Text, "company"),
             Street = company["street"].Text,
             City = company["city_name"].Text,
             Region = company["region_name"].Text,
@@ -116,14 +116,15 @@ static class ExploriumReader
         return new PersonFacts
         {
             ProviderId = person["prospect_id"].Text,
-            FullName = person["full_name"].Text ?? Tidy.Name(first, last),
+            FullName = person["full_name"].Text ?? Spelling.Name(first, last),
             FirstName = first,
             LastName = last,
             Title = person["job_title"].Text,
             Seniority = person["job_level_main"].Text,
             Department = person["job_department_main"].Text,
             LinkedInUrl =
-                Tidy.LinkedIn(person.Any("linkedin_url_array", "linkedin").Items.FirstOrDefault().Text, "in"),
+                Spelling.LinkedIn(
+                    person.Any("linkedin_url_array", "linkedin").Items.FirstOrDefault().Text, "in"),
             City = person["city"].Text,
             Region = person["region_name"].Text,
             Country = person["country_name"].Text,
@@ -132,7 +133,7 @@ static class ExploriumReader
                 {
                     ProviderId = person["business_id"].Text,
                     Name = person["company_name"].Text,
-                    Domain = Tidy.Domain(person["company_website"].Text),
+                    Domain = Spelling.Domain(person["company_website"].Text),
                     Country = person["company_country_code"].Text,
                 }
                 : null,

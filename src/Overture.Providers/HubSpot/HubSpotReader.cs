@@ -103,8 +103,8 @@ static class HubSpotReader
                     ProviderId = item["id"].Text,
                     FirstName = item["firstName"].Text,
                     LastName = item["lastName"].Text,
-                    FullName = Tidy.Name(item["firstName"].Text, item["lastName"].Text),
-                    Emails = Tidy.Email(item["email"].Text) is { } email
+                    FullName = Spelling.Name(item["firstName"].Text, item["lastName"].Text),
+                    Emails = Spelling.Email(item["email"].Text) is { } email
                         ? [new EmailFacts(email, "work")]
                         : [],
                 }),
@@ -140,18 +140,18 @@ static class HubSpotReader
             ProviderId = contact.Id,
             FirstName = Value("firstname"),
             LastName = Value("lastname"),
-            FullName = Tidy.Name(Value("firstname"), Value("lastname")),
+            FullName = Spelling.Name(Value("firstname"), Value("lastname")),
             Title = Value("jobtitle"),
             Seniority = Value("hs_seniority") ?? Value("seniority"),
-            Emails = [.. others.Prepend(Value("email")).Select(Tidy.Email).OfType<string>()
+            Emails = [.. others.Prepend(Value("email")).Select(Spelling.Email).OfType<string>()
                 .Select(e => new EmailFacts(e))],
             Phones = [.. new[] { Value("phone"), Value("mobilephone") }.OfType<string>()],
-            LinkedInUrl = Tidy.LinkedIn(Value("hs_linkedin_url") ?? Value("linkedin_url"), "in"),
+            LinkedInUrl = Spelling.LinkedIn(Value("hs_linkedin_url") ?? Value("linkedin_url"), "in"),
             City = Value("city"),
             Region = Value("state"),
             Country = Value("country"),
             Company = Value("company") is { } name
-                ? new CompanyFacts { Name = name, Domain = Tidy.Domain(Value("website")),
+                ? new CompanyFacts { Name = name, Domain = Spelling.Domain(Value("website")),
                     Website = Value("website") }
                 : null,
             SeenAt = contact.UpdatedAt,
@@ -166,15 +166,15 @@ static class HubSpotReader
         {
             ProviderId = company.Id,
             Name = Value("name"),
-            Domain = Tidy.Domain(Value("domain") ?? Value("website")),
+            Domain = Spelling.Domain(Value("domain") ?? Value("website")),
             Website = Value("website"),
             Description = Value("description"),
             Industry = Value("industry"),
             EmployeeCount = Number(Value("numberofemployees")) is { } count ? (long)count : null,
             Revenue = Number(Value("annualrevenue")),
-            FoundedYear = Tidy.Year((int?)Math.Min(Number(Value("founded_year")) ?? 0, 9999)),
+            FoundedYear = Spelling.Year((int?)Math.Min(Number(Value("founded_year")) ?? 0, 9999)),
             Phone = Value("phone"),
-            LinkedInUrl = Tidy.LinkedIn(Value("linkedin_company_page"), "company"),
+            LinkedInUrl = Spelling.LinkedIn(Value("linkedin_company_page"), "company"),
             Street = Value("address"),
             City = Value("city"),
             Region = Value("state"),

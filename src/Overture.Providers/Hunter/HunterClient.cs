@@ -49,7 +49,7 @@ public sealed class HunterClient(HunterOptions options, OutboundHttp outbound)
         PersonQuery person, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(person);
-        var handle = Tidy.LinkedIn(person.LinkedInUrl, "in")?.Split('/')[^1];
+        var handle = Spelling.LinkedIn(person.LinkedInUrl, "in")?.Split('/')[^1];
         var query = ProviderCaller.Query(
             ("domain", person.Domain), ("company", person.Domain is null ? person.CompanyName : null),
             ("linkedin_handle", person.Domain is null && person.CompanyName is null ? handle : null),

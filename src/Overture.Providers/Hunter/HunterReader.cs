@@ -28,29 +28,29 @@ static class HunterReader
     public static PersonFacts? EmailFinder(byte[] body)
     {
         Data(body, out var data);
-        if (Tidy.Email(data["email"].Text) is not { } email) return null;
+        if (Spelling.Email(data["email"].Text) is not { } email) return null;
         var state = data["verification"]["status"].Text;
         var isCatchAll = data["accept_all"].Flag;
         return new PersonFacts
         {
             FirstName = data["first_name"].Text,
             LastName = data["last_name"].Text,
-            FullName = Tidy.Name(data["first_name"].Text, data["last_name"].Text),
+            FullName = Spelling.Name(data["first_name"].Text, data["last_name"].Text),
             Title = data["position"].Text,
             Emails =
             [
                 new EmailFacts(
                     email, "work", state is null && isCatchAll == true
                         ? Deliverability.Risky
-                        : Tidy.State(state),
-                    Tidy.Share(data["score"].Number, 100), Sources(data)),
+                        : Spelling.State(state),
+                    Spelling.Share(data["score"].Number, 100), Sources(data)),
             ],
             Phones = data["phone_number"].Texts,
-            LinkedInUrl = Tidy.LinkedIn(data.Any("linkedin_url", "linkedin").Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(data.Any("linkedin_url", "linkedin").Text, "in"),
             Twitter = data["twitter"].Text,
             Company = new CompanyFacts { Name = data["company"].Text,
-                Domain = Tidy.Domain(data["domain"].Text) },
-            Confidence = Tidy.Share(data["score"].Number, 100),
+                Domain = Spelling.Domain(data["domain"].Text) },
+            Confidence = Spelling.Share(data["score"].Number, 100),
         };
     }
 
@@ -60,9 +60,9 @@ static class HunterReader
         var email = data["email"].Text ?? throw new MalformedAnswerException("the check names no address");
         // The newer word is finer; older answers have only the coarse result.
         var said = data.Any("status", "result").Text;
-        return new EmailVerification(email, Tidy.State(said), said)
+        return new EmailVerification(email, Spelling.State(said), said)
         {
-            Score = Tidy.Share(data["score"].Number, 100),
+            Score = Spelling.Share(data["score"].Number, 100),
             IsCatchAll = data["accept_all"].Flag,
             IsDisposable = data["disposable"].Flag,
             IsWebmail = data["webmail"].Flag,
@@ -131,11 +131,11 @@ static class HunterReader
     static CompanyFacts Company(Loose data) => new()
     {
         Name = data["organization"].Text,
-        Domain = Tidy.Domain(data["domain"].Text),
+        Domain = Spelling.Domain(data["domain"].Text),
         Description = data["description"].Text,
         Industry = data["industry"].Text,
-        EmployeeRange = Tidy.Range(data["headcount"]),
-        LinkedInUrl = Tidy.LinkedIn(data["linkedin"].Text, "company"),
+        EmployeeRange = Spelling.Range(data["headcount"]),
+        LinkedInUrl = Spelling.LinkedIn(data["linkedin"].Text, "company"),
         Twitter = data["twitter"].Text,
         Technologies = data["technologies"].Texts,
         Street = data["street"].Text,
@@ -149,27 +149,27 @@ static class HunterReader
 
     static PersonFacts? Found(Loose item, CompanyFacts company)
     {
-        if (Tidy.Email(item["value"].Text) is not { } email) return null;
+        if (Spelling.Email(item["value"].Text) is not { } email) return null;
         var kind = item["type"].Text == "generic" ? "generic" : "work";
         return new PersonFacts
         {
             FirstName = item["first_name"].Text,
             LastName = item["last_name"].Text,
-            FullName = Tidy.Name(item["first_name"].Text, item["last_name"].Text),
+            FullName = Spelling.Name(item["first_name"].Text, item["last_name"].Text),
             Title = item.Any("position", "position_raw").Text,
             Seniority = item["seniority"].Text,
             Department = item["department"].Text,
             Emails =
             [
                 new EmailFacts(
-                    email, kind, Tidy.State(item["verification"]["status"].Text),
-                    Tidy.Share(item["confidence"].Number, 100), Sources(item)),
+                    email, kind, Spelling.State(item["verification"]["status"].Text),
+                    Spelling.Share(item["confidence"].Number, 100), Sources(item)),
             ],
             Phones = item["phone_number"].Texts,
-            LinkedInUrl = Tidy.LinkedIn(item["linkedin"].Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(item["linkedin"].Text, "in"),
             Twitter = item["twitter"].Text,
             Company = company,
-            Confidence = Tidy.Share(item["confidence"].Number, 100),
+            Confidence = Spelling.Share(item["confidence"].Number, 100),
             SeenAt = item["verification"]["date"].Instant,
         };
     }

@@ -134,15 +134,15 @@ static class LemlistReader
             ProviderId = lead["_id"].Text,
             FirstName = first,
             LastName = last,
-            FullName = Tidy.Name(first, last),
+            FullName = Spelling.Name(first, last),
             Title = Value("jobTitle", "jobtitle"),
-            Emails = Tidy.Email(Value("email")) is { } email
-                ? [new EmailFacts(email, null, Tidy.State(lead["enrichment"]["emailStatus"].Text))]
+            Emails = Spelling.Email(Value("email")) is { } email
+                ? [new EmailFacts(email, null, Spelling.State(lead["enrichment"]["emailStatus"].Text))]
                 : [],
             Phones = Value("phone") is { } phone ? [phone] : [],
-            LinkedInUrl = Tidy.LinkedIn(Value("linkedinUrl", "linkedinurl"), "in"),
+            LinkedInUrl = Spelling.LinkedIn(Value("linkedinUrl", "linkedinurl"), "in"),
             Company = Value("companyName", "company") is { } name
-                ? new CompanyFacts { Name = name, Domain = Tidy.Domain(Value("companyDomain")) }
+                ? new CompanyFacts { Name = name, Domain = Spelling.Domain(Value("companyDomain")) }
                 : null,
             More = own.Fields.Where(pair => pair.Value.Text is not null && !KnownFields.Contains(pair.Name))
                 .GroupBy(pair => pair.Name, StringComparer.Ordinal)
@@ -169,7 +169,7 @@ static class LemlistReader
     static PersonFacts? LeadOf(Loose item)
     {
         if (Lead(item["lead"]) is { } lead) return lead;
-        var email = Tidy.Email(item.Any("leadEmail", "email").Text);
+        var email = Spelling.Email(item.Any("leadEmail", "email").Text);
         var (first, last) = (item["leadFirstName"].Text, item["leadLastName"].Text);
         if (email is null && first is null && last is null) return null;
         return new PersonFacts
@@ -177,7 +177,7 @@ static class LemlistReader
             ProviderId = item["leadId"].Text,
             FirstName = first,
             LastName = last,
-            FullName = Tidy.Name(first, last),
+            FullName = Spelling.Name(first, last),
             Emails = email is null ? [] : [new EmailFacts(email)],
             Company = item["leadCompanyName"].Text is { } name ? new CompanyFacts { Name = name } : null,
         };

@@ -54,12 +54,12 @@ static class PeopleDataLabsReader
         {
             ProviderId = person["id"].Text,
             FullName = person["full_name"].Text
-                ?? Tidy.Name(person["first_name"].Text, person["last_name"].Text),
+                ?? Spelling.Name(person["first_name"].Text, person["last_name"].Text),
             FirstName = person["first_name"].Text,
             LastName = person["last_name"].Text,
             Title = person["job_title"].Text,
             Headline = person["headline"].Text,
-            Seniority = Tidy.List(person["job_title_levels"].Texts),
+            Seniority = Spelling.List(person["job_title_levels"].Texts),
             Department = person.Any("job_title_role", "job_title_class").Text,
             Emails = Emails(person),
             Phones =
@@ -68,14 +68,14 @@ static class PeopleDataLabsReader
                     person["phone_numbers"].Texts).OfType<string>()
                     .Distinct(StringComparer.Ordinal),
             ],
-            LinkedInUrl = Tidy.LinkedIn(person.Any("linkedin_url", "linkedin_username").Text, "in"),
+            LinkedInUrl = Spelling.LinkedIn(person.Any("linkedin_url", "linkedin_username").Text, "in"),
             Twitter = person["twitter_url"].Text,
             City = person["location_locality"].Text,
             Region = person["location_region"].Text,
             Country = person["location_country"].Text,
             Company = Employer(person),
             Positions = [.. person["experience"].Items.Where(item => item.IsObject).Select(Position)],
-            Confidence = Tidy.Share(likelihood, BestLikelihood),
+            Confidence = Spelling.Share(likelihood, BestLikelihood),
             SeenAt = person["job_last_verified"].Instant,
         };
     }
@@ -96,7 +96,7 @@ static class PeopleDataLabsReader
 
         void Add(string? text, string kind)
         {
-            if (Tidy.Email(text) is { } address) emails.Add(new EmailFacts(address, kind));
+            if (Spelling.Email(text) is { } address) emails.Add(new EmailFacts(address, kind));
         }
     }
 
@@ -107,13 +107,13 @@ static class PeopleDataLabsReader
         {
             ProviderId = person["job_company_id"].Text,
             Name = person["job_company_name"].Text,
-            Domain = Tidy.Domain(person["job_company_website"].Text),
+            Domain = Spelling.Domain(person["job_company_website"].Text),
             Website = person["job_company_website"].Text,
             Industry = person["job_company_industry"].Text,
-            EmployeeRange = Tidy.Range(person["job_company_size"]),
+            EmployeeRange = Spelling.Range(person["job_company_size"]),
             RevenueRange = person["job_company_inferred_revenue"].Text,
-            FoundedYear = Tidy.Year(person["job_company_founded"].Count),
-            LinkedInUrl = Tidy.LinkedIn(person["job_company_linkedin_url"].Text, "company"),
+            FoundedYear = Spelling.Year(person["job_company_founded"].Count),
+            LinkedInUrl = Spelling.LinkedIn(person["job_company_linkedin_url"].Text, "company"),
             Street = person["job_company_location_street_address"].Text,
             City = person["job_company_location_locality"].Text,
             Region = person["job_company_location_region"].Text,
@@ -136,19 +136,19 @@ static class PeopleDataLabsReader
         {
             ProviderId = company["id"].Text,
             Name = company.Any("display_name", "name").Text,
-            Domain = Tidy.Domain(company["website"].Text),
+            Domain = Spelling.Domain(company["website"].Text),
             Website = company["website"].Text,
             Description = company.Any("summary", "headline").Text,
             Industry = company["industry"].Text,
             Keywords = company["tags"].Texts,
             EmployeeCount = company["employee_count"].Whole,
-            EmployeeRange = Tidy.Range(company["size"]),
+            EmployeeRange = Spelling.Range(company["size"]),
             RevenueRange = company["inferred_revenue"].Text,
-            FoundedYear = Tidy.Year(company["founded"].Count),
+            FoundedYear = Spelling.Year(company["founded"].Count),
             TotalFunding = company["total_funding_raised"].Number,
             LastFundingStage = company["latest_funding_stage"].Text,
             LastFundedOn = company["last_funding_date"].Date,
-            LinkedInUrl = Tidy.LinkedIn(company["linkedin_url"].Text, "company"),
+            LinkedInUrl = Spelling.LinkedIn(company["linkedin_url"].Text, "company"),
             Twitter = company["twitter_url"].Text,
             Street = location["street_address"].Text,
             City = location["locality"].Text,

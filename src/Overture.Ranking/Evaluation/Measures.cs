@@ -21,8 +21,8 @@ public static class Measures
     const double MinChance = 1e-15;
 
     /// <summary>
-    /// The chance that a yes was ranked above a no (ties count half), with its interval after DeLong, DeLong and
-    /// Clarke-Pearson 1988. With one kind of answer only nothing can be said: 0.5, from 0 to 1.
+    /// The chance that a yes was ranked above a no (ties count half), with its interval after DeLong, DeLong
+    /// and Clarke-Pearson 1988. With one kind of answer only nothing can be said: 0.5, from 0 to 1.
     /// </summary>
     public static Interval Auc(IReadOnlyList<double> chances, IReadOnlyList<bool> answers)
     {
@@ -35,7 +35,8 @@ public static class Measures
         // One answer of a kind has no variance of its own; the interval is then as wide as it can be.
         if (yes.Length == 1 || no.Length == 1) return new Interval(meanYes, 0, 1);
         return new Interval(meanYes,
-            Math.Max(0, meanYes - (Deviations95 * deviation)), Math.Min(1, meanYes + (Deviations95 * deviation)));
+            Math.Max(0, meanYes - (Deviations95 * deviation)),
+            Math.Min(1, meanYes + (Deviations95 * deviation)));
     }
 
     /// <summary>Mean of minus the logarithm of the chance given to what happened; 0 is perfect.</summary>
@@ -67,8 +68,8 @@ public static class Measures
     }
 
     /// <summary>
-    /// How many times as many say yes among the first share of the order as among all, who stand for first in,
-    /// first out. 1 = no gain. The interval treats the answers as independent (Wilson).
+    /// How many times as many say yes among the first share of the order as among all, who stand for first
+    /// in, first out. 1 = no gain. The interval treats the answers as independent (Wilson).
     /// </summary>
     public static Interval LiftOverFifo(
         IReadOnlyList<double> chances, IReadOnlyList<bool> answers, double firstShare = 0.2)
@@ -102,7 +103,9 @@ public static class Measures
         return chosen;
     }
 
-    /// <summary>For each of some sorted values: the share of others below it. Mean and variance of these.</summary>
+    /// <summary>
+    /// For each of some sorted values: the share of others below it. Mean and variance of these.
+    /// </summary>
     static (double Mean, double Variance) Placements(double[] values, double[] others)
     {
         double sum = 0, squares = 0;

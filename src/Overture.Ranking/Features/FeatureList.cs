@@ -5,9 +5,9 @@ using Overture.Ranking.Learning;
 namespace Overture.Ranking.Features;
 
 /// <summary>
-/// Which features a lead is turned into, and the one function that does it, for training and serving alike. The
-/// identity changes with the version and with every keyword, so a model that was learned from another list is
-/// recognised and the training set rebuilt.
+/// Which features a lead is turned into, and the one function that does it, for training and serving alike.
+/// The identity changes with the version and with every keyword, so a model that was learned from another
+/// list is recognised and the training set rebuilt.
 /// </summary>
 public sealed class FeatureList
 {
@@ -29,7 +29,8 @@ public sealed class FeatureList
     FeatureList(KeywordList keywords, IdealCustomerProfile profile)
     {
         (this.keywords, this.profile) = (keywords, profile);
-        Names = [.. ProfileFeatures.Names, .. leadNames, .. keywords.Positive.Select(k => $"positive keyword: {k}"),
+        Names = [.. ProfileFeatures.Names, .. leadNames,
+            .. keywords.Positive.Select(k => $"positive keyword: {k}"),
             .. keywords.Negative.Select(k => $"negative keyword: {k}"),
             .. keywords.Exploratory.Select(k => $"exploratory keyword: {k}")];
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Names.Prepend($"{Version}"))));
@@ -43,8 +44,8 @@ public sealed class FeatureList
     public string Identity { get; }
 
     /// <summary>
-    /// Features that, all else equal, may only raise the chance: a model need not relearn what the user states by
-    /// calling a keyword positive.
+    /// Features that, all else equal, may only raise the chance: a model need not relearn what the user
+    /// states by calling a keyword positive.
     /// </summary>
     public static IReadOnlyDictionary<string, int> Directions { get; } = new Dictionary<string, int>
     {
@@ -52,7 +53,8 @@ public sealed class FeatureList
     };
 
     /// <summary>The list for a campaign's keywords and ideal customer profile; either may be empty.</summary>
-    public static FeatureList For(KeywordList keywords, IdealCustomerProfile profile) => new(keywords, profile);
+    public static FeatureList For(KeywordList keywords, IdealCustomerProfile profile) =>
+        new(keywords, profile);
 
     /// <summary>Whether a model was learned from this list; if not, learn again.</summary>
     public bool Fits(RankingModel model) =>
@@ -72,9 +74,11 @@ public sealed class FeatureList
         var (good, bad) = (keywords.Positive.Count, keywords.Negative.Count);
         row[at++] = level == Seniority.Unknown ? float.NaN : (int)level;
         row[at++] = lead.Company?.EmployeeCount is >= 0 and var size ? MathF.Log10(1 + size) : float.NaN;
-        row[at++] = lead.Company?.FoundedYear is { } year && year <= today.Year ? today.Year - year : float.NaN;
+        row[at++] = lead.Company?.FoundedYear is { } year && year <= today.Year ? today.Year - year
+            : float.NaN;
         row[at++] = Age(lead.Company?.FundedOn, today);
-        row[at++] = lead.Company?.FundingUsd is >= 0 and var money ? MathF.Log10(1 + (float)money) : float.NaN;
+        row[at++] = lead.Company?.FundingUsd is >= 0 and var money ? MathF.Log10(1 + (float)money)
+            : float.NaN;
         var signals = lead.Signals?.Where(s => s.SeenOn <= today).ToList();
         row[at++] = signals?.Count(s => Age(s.SeenOn, today) <= FreshSignalDays) ?? float.NaN;
         row[at++] = signals is { Count: > 0 } ? signals.Min(s => Age(s.SeenOn, today)) : float.NaN;
@@ -88,7 +92,8 @@ public sealed class FeatureList
     /// <summary>The words of a lead in which keywords are looked for.</summary>
     public static string TextOf(LeadFacts lead) => string.Join(' ', ((string?[])
         [
-            lead.Title, lead.Profile is null ? null : ProfileFeatures.TextOf(lead.Profile), lead.Company?.Name,
+            lead.Title, lead.Profile is null ? null : ProfileFeatures.TextOf(lead.Profile),
+            lead.Company?.Name,
             lead.Company?.Industry, lead.Company?.Description,
         ]).Where(t => !string.IsNullOrWhiteSpace(t)));
 

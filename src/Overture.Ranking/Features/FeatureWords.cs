@@ -22,8 +22,10 @@ public static class FeatureWords
         ["total_description_length"] = ("Positions described in {0:0} characters", "No profile"),
         ["avg_title_length"] = ("Titles of {0:0} characters on average", "No titles"),
         ["years_experience"] = ("{0:0.#} years of experience", "Experience unknown"),
-        ["current_position_tenure_months"] = ("{0:0} months in the current position", "Time in position unknown"),
-        ["avg_position_tenure_months"] = ("{0:0} months per position on average", "Time in positions unknown"),
+        ["current_position_tenure_months"] =
+            ("{0:0} months in the current position", "Time in position unknown"),
+        ["avg_position_tenure_months"] =
+            ("{0:0} months per position on average", "Time in positions unknown"),
         ["longest_tenure_months"] = ("Stayed {0:0} months at the longest", "Time in positions unknown"),
         ["company_age_years"] = ("Company founded {0:0} years ago", "Year of foundation unknown"),
         ["funding_age_days"] = ("Raised money {0:0} days ago", "No funding round known"),
@@ -53,7 +55,8 @@ public static class FeatureWords
     {
         var culture = CultureInfo.InvariantCulture;
         var keyword = feature.IndexOf("keyword: ", StringComparison.Ordinal);
-        if (keyword >= 0) return $"{(value > 0 ? "Mentions" : "Does not mention")} \"{feature[(keyword + 9)..]}\"";
+        if (keyword >= 0)
+            return $"{(value > 0 ? "Mentions" : "Does not mention")} \"{feature[(keyword + 9)..]}\"";
         if (flags.TryGetValue(feature, out var flag))
             return float.IsNaN(value) ? "No profile" : value > 0 ? flag.Yes : flag.No;
         if (phrases.TryGetValue(feature, out var phrase))
@@ -63,9 +66,11 @@ public static class FeatureWords
             "title_seniority" => float.IsNaN(value)
                 ? "Seniority unknown" : $"Seniority is {JobTitle.NameOf((Seniority)(int)value)}",
             "company_size_log10" => float.IsNaN(value)
-                ? "Company size unknown" : string.Create(culture, $"About {Math.Pow(10, value) - 1:N0} employees"),
+                ? "Company size unknown"
+                : string.Create(culture, $"About {Math.Pow(10, value) - 1:N0} employees"),
             "funding_usd_log10" => float.IsNaN(value)
-                ? "Amount raised unknown" : string.Create(culture, $"Raised about ${Math.Pow(10, value) - 1:N0}"),
+                ? "Amount raised unknown"
+                : string.Create(culture, $"Raised about ${Math.Pow(10, value) - 1:N0}"),
             _ => float.IsNaN(value)
                 ? $"{feature.Replace('_', ' ')} unknown"
                 : string.Create(culture, $"{feature.Replace('_', ' ')} is {value:0.##}"),
@@ -73,8 +78,8 @@ public static class FeatureWords
     }
 
     /// <summary>
-    /// What the model expects of a row, with its strongest reasons. Points are percentage points of the chance,
-    /// shared out in proportion to the log-odds.
+    /// What the model expects of a row, with its strongest reasons. Points are percentage points of the
+    /// chance, shared out in proportion to the log-odds.
     /// </summary>
     public static Expectation Expect(RankingModel model, ReadOnlySpan<float> row)
     {
@@ -84,7 +89,9 @@ public static class FeatureWords
         // Where the parts cancel out the slope of the curve stands for the quotient.
         var scale = Math.Abs(moved) > 1e-6 ? (explanation.Chance - from) / moved : from * (1 - from);
         var reasons = explanation.Parts.Take(MaxReasons).Select(p => new ScoreReason(
-            Sentence(p.Feature, p.Value), (int)Math.Round(100 * scale * p.LogOdds, MidpointRounding.AwayFromZero)));
-        return new Expectation(model.Chance(row), model.Evidence(row), [.. reasons.Where(r => r.Points != 0)]);
+            Sentence(p.Feature, p.Value),
+            (int)Math.Round(100 * scale * p.LogOdds, MidpointRounding.AwayFromZero)));
+        return new Expectation(model.Chance(row), model.Evidence(row),
+            [.. reasons.Where(r => r.Points != 0)]);
     }
 }

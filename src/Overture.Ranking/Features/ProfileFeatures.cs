@@ -1,15 +1,16 @@
 namespace Overture.Ranking.Features;
 
 /// <summary>
-/// The 24 features of a profile, in their fixed order. One function for training and serving, on the record the
-/// parser fills, so that the two cannot differ.
+/// The 24 features of a profile, in their fixed order. One function for training and serving, on the record
+/// the parser fills, so that the two cannot differ.
 /// </summary>
 public static class ProfileFeatures
 {
     /// <summary>Names, in order.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "connection_degree", "num_positions", "num_educations", "has_summary", "headline_length", "summary_length",
+        "connection_degree", "num_positions", "num_educations", "has_summary", "headline_length",
+        "summary_length",
         "has_industry", "has_geo", "has_location", "has_company", "num_distinct_companies",
         "positions_with_description_ratio", "num_position_locations", "total_description_length",
         "has_position_descriptions", "is_currently_employed", "avg_title_length", "years_experience",
@@ -18,8 +19,8 @@ public static class ProfileFeatures
     ];
 
     /// <summary>
-    /// Fills the 24 values as of a month. Without a profile all are missing (NaN); without a dated position the
-    /// times are missing, not zero: not knowing is not the same as none.
+    /// Fills the 24 values as of a month. Without a profile all are missing (NaN); without a dated position
+    /// the times are missing, not zero: not knowing is not the same as none.
     /// </summary>
     public static void Fill(ProfileFacts? profile, DateOnly today, Span<float> values)
     {
@@ -53,7 +54,8 @@ public static class ProfileFeatures
     /// <summary>All words of a profile in which keywords are looked for.</summary>
     public static string TextOf(ProfileFacts profile) => string.Join(' ', ((string?[])
         [profile.Headline, profile.Summary, profile.LocationName, profile.Industry])
-        .Concat(profile.Positions.SelectMany(p => (string?[])[p.Title, p.CompanyName, p.Location, p.Description]))
+        .Concat(profile.Positions.SelectMany(p =>
+            (string?[])[p.Title, p.CompanyName, p.Location, p.Description]))
         .Concat(profile.Educations.SelectMany(e => (string?[])[e.School, e.Degree, e.Field]))
         .Where(Has));
 

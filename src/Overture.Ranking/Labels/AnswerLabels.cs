@@ -30,14 +30,15 @@ public enum TouchAnswer
 /// <param name="SentAt">When it was sent.</param>
 /// <param name="Answer">What came back.</param>
 /// <param name="AnsweredAt">When; null while nothing came.</param>
-public sealed record TouchRecord(string LeadId, DateTimeOffset SentAt, TouchAnswer Answer, DateTimeOffset? AnsweredAt);
+public sealed record TouchRecord(string LeadId, DateTimeOffset SentAt, TouchAnswer Answer,
+    DateTimeOffset? AnsweredAt);
 
 /// <summary>A label: true = yes, false = no, null = none yet or never, and why.</summary>
 public sealed record AnswerLabel(string LeadId, bool? IsYes, string Reason);
 
 /// <summary>
-/// Turns histories into labels. A touch sent an hour ago has no answer yet, which says nothing: silence counts as
-/// a no only once most of those who answer would have answered.
+/// Turns histories into labels. A touch sent an hour ago has no answer yet, which says nothing: silence
+/// counts as a no only once most of those who answer would have answered.
 /// </summary>
 public static class AnswerLabels
 {
@@ -62,8 +63,8 @@ public static class AnswerLabels
     }
 
     /// <summary>
-    /// The account's own median time to a yes, else 21 days. Among young touches the quick answers are the only
-    /// ones there are, so only touches of at least a week and of at least three medians speak.
+    /// The account's own median time to a yes, else 21 days. Among young touches the quick answers are the
+    /// only ones there are, so only touches of at least a week and of at least three medians speak.
     /// </summary>
     public static TimeSpan WindowOf(IReadOnlyList<TouchRecord> touches, DateTimeOffset now)
     {
@@ -76,7 +77,8 @@ public static class AnswerLabels
         {
             var age = now - touch.SentAt;
             if (age < youngest) break;
-            // From the oldest to the youngest: the touches so far all had at least this age to be answered in.
+            // From the oldest to the youngest: the touches so far all had at least this age to be answered
+            // in.
             var time = touch.AnsweredAt!.Value - touch.SentAt;
             var at = times.BinarySearch(time);
             times.Insert(at < 0 ? ~at : at, time);

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// The training values as small bin numbers. Kept twice: by column, to follow a split; and by row without each
-/// column's most frequent bin, because what is left out can be had by subtraction and sparse columns (keywords)
-/// then cost next to nothing when histograms are added up.
+/// The training values as small bin numbers. Kept twice: by column, to follow a split; and by row without
+/// each column's most frequent bin, because what is left out can be had by subtraction and sparse columns
+/// (keywords) then cost next to nothing when histograms are added up.
 /// </summary>
 sealed class BinnedTable
 {
@@ -64,7 +64,9 @@ sealed class BinnedTable
 
     public static BinnedTable Of(TrainingTable table) => new(table);
 
-    /// <summary>Bins neighbouring columns together, so that each stretch of a row is read from memory once.</summary>
+    /// <summary>
+    /// Bins neighbouring columns together, so that each stretch of a row is read from memory once.
+    /// </summary>
     void Bin(TrainingTable table, int first, int maxCuts)
     {
         var group = new float[Math.Min(GroupFeatures, FeatureCount - first)][];

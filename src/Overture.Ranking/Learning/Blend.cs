@@ -11,8 +11,8 @@ sealed record Blend(double Constant, double Trees, double Line)
     public double LogOdds(double trees, double line) => Constant + (Trees * trees) + (Line * line);
 
     /// <summary>
-    /// The weights with the least loss on held-back answers, none below zero. With the constant this is Platt's
-    /// calibration at the same time.
+    /// The weights with the least loss on held-back answers, none below zero. With the constant this is
+    /// Platt's calibration at the same time.
     /// </summary>
     public static Blend Fit(double[] trees, double[] line, bool[] answers)
     {
@@ -48,7 +48,8 @@ sealed record Blend(double Constant, double Trees, double Line)
                 for (var j = 0; j < 3; j++)
                 {
                     gradient[j] += (chance - (answers[i] ? 1 : 0)) * row[j];
-                    for (var k = 0; k <= j; k++) hessian[(j * 3) + k] += chance * (1 - chance) * row[j] * row[k];
+                    for (var k = 0; k <= j; k++)
+                        hessian[(j * 3) + k] += chance * (1 - chance) * row[j] * row[k];
                 }
             }
 

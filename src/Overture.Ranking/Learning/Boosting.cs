@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// Gradient boosting of symmetric trees on the logistic loss: each tree follows what the ones before still get
-/// wrong. Watches rows it does not learn from and stops when they no longer gain.
+/// Gradient boosting of symmetric trees on the logistic loss: each tree follows what the ones before still
+/// get wrong. Watches rows it does not learn from and stops when they no longer gain.
 /// </summary>
 static class Boosting
 {
@@ -12,10 +12,11 @@ static class Boosting
     public const int Patience = 25;
 
     /// <summary>
-    /// Trees, the watched rows' loss after each (entry 0 = without a tree) and the watched rows' log-odds after
-    /// each tree when they are to be kept.
+    /// Trees, the watched rows' loss after each (entry 0 = without a tree) and the watched rows' log-odds
+    /// after each tree when they are to be kept.
     /// </summary>
-    public sealed record Run(double Start, List<SymmetricTree> Trees, List<double> Losses, List<float[]> Watched);
+    public sealed record Run(double Start, List<SymmetricTree> Trees, List<double> Losses,
+        List<float[]> Watched);
 
     public static Run Train(
         BinnedTable table, bool[] answers, int[] rows, int[] watchedRows, TreeOptions options, int maxTrees,
@@ -29,7 +30,8 @@ static class Boosting
         var watched = new float[watchedRows.Length];
         Array.Fill(totals, (float)start);
         Array.Fill(watched, (float)start);
-        var run = new Run(start, [], [Loss(watched, watchedRows, answers)], keepWatched ? [[.. watched]] : []);
+        var run = new Run(start, [], [Loss(watched, watchedRows, answers)],
+            keepWatched ? [[.. watched]] : []);
         var grower = new TreeGrower(table, rows, options);
         var (gradients, curvatures) = (new float[rows.Length], new float[rows.Length]);
         var (best, bestAt) = (run.Losses[0], 0);
@@ -68,7 +70,8 @@ static class Boosting
         {
             var chance = Vector<float>.One / (Vector<float>.One + Vector.Exp(-new Vector<float>(totals, i)));
             (chance - new Vector<float>(targets, i)).CopyTo(gradients, i);
-            Vector.Max(chance * (Vector<float>.One - chance), new Vector<float>(MinCurvature)).CopyTo(curvatures, i);
+            Vector.Max(chance * (Vector<float>.One - chance), new Vector<float>(MinCurvature))
+                .CopyTo(curvatures, i);
         }
 
         for (; i < totals.Length; i++)

@@ -1,8 +1,8 @@
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// Turns log-odds into log-odds that keep their promise. Platt's straight line is part of the blend already; with
-/// enough held-back answers a free rising curve (isotonic regression) may bend it, if it pays.
+/// Turns log-odds into log-odds that keep their promise. Platt's straight line is part of the blend already;
+/// with enough held-back answers a free rising curve (isotonic regression) may bend it, if it pays.
 /// </summary>
 /// <param name="From">Log-odds, ascending; empty = no bend.</param>
 /// <param name="To">What they become, rising.</param>
@@ -16,7 +16,8 @@ sealed record Calibrator(double[] From, double[] To)
     public double Bend(double logOdds)
     {
         if (From.Length == 0) return logOdds;
-        // Beyond the ends the curve goes on in parallel to the straight line, so that order is kept there too.
+        // Beyond the ends the curve goes on in parallel to the straight line, so that order is kept there
+        // too.
         if (logOdds <= From[0]) return To[0] + logOdds - From[0];
         if (logOdds >= From[^1]) return To[^1] + logOdds - From[^1];
         var at = Array.BinarySearch(From, logOdds);
@@ -26,7 +27,9 @@ sealed record Calibrator(double[] From, double[] To)
         return To[upper - 1] + (share * (To[upper] - To[upper - 1]));
     }
 
-    /// <summary>The curve that the held-back answers earn: straight unless a bend helps answers it did not see.</summary>
+    /// <summary>
+    /// The curve that the held-back answers earn: straight unless a bend helps answers it did not see.
+    /// </summary>
     public static Calibrator Choose(double[] logOdds, bool[] answers)
     {
         var yes = answers.Count(a => a);

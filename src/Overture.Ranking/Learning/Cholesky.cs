@@ -1,6 +1,8 @@
 namespace Overture.Ranking.Learning;
 
-/// <summary>Cholesky factors of positive definite matrices, lower triangle, row after row in a square array.</summary>
+/// <summary>
+/// Cholesky factors of positive definite matrices, lower triangle, row after row in a square array.
+/// </summary>
 static class Cholesky
 {
     /// <summary>Replaces the lower triangle by its factor.</summary>
@@ -12,7 +14,8 @@ static class Cholesky
             {
                 var sum = matrix[(i * size) + j];
                 for (var k = 0; k < j; k++) sum -= matrix[(i * size) + k] * matrix[(j * size) + k];
-                matrix[(i * size) + j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-12)) : sum / matrix[(j * size) + j];
+                matrix[(i * size) + j] = i == j ? Math.Sqrt(Math.Max(sum, 1e-12))
+                    : sum / matrix[(j * size) + j];
             }
         }
     }
@@ -37,8 +40,8 @@ static class Cholesky
     }
 
     /// <summary>
-    /// The lower triangle of the inverse, packed row after row, in single precision: that is all a written model
-    /// keeps, and a model must not change by being written.
+    /// The lower triangle of the inverse, packed row after row, in single precision: that is all a written
+    /// model keeps, and a model must not change by being written.
     /// </summary>
     public static double[] Inverse(double[] factor, int size)
     {

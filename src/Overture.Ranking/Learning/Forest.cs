@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Overture.Ranking.Learning;
 
@@ -11,8 +12,8 @@ sealed record TreeSplit(int Feature, float Cut, bool IsMissingAbove)
 }
 
 /// <summary>
-/// A symmetric tree: every row answers the same questions in turn, and answer k sets bit k of the leaf's number.
-/// Leaves hold log-odds; covers hold how many training rows each leaf saw.
+/// A symmetric tree: every row answers the same questions in turn, and answer k sets bit k of the leaf's
+/// number. Leaves hold log-odds; covers hold how many training rows each leaf saw.
 /// </summary>
 sealed record SymmetricTree(IReadOnlyList<TreeSplit> Splits, float[] Leaves, int[] Covers)
 {
@@ -26,9 +27,9 @@ sealed record SymmetricTree(IReadOnlyList<TreeSplit> Splits, float[] Leaves, int
 }
 
 /// <summary>
-/// The sum of many symmetric trees, laid out flat so that scoring is plain arithmetic without a branch. A feature
-/// whose missing values go above in some splits and below in others is read from two columns: one with missing
-/// as minus infinity, one as plus infinity; "greater than the cut" is then the whole question.
+/// The sum of many symmetric trees, laid out flat so that scoring is plain arithmetic without a branch. A
+/// feature whose missing values go above in some splits and below in others is read from two columns: one
+/// with missing as minus infinity, one as plus infinity; "greater than the cut" is then the whole question.
 /// </summary>
 sealed class Forest
 {
@@ -51,7 +52,8 @@ sealed class Forest
         var columns = splits.Select(s => (s.Feature, s.IsMissingAbove)).Distinct().Order().ToList();
         var places = columns.Index().ToDictionary(c => c.Item, c => c.Index);
         columnFeatures = [.. columns.Select(c => c.Feature)];
-        columnMissing = [.. columns.Select(c => c.IsMissingAbove ? float.PositiveInfinity : float.NegativeInfinity)];
+        columnMissing = [.. columns.Select(c =>
+            c.IsMissingAbove ? float.PositiveInfinity : float.NegativeInfinity)];
         splitColumns = [.. splits.Select(s => places[(s.Feature, s.IsMissingAbove)])];
         cuts = [.. splits.Select(s => s.Cut)];
         leaves = [.. trees.SelectMany(t => t.Leaves)];
@@ -85,7 +87,8 @@ sealed class Forest
             var end = splitStarts[tree + 1];
             for (var level = 0; split < end; split++, level++)
             {
-                var isAbove = Unsafe.Add(ref value0, Unsafe.Add(ref column0, split)) > Unsafe.Add(ref cut0, split);
+                var value = Unsafe.Add(ref value0, Unsafe.Add(ref column0, split));
+                var isAbove = value > Unsafe.Add(ref cut0, split);
                 leaf += Unsafe.BitCast<bool, byte>(isAbove) << level;
             }
 
@@ -125,11 +128,60 @@ sealed class Forest
     {
         for (var tree = 0; tree < leafStarts.Length - 1; tree++)
         {
+            var leafCount = leafStarts[tree + 1] - leafStarts[tree];
+            if (Vector512.IsHardwareAccelerated && leafCount <= 2 * Vector512<float>.Count)
+            {
+                AddSmallTree(tree, leafCount, columns, totals);
+                continue;
+            }
+
             Array.Fill(leaf, leafStarts[tree]);
             var bit = 1;
             for (var split = splitStarts[tree]; split < splitStarts[tree + 1]; split++, bit <<= 1)
                 SetBits(columns.AsSpan(splitColumns[split] * BlockRows, BlockRows), cuts[split], bit, leaf);
             for (var row = 0; row < totals.Length; row++) totals[row] += leaves[leaf[row]];
+        }
+    }
+
+    /// <summary>
+    /// A tree of up to 32 leaves fits two registers, from which 16 rows pick their leaves at once. Adds the
+    /// same numbers in the same order as the general way, so the sums are the same to the last bit.
+    /// </summary>
+    void AddSmallTree(int tree, int leafCount, float[] columns, Span<float> totals)
+    {
+        var width = Vector512<float>.Count;
+        Span<float> table = stackalloc float[2 * width];
+        leaves.AsSpan(leafStarts[tree], leafCount).CopyTo(table);
+        var (low, high) = (Vector512.Create<float>(table), Vector512.Create<float>(table[width..]));
+        var (first, count) = (splitStarts[tree], splitStarts[tree + 1] - splitStarts[tree]);
+        Span<float> rest = stackalloc float[width];
+        for (var row = 0; row < totals.Length; row += width)
+        {
+            var leaf = Vector512<int>.Zero;
+            for (var level = 0; level < count; level++)
+            {
+                var values = Vector512.LoadUnsafe(
+                    ref columns[splitColumns[first + level] * BlockRows], (nuint)row);
+                var isAbove = Vector512.GreaterThan(values, Vector512.Create(cuts[first + level])).AsInt32();
+                leaf |= isAbove & Vector512.Create(1 << level);
+            }
+
+            // Numbers from 16 on ask the second register; their low four bits are the place in it.
+            var place = leaf & Vector512.Create(width - 1);
+            var picked = Vector512.Shuffle(low, place);
+            if (leafCount > width)
+            {
+                var isHigh = Vector512.GreaterThanOrEqual(leaf, Vector512.Create(width)).AsSingle();
+                picked = Vector512.ConditionalSelect(isHigh, Vector512.Shuffle(high, place), picked);
+            }
+
+            var part = totals[row..];
+            if (part.Length >= width) (Vector512.Create<float>(part) + picked).CopyTo(part);
+            else
+            {
+                picked.CopyTo(rest);
+                for (var i = 0; i < part.Length; i++) part[i] += rest[i];
+            }
         }
     }
 

@@ -31,7 +31,9 @@ static class Histogram
     public static long Pack(double gradient, double curvature) =>
         ((long)Math.Round(gradient) << 32) + (long)Math.Round(curvature);
 
-    /// <summary>Adds the rows' numbers to their bins; the common bins are left for <see cref="Complete"/>.</summary>
+    /// <summary>
+    /// Adds the rows' numbers to their bins; the common bins are left for <see cref="Complete"/>.
+    /// </summary>
     public static void Add(BinnedTable table, ReadOnlySpan<int> rows, long[] numbers, Span<long> sums)
     {
         ref var sum = ref MemoryMarshal.GetReference(sums);
@@ -47,7 +49,9 @@ static class Histogram
         }
     }
 
-    /// <summary>Fills each column's common bin: what the whole leaf has and the other bins have not.</summary>
+    /// <summary>
+    /// Fills each column's common bin: what the whole leaf has and the other bins have not.
+    /// </summary>
     public static void Complete(BinnedTable table, Span<long> sums, long whole)
     {
         for (var feature = 0; feature < table.FeatureCount; feature++)

@@ -24,9 +24,9 @@ public sealed record LearnerOptions
 public sealed record LearningOutcome(RankingModel? Model, string Sentence);
 
 /// <summary>
-/// Learns the chance of a yes from answered rows: symmetric boosted trees and a logistic regression, each judged
-/// on rows it did not learn from, blended and calibrated by those same held-back judgements. What is pure noise to
-/// the trees is left to the line, and what is noise to both ends near the plain rate.
+/// Learns the chance of a yes from answered rows: symmetric boosted trees and a logistic regression, each
+/// judged on rows it did not learn from, blended and calibrated by those same held-back judgements. What is
+/// pure noise to the trees is left to the line, and what is noise to both ends near the plain rate.
 /// </summary>
 public static class Learner
 {
@@ -50,7 +50,9 @@ public static class Learner
     /// <summary>The line's few coefficients are known well enough from this many rows.</summary>
     const int MaxLineRows = 10_000;
 
-    /// <summary>With thousands of rows the ridge hardly matters; this one was good on all sets tried.</summary>
+    /// <summary>
+    /// With thousands of rows the ridge hardly matters; this one was good on all sets tried.
+    /// </summary>
     const double ManyRowsRidge = 10;
 
     static readonly double[] ridges = [300, 100, 30, 10, 3, 1];
@@ -61,7 +63,8 @@ public static class Learner
         options ??= new LearnerOptions();
         var (count, yes) = (table.RowCount, table.PositiveCount);
         if (table.Features.Count == 0) return new(null, "There are no features to learn from.");
-        if (count < MinRows) return new(null, $"{count} answers are too few to learn from; {MinRows} are needed.");
+        if (count < MinRows)
+            return new(null, $"{count} answers are too few to learn from; {MinRows} are needed.");
         if (yes == 0) return new(null, $"None of {count} said yes yet, so there is nothing to tell apart.");
         if (yes == count) return new(null, $"All {count} said yes, so there is nothing to tell apart.");
         var parts = count <= MaxRowsForFolds ? ByFolds(table, options) : ByHoldBack(table, options);
@@ -82,7 +85,9 @@ public static class Learner
         double Start, List<SymmetricTree> Trees, LinearModel Line,
         double[] HeldTrees, double[] HeldLine, bool[] HeldAnswers);
 
-    /// <summary>Every row is judged once by a model that has not seen it; the trees of all folds are averaged.</summary>
+    /// <summary>
+    /// Every row is judged once by a model that has not seen it; the trees of all folds are averaged.
+    /// </summary>
     static Parts ByFolds(TrainingTable table, LearnerOptions options)
     {
         var rare = Math.Min(table.PositiveCount, table.RowCount - table.PositiveCount);
@@ -106,7 +111,8 @@ public static class Learner
         var ridge = BestRidge(table, lines, held);
         int[] order = [.. held.SelectMany(h => h)];
         double[] heldTrees = [.. runs.SelectMany(r => r.Watched[Math.Min(treeCount, r.Watched.Count - 1)])];
-        double[] heldLine = [.. held.SelectMany((h, f) => h.Select(r => lines[f][ridge].LogOdds(table.Row(r))))];
+        double[] heldLine = [.. held.SelectMany((h, f) =>
+            h.Select(r => lines[f][ridge].LogOdds(table.Row(r))))];
         var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)],
             trees.Directions)[^1];
         return new Parts(runs.Average(r => r.Start), Averaged(runs, treeCount), line,
@@ -124,10 +130,12 @@ public static class Learner
             MaxTrees(table.RowCount), options.Seed + 1, keepWatched: true);
         var treeCount = BestLength([run], [held]);
         var step = (rows.Length + MaxLineRows - 1) / MaxLineRows;
-        var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ManyRowsRidge], trees.Directions)[0];
+        var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ManyRowsRidge],
+            trees.Directions)[0];
         return new Parts(run.Start, run.Trees[..treeCount], line,
             Array.ConvertAll(run.Watched[treeCount], v => (double)v),
-            Array.ConvertAll(held, r => line.LogOdds(table.Row(r))), Array.ConvertAll(held, r => table.Answers[r]));
+            Array.ConvertAll(held, r => line.LogOdds(table.Row(r))),
+            Array.ConvertAll(held, r => table.Answers[r]));
     }
 
     static TreeOptions TreesFor(TrainingTable table, LearnerOptions options) => new()

@@ -3,9 +3,9 @@ using System.Numerics;
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// Logistic regression with a ridge, on standardised values. Missing values count as average, and a feature that
-/// is often missing gets a second coefficient for being missing. Outliers are cut at a few standard deviations.
-/// Keeps the covariance of its coefficients: how sure it is of a row follows from it.
+/// Logistic regression with a ridge, on standardised values. Missing values count as average, and a feature
+/// that is often missing gets a second coefficient for being missing. Outliers are cut at a few standard
+/// deviations. Keeps the covariance of its coefficients: how sure it is of a row follows from it.
 /// </summary>
 sealed class LinearModel
 {
@@ -36,13 +36,19 @@ sealed class LinearModel
 
     public double LogOdds(ReadOnlySpan<float> row) => With(Coefficients, row);
 
-    /// <summary>Adds each feature's part of the log-odds to the parts; the rest is <see cref="Coefficients"/>[0].</summary>
+    /// <summary>
+    /// Adds each feature's part of the log-odds to the parts; the rest is <see cref="Coefficients"/>[0].
+    /// </summary>
     public void AddParts(ReadOnlySpan<float> row, double weight, double[] parts)
     {
         for (var feature = 0; feature < FeatureCount; feature++)
             parts[feature] += weight * Coefficients[1 + feature] * Standard(row[feature], feature);
         for (var i = 0; i < Missing.Length; i++)
-            if (float.IsNaN(row[Missing[i]])) parts[Missing[i]] += weight * Coefficients[1 + FeatureCount + i];
+        {
+            if (float.IsNaN(row[Missing[i]]))
+                parts[Missing[i]] += weight * Coefficients[1 + FeatureCount + i];
+        }
+
     }
 
     /// <summary>The variance of the log-odds of a row: small where many like it were seen.</summary>
@@ -91,8 +97,8 @@ sealed class LinearModel
     }
 
     /// <summary>
-    /// Fits the rows for several ridges, the largest first, each starting where the one before ended. A feature
-    /// whose coefficient runs against its wanted direction is left out.
+    /// Fits the rows for several ridges, the largest first, each starting where the one before ended. A
+    /// feature whose coefficient runs against its wanted direction is left out.
     /// </summary>
     public static LinearModel[] Train(
         TrainingTable table, int[] rows, IReadOnlyList<double> ridges, IReadOnlyList<int>? directions = null)
@@ -125,7 +131,8 @@ sealed class LinearModel
             models[i] = new LinearModel
             {
                 FeatureCount = shape.FeatureCount, Means = shape.Means, Scales = shape.Scales,
-                Missing = shape.Missing, Coefficients = [.. coefficients], Covariance = Cholesky.Inverse(factor, width),
+                Missing = shape.Missing, Coefficients = [.. coefficients],
+                Covariance = Cholesky.Inverse(factor, width),
             };
         }
 
@@ -176,7 +183,9 @@ sealed class LinearModel
             design[1 + FeatureCount + i] = float.IsNaN(row[Missing[i]]) ? 1 : 0;
     }
 
-    /// <summary>Newton steps from the coefficients given, in place; returns the last Cholesky factor.</summary>
+    /// <summary>
+    /// Newton steps from the coefficients given, in place; returns the last Cholesky factor.
+    /// </summary>
     static double[] Newton(double[] design, bool[] answers, double[] coefficients, double ridge)
     {
         const double Converged = 1e-6;
@@ -230,7 +239,8 @@ sealed class LinearModel
         var factors = new Vector<double>(factor);
         var i = 0;
         for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
-            (new Vector<double>(target[i..]) + (factors * new Vector<double>(values[i..]))).CopyTo(target[i..]);
+            (new Vector<double>(target[i..]) + (factors * new Vector<double>(values[i..])))
+                .CopyTo(target[i..]);
         for (; i < values.Length; i++) target[i] += factor * values[i];
     }
 }

@@ -6,8 +6,8 @@ using Overture.Ranking.Evaluation;
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// A model as a JSON document a person can read: what it was learned from, the weights by name, and one line per
-/// tree. Numbers are written so that reading them back gives the same bits, hence the same predictions.
+/// A model as a JSON document a person can read: what it was learned from, the weights by name, and one line
+/// per tree. Numbers are written so that reading them back gives the same bits, hence the same predictions.
 /// </summary>
 public static class ModelDocument
 {
@@ -20,8 +20,8 @@ public static class ModelDocument
     const int MaxDepth = 10;
 
     const string TreeForm =
-        "questions : leaves : training rows per leaf. 3>1.5 asks whether feature 3 (counted from 0) is above 1.5; "
-        + "a ? sends missing values above; the k-th yes adds 2^k to the leaf's number; leaves are log-odds.";
+        "questions : leaves : training rows per leaf. 3>1.5 asks whether feature 3 (from 0) is above 1.5; a "
+        + "? sends missing values above; the k-th yes adds 2^k to the leaf's number; leaves are log-odds.";
 
     static readonly JsonSerializerOptions json = new()
     {
@@ -56,7 +56,8 @@ public static class ModelDocument
             var document = JsonSerializer.Deserialize<Document>(text, json)
                 ?? throw new FormatException("The model document is empty.");
             if (document.Version != Version)
-                throw new FormatException($"The model document has version {document.Version}, not {Version}.");
+                throw new FormatException(
+                    $"The model document has version {document.Version}, not {Version}.");
             return Model(document);
         }
         catch (Exception error) when (error is JsonException or ArgumentException or OverflowException
@@ -94,9 +95,11 @@ public static class ModelDocument
     static string Written(SymmetricTree tree)
     {
         var questions = tree.Splits.Select(s =>
-            string.Create(CultureInfo.InvariantCulture, $"{s.Feature}>{s.Cut:R}{(s.IsMissingAbove ? "?" : "")}"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{s.Feature}>{s.Cut:R}{(s.IsMissingAbove ? "?" : "")}"));
         var leaves = tree.Leaves.Select(l => l.ToString("R", CultureInfo.InvariantCulture));
-        return $"{string.Join(' ', questions)} : {string.Join(' ', leaves)} : {string.Join(' ', tree.Covers)}";
+        return string.Join(" : ",
+            string.Join(' ', questions), string.Join(' ', leaves), string.Join(' ', tree.Covers));
     }
 
     static SymmetricTree Tree(string text, int featureCount)
@@ -108,7 +111,8 @@ public static class ModelDocument
         var covers = Array.ConvertAll(Split(parts[2]), c => int.Parse(c, CultureInfo.InvariantCulture));
         if (splits.Length > MaxDepth) throw new FormatException($"A tree asks at most {MaxDepth} questions.");
         if (leaves.Length != 1 << splits.Length || covers.Length != leaves.Length)
-            throw new FormatException($"A tree of {splits.Length} questions cannot have {leaves.Length} leaves.");
+            throw new FormatException(
+                $"A tree of {splits.Length} questions cannot have {leaves.Length} leaves.");
         if (Array.Exists(splits, s => s.Feature < 0 || s.Feature >= featureCount))
             throw new FormatException("A tree asks about a feature that does not exist.");
         return new SymmetricTree(splits, leaves, covers);

@@ -7,8 +7,8 @@ static class Monotone
     const int MaxRounds = 50;
 
     /// <summary>
-    /// Every pair of leaves that differ in one constrained question only is pooled to its weighted mean when it
-    /// runs the wrong way, until none does.
+    /// Every pair of leaves that differ in one constrained question only is pooled to its weighted mean when
+    /// it runs the wrong way, until none does.
     /// </summary>
     public static void Enforce(
         IReadOnlyList<BinSplit> splits, IReadOnlyList<int> directions, double[] leaves, double[] weights)

@@ -22,7 +22,8 @@ public sealed record Explanation(
 }
 
 /// <summary>
-/// A learned model: rows of features in, calibrated chances of a yes out. Immutable; safe to share by threads.
+/// A learned model: rows of features in, calibrated chances of a yes out. Immutable; safe to share by
+/// threads.
 /// </summary>
 public sealed class RankingModel
 {
@@ -91,12 +92,14 @@ public sealed class RankingModel
     {
         var chance = Math.Clamp(Chance(row), 1e-6, 1 - 1e-6);
         var variance = Math.Max(Line.Variance(row), 1e-9);
-        return Math.Clamp((1 / (chance * (1 - chance) * variance)) - 1, MinEvidence, Summary.RowCount + MinEvidence);
+        return Math.Clamp(
+            (1 / (chance * (1 - chance) * variance)) - 1, MinEvidence, Summary.RowCount + MinEvidence);
     }
 
     /// <summary>
-    /// One draw of the model from what is known (Thompson sampling): all rows scored with the same draw share its
-    /// doubts, so that a batch tries out one coherent belief instead of the luckiest of many independent dice.
+    /// One draw of the model from what is known (Thompson sampling): all rows scored with the same draw share
+    /// its doubts, so that a batch tries out one coherent belief instead of the luckiest of many independent
+    /// dice.
     /// </summary>
     public ModelDraw Draw(ulong seed)
     {
@@ -105,8 +108,8 @@ public sealed class RankingModel
     }
 
     /// <summary>
-    /// Which features moved the chance and by how much: exact Shapley values of the trees plus the regression's
-    /// own terms. The strongest first; features without a part are left out.
+    /// Which features moved the chance and by how much: exact Shapley values of the trees plus the
+    /// regression's own terms. The strongest first; features without a part are left out.
     /// </summary>
     public Explanation Explain(ReadOnlySpan<float> row)
     {
@@ -131,13 +134,16 @@ public sealed class RankingModel
 /// <summary>A model as another sample of answers might have taught it.</summary>
 public sealed class ModelDraw
 {
-    /// <summary>Share of the full posterior spread: a campaign ends, so trying out must pay back soon.</summary>
+    /// <summary>
+    /// Share of the full posterior spread: a campaign ends, so trying out must pay back soon.
+    /// </summary>
     const double Spread = 0.15;
 
     readonly RankingModel model;
     readonly double[] deviation;
 
-    internal ModelDraw(RankingModel model, double[] deviation) => (this.model, this.deviation) = (model, deviation);
+    internal ModelDraw(RankingModel model, double[] deviation) =>
+        (this.model, this.deviation) = (model, deviation);
 
     /// <summary>The chance this draw gives a row.</summary>
     public double Chance(ReadOnlySpan<float> row)

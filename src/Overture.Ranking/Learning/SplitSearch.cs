@@ -1,8 +1,8 @@
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// A question in bins: the last bin of the lower side, and where missing goes. A last bin of 0 asks only whether
-/// the value is known.
+/// A question in bins: the last bin of the lower side, and where missing goes. A last bin of 0 asks only
+/// whether the value is known.
 /// </summary>
 sealed record BinSplit(int Feature, int LastBelow, bool IsMissingAbove)
 {
@@ -28,7 +28,8 @@ sealed class SplitSearch(BinnedTable table, TreeOptions options)
     const int MinFeatures = 6;
 
     readonly int[] asked = new int[Math.Max(
-        Math.Min(table.FeatureCount, MinFeatures), (int)Math.Ceiling(table.FeatureCount * options.FeatureShare))];
+        Math.Min(table.FeatureCount, MinFeatures),
+        (int)Math.Ceiling(table.FeatureCount * options.FeatureShare))];
 
     readonly int[] order = [.. Enumerable.Range(0, table.FeatureCount)];
     readonly (double Gain, BinSplit? Split)[] best = new (double, BinSplit?)[table.FeatureCount];
@@ -60,7 +61,11 @@ sealed class SplitSearch(BinnedTable table, TreeOptions options)
 
         var (gain, split) = (0.0, (BinSplit?)null);
         for (var i = 0; i < asked.Length; i++)
-            if (best[i].Split is { } found && best[i].Gain > gain && !before.Contains(found)) (gain, split) = best[i];
+        {
+            if (best[i].Split is { } found && best[i].Gain > gain && !before.Contains(found))
+                (gain, split) = best[i];
+        }
+
         return split;
     }
 
@@ -101,7 +106,8 @@ sealed class SplitSearch(BinnedTable table, TreeOptions options)
             double gradientBelow = below >> 32, gradientAbove = above >> 32;
             double weightBelow = (uint)below + ridge, weightAbove = (uint)above + ridge;
             var (left, right) = (gradientBelow * weightAbove, gradientAbove * weightBelow);
-            // The value of a side is minus gradient over weight; a wrong-way cut is worth no more than no cut.
+            // The value of a side is minus gradient over weight; a wrong-way cut is worth no more than no
+            // cut.
             if (direction != 0 && (left - right) * direction < 0) worths[bin] += undivided;
             else
             {
@@ -135,7 +141,9 @@ sealed class SplitSearch(BinnedTable table, TreeOptions options)
         return (gain, new BinSplit(feature, at, isMissingAbove));
     }
 
-    /// <summary>A value never missing in training goes with the larger side when it is missing later.</summary>
+    /// <summary>
+    /// A value never missing in training goes with the larger side when it is missing later.
+    /// </summary>
     bool IsMostAbove(int feature, int lastBelow, long[][] leaves)
     {
         double below = 0, above = 0;

@@ -12,8 +12,8 @@ public sealed class TrainingTable
         if (values.Length != answers.Length * features.Count)
         {
             throw new ArgumentException(
-                $"{answers.Length} rows of {features.Count} features need {answers.Length * features.Count} values, "
-                + $"not {values.Length}.");
+                $"{answers.Length} rows of {features.Count} features need {answers.Length * features.Count} "
+                + $"values, not {values.Length}.");
         }
 
         (Features, Values, Answers) = (features, values, answers);
@@ -39,8 +39,8 @@ public sealed class TrainingTable
     public ReadOnlySpan<float> Row(int row) => Values.AsSpan(row * Features.Count, Features.Count);
 
     /// <summary>
-    /// Deals the rows into folds, each with its share of yes and no, shuffled by the seed. The answer holds the
-    /// fold of each row.
+    /// Deals the rows into folds, each with its share of yes and no, shuffled by the seed. The answer holds
+    /// the fold of each row.
     /// </summary>
     internal int[] Deal(int foldCount, ulong seed)
     {

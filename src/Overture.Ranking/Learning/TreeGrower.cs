@@ -18,7 +18,9 @@ sealed record TreeOptions
     /// <summary>Share of the features each tree may ask about.</summary>
     public double FeatureShare { get; init; } = 0.6;
 
-    /// <summary>By feature: +1 may only raise the chance, -1 only lower it, 0 free; null = all free.</summary>
+    /// <summary>
+    /// By feature: +1 may only raise the chance, -1 only lower it, 0 free; null = all free.
+    /// </summary>
     public IReadOnlyList<int>? Directions { get; init; }
 
     /// <summary>Threads; the tree does not depend on it.</summary>
@@ -61,7 +63,8 @@ sealed class TreeGrower
         {
             if (options.RowShare < 1 && random.NextDouble() >= options.RowShare) continue;
             rows[count++] = allRows[i];
-            numbers[allRows[i]] = Histogram.Pack(gradients[i] * gradientScale, curvatures[i] * curvatureScale);
+            numbers[allRows[i]] =
+                Histogram.Pack(gradients[i] * gradientScale, curvatures[i] * curvatureScale);
         }
 
         search.Begin(gradientScale, curvatureScale, ref random);
@@ -108,8 +111,8 @@ sealed class TreeGrower
     }
 
     /// <summary>
-    /// Parts every leaf by one question; the upper side of leaf k becomes leaf k + count. Sums are added up for
-    /// the smaller side only: the larger is the difference.
+    /// Parts every leaf by one question; the upper side of leaf k becomes leaf k + count. Sums are added up
+    /// for the smaller side only: the larger is the difference.
     /// </summary>
     int[] Part(int[] starts, BinSplit split, bool needsSums)
     {
@@ -189,11 +192,13 @@ sealed record GrownTree(SymmetricTree Tree, IReadOnlyList<BinSplit> Splits)
     public void AddTo(BinnedTable table, int[] rows, float[] totals)
     {
         var columns = Splits.Select(s => table.Columns[s.Feature]).ToArray();
-        var sides = Splits.Select((s, level) => s.Sides().Select(a => a ? 1 << level : 0).ToArray()).ToArray();
+        var sides = Splits.Select((s, level) => s.Sides().Select(a => a ? 1 << level : 0).ToArray())
+            .ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
             var leaf = 0;
-            for (var level = 0; level < columns.Length; level++) leaf |= sides[level][columns[level][rows[i]]];
+            for (var level = 0; level < columns.Length; level++)
+                leaf |= sides[level][columns[level][rows[i]]];
             totals[i] += Tree.Leaves[leaf];
         }
     }

@@ -3,13 +3,15 @@ using System.Numerics;
 namespace Overture.Ranking.Learning;
 
 /// <summary>
-/// Shapley values of one tree (Lundberg and others 2020, path dependent): the mean over all orders in which the
-/// row's features could become known of what each adds. A symmetric tree asks about few features, so all subsets
-/// of them are gone through exactly.
+/// Shapley values of one tree (Lundberg and others 2020, path dependent): the mean over all orders in which
+/// the row's features could become known of what each adds. A symmetric tree asks about few features, so all
+/// subsets of them are gone through exactly.
 /// </summary>
 static class TreeShapley
 {
-    /// <summary>Adds weighted Shapley values to the parts; returns what the tree gives an unknown row.</summary>
+    /// <summary>
+    /// Adds weighted Shapley values to the parts; returns what the tree gives an unknown row.
+    /// </summary>
     public static double Add(SymmetricTree tree, ReadOnlySpan<float> row, double weight, double[] parts)
     {
         var features = tree.Splits.Select(s => s.Feature).Distinct().ToArray();
@@ -33,8 +35,8 @@ static class TreeShapley
     }
 
     /// <summary>
-    /// What the tree gives below a node when some features are known: known questions are followed, unknown ones
-    /// averaged by how many training rows went each way.
+    /// What the tree gives below a node when some features are known: known questions are followed, unknown
+    /// ones averaged by how many training rows went each way.
     /// </summary>
     static (double Value, double Cover) Expected(
         SymmetricTree tree, int[] levels, int leaf, int known, int level, int prefix)
@@ -44,7 +46,8 @@ static class TreeShapley
         var below = Expected(tree, levels, leaf, known, level + 1, prefix);
         var above = Expected(tree, levels, leaf, known, level + 1, prefix | bit);
         var cover = below.Cover + above.Cover;
-        if ((known & (1 << levels[level])) != 0) return ((leaf & bit) != 0 ? above.Value : below.Value, cover);
+        if ((known & (1 << levels[level])) != 0)
+            return ((leaf & bit) != 0 ? above.Value : below.Value, cover);
         // Where no training row went, both ways are as good.
         var share = cover > 0 ? above.Cover / cover : 0.5;
         return (below.Value + (share * (above.Value - below.Value)), cover);

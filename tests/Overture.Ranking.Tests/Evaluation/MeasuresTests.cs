@@ -34,7 +34,8 @@ public class MeasuresTests
     [Fact]
     public void Log_loss_and_lift_and_bins_are_those_of_the_books()
     {
-        Assert.Equal(-Math.Log(0.8) / 2 - Math.Log(0.6) / 2, Measures.LogLoss([0.8, 0.4], [true, false]), 1e-12);
+        Assert.Equal(-Math.Log(0.8) / 2 - Math.Log(0.6) / 2, Measures.LogLoss([0.8, 0.4], [true, false]),
+            1e-12);
         double[] chances = [.. Enumerable.Range(0, 100).Select(i => i / 100.0)];
         bool[] answers = [.. chances.Select(c => c >= 0.8)];
         Assert.Equal(5, Measures.LiftOverFifo(chances, answers).Value, 1e-9);

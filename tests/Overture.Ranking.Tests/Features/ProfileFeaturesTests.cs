@@ -6,7 +6,9 @@ public class ProfileFeaturesTests
 {
     static readonly DateOnly February = new(2026, 2, 10);
 
-    /// <summary>Shaped as the parser gives it: years without months, a first position without a location.</summary>
+    /// <summary>
+    /// Shaped as the parser gives it: years without months, a first position without a location.
+    /// </summary>
     static readonly ProfileFacts Researcher = new()
     {
         ConnectionDegree = 2,
@@ -18,7 +20,8 @@ public class ProfileFeaturesTests
         Positions =
         [
             new("Researcher at A", "Institute", null, new string('d', 200), new YearMonth(2015), null),
-            new("Engineer at B", "Search", "Mountain View", new string('d', 86), new YearMonth(2014), new YearMonth(2015)),
+            new("Engineer at B", "Search", "Mountain View", new string('d', 86), new YearMonth(2014),
+                new YearMonth(2015)),
         ],
         Educations = [new("University", "Ph.D.", "Computer Science")],
     };
@@ -28,7 +31,8 @@ public class ProfileFeaturesTests
     {
         float[] expected =
         [
-            2, 2, 1, 1, 23, 90, 1, 1, 1, 1, 2, 1.0f, 1, 286, 1, 1, 14.0f, 12.0833f, 133.0f, 72.5f, 133.0f, 1, 1, 0,
+            2, 2, 1, 1, 23, 90, 1, 1, 1, 1, 2, 1.0f, 1, 286, 1, 1, 14.0f, 12.0833f, 133.0f, 72.5f, 133.0f, 1,
+            1, 0,
         ];
         var row = Row(Researcher);
         for (var i = 0; i < expected.Length; i++)

@@ -6,7 +6,8 @@ public class AnswerLabelsTests
 {
     static readonly DateTimeOffset Now = new(2026, 3, 15, 9, 0, 0, TimeSpan.Zero);
 
-    static TouchRecord Sent(double daysAgo, TouchAnswer answer = TouchAnswer.Silence, double? afterDays = null) =>
+    static TouchRecord Sent(double daysAgo, TouchAnswer answer = TouchAnswer.Silence,
+        double? afterDays = null) =>
         new("lead", Now.AddDays(-daysAgo), answer, afterDays is { } d ? Now.AddDays(d - daysAgo) : null);
 
     static bool? Label(params TouchRecord[] touches) => AnswerLabels.Of(touches, Now)[0].IsYes;
@@ -41,7 +42,8 @@ public class AnswerLabelsTests
     [Fact]
     public void The_account_s_own_median_answer_time_takes_over_once_there_are_enough_answers()
     {
-        var history = Enumerable.Range(0, 21).Select(i => Sent(60, TouchAnswer.Accepted, 1 + (i / 4.0))).ToList();
+        var history = Enumerable.Range(0, 21).Select(i => Sent(60, TouchAnswer.Accepted, 1 + (i / 4.0)))
+            .ToList();
         Assert.Equal(TimeSpan.FromDays(3.5), AnswerLabels.WindowOf(history, Now));
         Assert.False(Label([Sent(4), .. history]));
         Assert.Null(Label([Sent(3), .. history]));

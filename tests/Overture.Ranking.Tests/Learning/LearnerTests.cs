@@ -51,7 +51,8 @@ public class LearnerTests
         double[] truths = [.. Enumerable.Range(0, test.RowCount).Select(r => Synthetic.Truth(test.Row(r)))];
         var best = Measures.Auc(truths, test.Answers).Value;
         Assert.InRange(Measures.Auc(chances, test.Answers).Value, best - 0.01, best + 0.005);
-        Assert.All(Measures.Calibration(chances, test.Answers), b => Assert.InRange(b.Observed - b.Expected, -0.05, 0.05));
+        Assert.All(Measures.Calibration(chances, test.Answers), b =>
+            Assert.InRange(b.Observed - b.Expected, -0.05, 0.05));
     }
 
     [Theory]
@@ -73,8 +74,10 @@ public class LearnerTests
         var table = Synthetic.Table(900, 7, 4, missing: 0.4);
         var model = Learner.Learn(table).Model!;
         var many = model.Chances(table.Values);
-        for (var row = 0; row < table.RowCount; row++) Assert.Equal(many[row], (float)model.Chance(table.Row(row)), 1e-6f);
-        float[] odd = [float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f, 0];
+        for (var row = 0; row < table.RowCount; row++) Assert.Equal(many[row],
+            (float)model.Chance(table.Row(row)), 1e-6f);
+        float[] odd = [float.NaN, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f, -1e30f,
+            0];
         Assert.InRange(model.Chance(odd), 0, 1);
         Assert.Throws<ArgumentException>(() => model.Chance(new float[6]));
     }
@@ -83,7 +86,8 @@ public class LearnerTests
     public void More_of_a_rising_feature_never_lowers_the_trees_where_it_does_without_the_rule()
     {
         var table = Synthetic.Table(800, 4, 5);
-        var bound = Learner.Learn(table, new LearnerOptions { Directions = new Dictionary<string, int> { ["f0"] = 1, ["f1"] = -1 } });
+        var bound = Learner.Learn(table,
+            new LearnerOptions { Directions = new Dictionary<string, int> { ["f0"] = 1, ["f1"] = -1 } });
         Assert.Equal(0, Falls(bound.Model!, table, 0, 1) + Falls(bound.Model!, table, 1, -1));
         Assert.True(Falls(Learner.Learn(table).Model!, table, 0, 1) > 0);
     }

@@ -25,7 +25,8 @@ public class ModelDocumentTests
     public void A_document_of_another_version_or_a_broken_one_is_refused()
     {
         var text = ModelDocument.Write(Learner.Learn(Synthetic.Table(200, 3, 8)).Model!);
-        Assert.Throws<FormatException>(() => ModelDocument.Read(text.Replace("\"version\": 1", "\"version\": 2")));
+        Assert.Throws<FormatException>(() =>
+            ModelDocument.Read(text.Replace("\"version\": 1", "\"version\": 2")));
         Assert.Throws<FormatException>(() => ModelDocument.Read("{}"));
         Assert.Throws<FormatException>(() => ModelDocument.Read("nonsense"));
         Assert.Throws<FormatException>(() => ModelDocument.Read(text[..(text.Length / 2)]));

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Overture.Providers;
 
 /// <summary>Brings facts of many spellings to one.</summary>
-static class Tidy
+static class Spelling
 {
     /// <summary>A full https address at LinkedIn from an address, a path or a handle.</summary>
     /// <param name="text">"linkedin.com/in/jane", "http://…", "jane".</param>
