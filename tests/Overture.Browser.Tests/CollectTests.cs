@@ -39,17 +39,20 @@ public sealed class CollectTests(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData("How many", "many", "Make sample leads", "Enter a whole number from 1 to 100,000.")]
     [InlineData("How many", "0", "Make sample leads", "Enter a whole number from 1 to 100,000.")]
     [InlineData("Seed", "-1", "Make sample leads", "Enter a whole number from 0 to")]
-    public async Task What_is_wrong_is_said_at_its_field(string field, string value, string button, string sentence)
+    public async Task What_is_wrong_is_said_at_its_field(
+        string field, string value, string button, string sentence)
     {
         await using var page = await app.Visit("/collect");
         // A browser of today would not send letters in a number; older ones and programs do.
-        await page.Page.EvaluateAsync("document.querySelectorAll('input[type=number]').forEach(i => i.type = 'text')");
+        await page.Page.EvaluateAsync(
+            "document.querySelectorAll('input[type=number]').forEach(i => i.type = 'text')");
         await page.Page.GetByLabel(field).FillAsync(value);
 
         await page.Page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
 
         await Assertions.Expect(page.Page.Locator(".field-error")).ToContainTextAsync(sentence);
-        Assert.Equal(value, await page.Page.GetByLabel(field).EvaluateAsync<string>("input => input.getAttribute('value')"));
+        Assert.Equal(value,
+            await page.Page.GetByLabel(field).EvaluateAsync<string>("input => input.getAttribute('value')"));
     }
 
     [Fact]
@@ -58,7 +61,8 @@ public sealed class CollectTests(BrowserApp app) : IClassFixture<BrowserApp>
         await using var page = await app.Visit("/collect");
 
         await Assertions.Expect(page.Page.GetByText("Overture__SecEdgarUserAgent")).ToBeVisibleAsync();
-        Assert.True(await page.Page.GetByRole(AriaRole.Button, new() { Name = "Collect filings" }).IsDisabledAsync());
+        Assert.True(await page.Page.GetByRole(AriaRole.Button, new() { Name = "Collect filings" })
+            .IsDisabledAsync());
     }
 
     async Task Work()
@@ -67,7 +71,9 @@ public sealed class CollectTests(BrowserApp app) : IClassFixture<BrowserApp>
         await using var node = await Node.Join(app.Database, "test", time, default);
         var workspace = (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
         var worker = app.Services.GetRequiredService<JobWorker>();
-        var open = await app.Services.GetRequiredService<JobQueue>().List(workspace, null, null, null, 10, default);
-        foreach (var job in open.Where(job => !job.IsFinished)) await worker.RunOnly(node, workspace, job.Id, default);
+        var open = await app.Services.GetRequiredService<JobQueue>()
+            .List(workspace, null, null, null, 10, default);
+        foreach (var job in open.Where(job => !job.IsFinished))
+            await worker.RunOnly(node, workspace, job.Id, default);
     }
 }

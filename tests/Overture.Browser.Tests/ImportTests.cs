@@ -48,7 +48,8 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
         await See(page, "Import 4 rows");
         await See(page, "“not an address”");
         await Inspect(page, $"import-3-check-{width}-{theme}");
-        var errors = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.GetByText("errors.csv").First.ClickAsync());
+        var errors = await page.Page.RunAndWaitForDownloadAsync(() =>
+            page.Page.GetByText("errors.csv").First.ClickAsync());
         Assert.StartsWith("line,column,value", await File.ReadAllTextAsync(await errors.PathAsync()));
 
         await Press(page, "Import 4 rows");
@@ -64,7 +65,8 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
     public async Task Pasted_rows_are_taken_in_without_scripts()
     {
         await using var page = await app.Visit("/leads/import", withScripts: false);
-        await page.Page.GetByLabel("Paste rows").FillAsync("Name\tE-mail\nCarl Pasted\tcarl@pasted.example\n");
+        await page.Page.GetByLabel("Paste rows")
+            .FillAsync("Name\tE-mail\nCarl Pasted\tcarl@pasted.example\n");
 
         await Press(page, "Look at the columns");
         await See(page, "divided by tabs");
@@ -101,7 +103,8 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData(24, "Header line")]
     [InlineData(26, "The upload has 26 MiB; at most 25 are taken.")]
     [InlineData(40, "The upload has 40 MiB; at most 25 are taken.")]
-    public async Task A_file_above_the_limit_is_refused_on_the_page_and_one_below_is_taken(int mebibytes, string seen)
+    public async Task A_file_above_the_limit_is_refused_on_the_page_and_one_below_is_taken(
+        int mebibytes, string seen)
     {
         await using var page = await app.Visit("/leads/import");
         var row = "Ann,ann@example.com," + new string('x', 4_000) + "\n";
@@ -113,7 +116,8 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
         await See(page, seen);
     }
 
-    static Task Pick(BrowserPage page, string name, byte[] content) => page.Page.GetByLabel("CSV file").SetInputFilesAsync(
+    static Task Pick(BrowserPage page, string name, byte[] content) =>
+        page.Page.GetByLabel("CSV file").SetInputFilesAsync(
         new FilePayload { Name = name, MimeType = "text/csv", Buffer = content });
 
     static async Task Choose(BrowserPage page, string name, byte[] content)
@@ -134,7 +138,8 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
         Assert.Empty(await page.AxeFindings());
         Assert.Equal(0, await page.SidewaysOverflow());
         // The browser reports the refusal of a form as an error of the page it shows.
-        if (!mayComplain) Assert.DoesNotContain(page.Complaints, said => !said.Contains("422", StringComparison.Ordinal));
+        if (!mayComplain) Assert.DoesNotContain(page.Complaints, said =>
+            !said.Contains("422", StringComparison.Ordinal));
     }
 
     async Task Work()
@@ -144,11 +149,14 @@ public sealed class ImportTests(BrowserApp app) : IClassFixture<BrowserApp>
         var workspace = await Workspace();
         var queue = app.Services.GetRequiredService<JobQueue>();
         foreach (var job in await queue.List(workspace, null, null, null, 10, default))
-            if (!job.IsFinished) await app.Services.GetRequiredService<JobWorker>().RunOnly(node, workspace, job.Id, default);
+            if (!job.IsFinished) await app.Services.GetRequiredService<JobWorker>()
+                .RunOnly(node, workspace, job.Id, default);
     }
 
-    async Task<IReadOnlyList<LeadRow>> Leads(string search) => (await app.Services.GetRequiredService<Leads>().List(
+    async Task<IReadOnlyList<LeadRow>> Leads(string search) =>
+        (await app.Services.GetRequiredService<Leads>().List(
         await Workspace(), new LeadFilter { Search = search }, null, 25, default)).Rows;
 
-    async Task<long> Workspace() => (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
+    async Task<long> Workspace() =>
+        (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
 }

@@ -65,7 +65,9 @@ public static class PipelineRegistration
         {
             var options = secEdgar();
             if (options.Problems() is { Count: > 0 } problems)
-                throw new RuleBroken("provider_not_configured", string.Join(' ', problems) + " Set Overture__SecEdgarUserAgent.");
+                throw new RuleBroken(
+                    "provider_not_configured",
+                    string.Join(' ', problems) + " Set Overture__SecEdgarUserAgent.");
             return new SecEdgarClient(options, provider.GetRequiredService<OutboundHttp>());
         });
         return services;

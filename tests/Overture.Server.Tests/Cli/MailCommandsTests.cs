@@ -11,8 +11,9 @@ public sealed class MailCommandsTests : IDisposable
 {
     const string Letter =
         "From: =?utf-8?q?J=C3=BCrgen?= <juergen@example.com>\r\nTo: ada@example.com\r\nSubject: Re: Grüße\r\n"
-        + "Message-ID: <2@example.com>\r\nIn-Reply-To: <1@example.com>\r\nDate: Mon, 2 Mar 2026 09:00:00 +0100\r\n"
-        + "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+        + "Message-ID: <2@example.com>\r\nIn-Reply-To: <1@example.com>\r\n"
+        + "Date: Mon, 2 Mar 2026 09:00:00 +0100\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
         + "Gerne, zwölf Uhr.\r\n\r\nOn Mon, 2 Mar 2026, Ada wrote:\r\n> Lunch?\r\n--b\r\n"
         + "Content-Type: text/csv; name=plan.csv\r\nContent-Disposition: attachment\r\n\r\na,b\r\n--b--\r\n";
 
@@ -20,7 +21,8 @@ public sealed class MailCommandsTests : IDisposable
         "From: MAILER-DAEMON@mx.example.net\r\nTo: ada@example.com\r\nSubject: Undelivered Mail\r\n"
         + "Content-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\n\r\n"
         + "It did not arrive.\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\n"
-        + "Reporting-MTA: dns; mx.example.net\r\n\r\nFinal-Recipient: rfc822; bob@example.org\r\nAction: failed\r\n"
+        + "Reporting-MTA: dns; mx.example.net\r\n\r\n"
+        + "Final-Recipient: rfc822; bob@example.org\r\nAction: failed\r\n"
         + "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n--r--\r\n";
 
     readonly string folder = Directory.CreateTempSubdirectory("overture-inspect-").FullName;
@@ -38,16 +40,22 @@ public sealed class MailCommandsTests : IDisposable
         var (letter, report) = (run.Lines()[0], run.Lines()[1]);
         Assert.Equal("human", (string?)letter["kind"]);
         Assert.Equal("Gerne, zwölf Uhr.", (string?)letter["reply"]!["visible"]);
-        Assert.Equal("""[{"name":"Jürgen","address":"juergen@example.com"}]""", Plain(letter["mime"]!["from"]!));
+        Assert.Equal("""[{"name":"Jürgen","address":"juergen@example.com"}]""",
+            Plain(letter["mime"]!["from"]!));
         Assert.Equal("""["1@example.com"]""", Plain(letter["mime"]!["in_reply_to"]!));
         Assert.Equal("2026-03-02T09:00:00+01:00", (string?)letter["mime"]!["date"]);
-        Assert.Equal("""[{"name":"plan.csv","type":"text/csv","size":3}]""", Plain(letter["mime"]!["attachments"]!));
-        Assert.Equal("""["multipart/mixed",[["text/plain"],["text/csv"]]]""", Plain(letter["mime"]!["structure"]!));
+        Assert.Equal("""[{"name":"plan.csv","type":"text/csv","size":3}]""",
+            Plain(letter["mime"]!["attachments"]!));
+        Assert.Equal("""["multipart/mixed",[["text/plain"],["text/csv"]]]""",
+            Plain(letter["mime"]!["structure"]!));
         foreach (var part in new[] { "bounce", "auto_reply", "dkim", "error" }) Assert.Null(letter[part]);
         Assert.Equal("bounce", (string?)report["kind"]);
         Assert.Null(report["reply"]);
         Assert.Equal(
-            """[{"address":"bob@example.org","action":"failed","status":"5.1.1","reply_code":"550","reason":"userunknown","hard":true}]""",
+            """
+            [{"address":"bob@example.org","action":"failed","status":"5.1.1","reply_code":"550",
+            "reason":"userunknown","hard":true}]
+            """.ReplaceLineEndings(""),
             Plain(report["bounce"]!["recipients"]!));
     }
 
@@ -82,7 +90,8 @@ public sealed class MailCommandsTests : IDisposable
     {
         var run = await OvertureProcess.WithoutDatabase(
             "mail", "inspect", "--dns", Write("dns.json", "{}"), Write("letter.eml", Letter),
-            Write("signed.eml", "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=k; h=from; bh=; b=\r\n" + Letter));
+            Write("signed.eml", "DKIM-Signature: v=1; a=rsa-sha256; d=example.com; s=k; h=from; bh=; b=\r\n"
+                + Letter));
 
         Assert.Equal("[]", Plain(run.Lines()[0]["dkim"]!));
         Assert.Equal("invalid", (string?)run.Lines()[1]["dkim"]![0]!["result"]);
@@ -112,15 +121,18 @@ public sealed class MailCommandsTests : IDisposable
              "_dmarc.example.com": [{"TXT": "v=DMARC1; p=none"}]}
             """);
 
-        var json = await OvertureProcess.WithoutDatabase("mail", "check-domain", "example.com", "--dns", dns, "--json");
-        var text = await OvertureProcess.WithoutDatabase("mail", "check-domain", "ada@example.com", "--dns", dns);
+        var json = await OvertureProcess.WithoutDatabase(
+            "mail", "check-domain", "example.com", "--dns", dns, "--json");
+        var text = await OvertureProcess.WithoutDatabase(
+            "mail", "check-domain", "ada@example.com", "--dns", dns);
 
         var states = json.Lines()[0]["findings"]!.AsArray()
             .Select(finding => $"{finding!["check"]} {finding["state"]}");
         Assert.Equal(["SPF pass", "DKIM fail", "DMARC pass", "MX pass"], states);
         Assert.Equal((1, 1), (json.Exit, text.Exit));
         Assert.Contains("FAIL     DKIM", text.Output);
-        Assert.Equal(3, (await OvertureProcess.WithoutDatabase("mail", "check-domain", "nowhere", "--dns", dns)).Exit);
+        Assert.Equal(3,
+            (await OvertureProcess.WithoutDatabase("mail", "check-domain", "nowhere", "--dns", dns)).Exit);
     }
 
     [Fact]

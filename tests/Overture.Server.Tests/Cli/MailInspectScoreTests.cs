@@ -9,8 +9,8 @@ using Overture.Testing;
 namespace Overture.Server.Tests;
 
 /// <summary>
-/// What the command line prints about real mail, beside the labels of other projects: the printed words must be
-/// as good as the library behind them.
+/// What the command line prints about real mail, beside the labels of other projects: the printed words must
+/// be as good as the library behind them.
 /// </summary>
 public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
 {
@@ -39,7 +39,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
     public async Task Bounces_are_printed_with_their_reasons()
     {
         var files = (await Inspect("bounce-sisimai")).FindAll(file => (bool)file.Expected["is_bounce_report"]!
-            && !Sorted(file.Expected["results"]!, "reason").Exists(reason => reason is "feedback" or "vacation"));
+            && !Sorted(file.Expected["results"]!, "reason")
+                .Exists(reason => reason is "feedback" or "vacation"));
         Score("bounce-sisimai found", files, 0.98, file => file.Printed["bounce"] is not null);
         Score("bounce-sisimai reasons", files, 0.90, file => Sorted(file.Recipients, "reason")
             .SequenceEqual(Sorted(file.Expected["results"]!, "reason")));
@@ -51,8 +52,10 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
     public async Task Recipients_of_bounces_are_printed() =>
         Score("bounce-flufl recipients", await Inspect("bounce-flufl"), 0.90, file =>
         {
-            var wanted = new[] { "permanent", "temporary" }.SelectMany(kind => file.Expected[kind]!.AsArray());
-            var ours = file.Recipients.AsArray().Where(one => (string)one!["action"]! is "failed" or "delayed");
+            var wanted = new[] { "permanent", "temporary" }.SelectMany(kind =>
+                file.Expected[kind]!.AsArray());
+            var ours = file.Recipients.AsArray()
+                .Where(one => (string)one!["action"]! is "failed" or "delayed");
             return Set(ours.Select(one => one!["address"])) == Set(wanted);
         });
 
@@ -77,7 +80,7 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
         ];
         Assert.All(files, file => Assert.Equal(Visible(file), (string)file.Printed["reply"]!["visible"]!));
         Score("reply exact", files.FindAll(file => file.Expected.ContainsKey("visible_exact")), 0.80, file =>
-            Trimmed((string)file.Printed["reply"]!["visible"]!) == Trimmed((string)file.Expected["visible_exact"]!));
+            Trimmed(file.Printed["reply"]!["visible"]!) == Trimmed(file.Expected["visible_exact"]!));
         Score("reply contains", files.FindAll(file => file.Expected.ContainsKey("contains")), 0.80, file =>
             file.Expected["contains"]!.AsArray().All(part => ((string)file.Printed["reply"]!["visible"]!)
                 .Contains((string)part!, StringComparison.Ordinal)));
@@ -105,7 +108,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
         {
             var results = file.Printed["dkim"]!.AsArray().Select(check => (string)check!["result"]!).ToList();
             var wanted = (string)file.Expected["result"]!;
-            if ((bool?)file.Expected["all_pass"] is true) return results.TrueForAll(result => result == "pass");
+            if ((bool?)file.Expected["all_pass"] is true)
+                return results.TrueForAll(result => result == "pass");
             string[] order = ["pass", "fail", "temperror", "invalid", "neutral"];
             var best = order.FirstOrDefault(results.Contains) ?? "none";
             return (best == "temperror" ? "invalid" : best) == wanted;
@@ -121,7 +125,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
             .Select(line => JsonNode.Parse(line)!.AsObject()).Where(row => wanted?.Invoke(row) ?? true)
             .Where(row => row["expected"]!["needs"] is null).ToList();
         var run = await OvertureProcess.WithoutDatabase(
-            ["mail", "inspect", .. options, .. rows.Select(row => Path.Combine(folder, (string)row["file"]!))]);
+            ["mail", "inspect", .. options,
+                .. rows.Select(row => Path.Combine(folder, (string)row["file"]!))]);
         Assert.True(run.Exit == 0, run.Errors);
         var printed = run.Lines();
         Assert.Equal(rows.Count, printed.Count);
@@ -147,7 +152,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
         "date" => Date(file.Mime[field]),
         "from" or "to" => Addresses(file.Mime[field]!, HasNames(file, field)),
         "html_stripped" => Spaces(Stripped((string?)file.Mime["html"] ?? "")),
-        "attachments" => string.Join(", ", file.Mime[field]!.AsArray().Select(one => $"{one!["name"]} {one["type"]}")),
+        "attachments" =>
+            string.Join(", ", file.Mime[field]!.AsArray().Select(one => $"{one!["name"]} {one["type"]}")),
         "n_attachments" => file.Mime["attachments"]!.AsArray().Count.ToString(),
         _ => null,
     };
@@ -164,7 +170,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
 
     static string Date(JsonNode? date) => date is null
         ? ""
-        : DateTimeOffset.Parse((string)date!, CultureInfo.InvariantCulture).ToString("yyyy-MM-ddTHH:mm:sszzz");
+        : DateTimeOffset.Parse((string)date!, CultureInfo.InvariantCulture)
+            .ToString("yyyy-MM-ddTHH:mm:sszzz");
 
     /// <summary>Some corpora label addresses without names.</summary>
     static bool HasNames(Inspected file, string field) =>
@@ -183,8 +190,8 @@ public sealed partial class MailInspectScoreTests(ITestOutputHelper output)
     static string Spaces(string? text) =>
         string.Join(' ', (text ?? "").Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
 
-    static string Trimmed(string text) =>
-        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim();
+    static string Trimmed(JsonNode text) => string.Join(
+        '\n', ((string)text!).ReplaceLineEndings("\n").Split('\n').Select(line => line.TrimEnd())).Trim();
 
     static string Stripped(string html) =>
         WebUtility.HtmlDecode(Tag().Replace(Unshown().Replace(html, ""), ""));

@@ -8,7 +8,8 @@ sealed record EndedProcess(int Exit, string Output, string Errors)
 {
     /// <summary>Each line of the output as JSON.</summary>
     public List<JsonObject> Lines() =>
-        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())];
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!.AsObject())];
 }
 
 /// <summary>The real program as a process, for verbs whose output is what counts.</summary>

@@ -26,9 +26,12 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
         var (workspace, mailbox) = await Allowed(workspaceId, mailboxId, address, cancel);
         var message = Compose(mailbox, address);
         if (workspace.DryRun)
-            return new SentTest(null, $"Dry run: nothing left. {mailbox.Address} would have sent this to {to}.", message);
+            return new SentTest(
+                null, $"Dry run: nothing left. {mailbox.Address} would have sent this to {to}.", message);
         if (!mailbox.CanReachAServer)
-            throw new RuleBroken("mailbox_without_server", $"{mailbox.Address} has no mail server. Enter its SMTP server first.");
+            throw new RuleBroken(
+                "mailbox_without_server",
+                $"{mailbox.Address} has no mail server. Enter its SMTP server first.");
         await using var prepared = await smtp.Prepare(mailbox, mailbox.Address, to, message, cancel);
         // The switch may have been pulled while the server was slow.
         if (prepared.Outcome is null) await Allowed(workspaceId, mailboxId, address, cancel);
@@ -47,21 +50,29 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
                 var mailbox = await MailboxStore.Find(session, mailboxId, cancel)
                     ?? throw RuleBroken.NotFound("mailbox", mailboxId);
                 if (workspace.IsStopped)
-                    throw new RuleBroken("sending_stopped", $"Sending was stopped by {workspace.StoppedBy}: {workspace.StopReason}. Resume it first.");
+                    throw new RuleBroken(
+                        "sending_stopped",
+                        $"Sending was stopped by {workspace.StoppedBy}: {workspace.StopReason}. "
+                        + "Resume it first.");
                 if (mailbox.State == MailboxState.Paused)
                     throw new RuleBroken("mailbox_paused", $"{mailbox.Address} is paused. Resume it first.");
                 if (await SuppressionStore.Matching(session, to.Normalised, cancel) is { } reason)
-                    throw new RuleBroken("suppressed", $"{to.Normalised} is suppressed ({reason.Replace('_', ' ')}) and stays unwritten.", "to");
+                    throw new RuleBroken(
+                        "suppressed",
+                        $"{to.Normalised} is suppressed ({reason.Replace('_', ' ')}) and stays unwritten.",
+                        "to");
                 return (workspace, mailbox);
             },
             cancel);
 
     byte[] Compose(Mailbox mailbox, EmailAddress to) => MimeWriter.Write(new OutgoingEmail
     {
-        From = EmailAddress.Parse(mailbox.Address).Named(mailbox.FromName.Length > 0 ? mailbox.FromName : null),
+        From = EmailAddress.Parse(mailbox.Address)
+            .Named(mailbox.FromName.Length > 0 ? mailbox.FromName : null),
         To = [to],
         Subject = Subject,
-        TextBody = $"{mailbox.Address} can send.\n\nSomebody asked Overture for this test message; it needs no answer.\n",
+        TextBody = $"{mailbox.Address} can send.\n\n"
+            + "Somebody asked Overture for this test message; it needs no answer.\n",
         MessageId = $"<test.{Guid.CreateVersion7(time.GetUtcNow()):N}@{mailbox.Domain}>",
         Date = time.GetUtcNow(),
         ExtraHeaders = [new EmailHeader("Auto-Submitted", "auto-generated")],
@@ -69,10 +80,12 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
 
     static string Sentence(SendOutcome outcome, Mailbox mailbox, string to) => outcome switch
     {
-        SendOutcome.Accepted accepted => $"Sent: {mailbox.SmtpHost} took the message for {to} ({accepted.Code} {accepted.ResponseText}).",
+        SendOutcome.Accepted (var code, var text) =>
+            $"Sent: {mailbox.SmtpHost} took the message for {to} ({code} {text}).",
         SendOutcome.Deferred { Fault: var fault } => $"Not sent: {fault.Sentence} {fault.Remedy}",
         SendOutcome.Rejected { Fault: var fault } => $"Not sent: {fault.Sentence} {fault.Remedy}",
-        SendOutcome.Uncertain { Reason: var reason } => $"It is not known whether the message was sent: {reason} Look into the inbox of {to}.",
+        SendOutcome.Uncertain { Reason: var reason } =>
+            $"It is not known whether the message was sent: {reason} Look into the inbox of {to}.",
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
 }

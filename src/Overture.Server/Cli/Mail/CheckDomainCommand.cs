@@ -37,7 +37,8 @@ static class CheckDomainCommand
         var name = given[(given.LastIndexOf('@') + 1)..].Trim().TrimEnd('.').ToLowerInvariant();
         return Uri.CheckHostName(name) == UriHostNameType.Dns && name.Contains('.', StringComparison.Ordinal)
             ? name
-            : throw new RuleBroken("bad_domain", $"“{given}” is not a domain, such as example.com.", "domain");
+            : throw new RuleBroken(
+                "bad_domain", $"“{given}” is not a domain, such as example.com.", "domain");
     }
 
     static void Show(DomainFinding finding)

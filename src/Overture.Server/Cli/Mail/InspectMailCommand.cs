@@ -17,7 +17,10 @@ static class InspectMailCommand
         var text = new Option<bool>("--text") { Description = "The files are bare text bodies." };
         var html = new Option<bool>("--html") { Description = "The files are bare HTML bodies." };
         var dns = MailDns.File();
-        var online = new Option<bool>("--online") { Description = "Verify signatures with keys from the network." };
+        var online = new Option<bool>("--online")
+        {
+            Description = "Verify signatures with keys from the network.",
+        };
         return host.Verb(
             "inspect", "Say what messages are and hold: one JSON object for each file, on one line.",
             [files, text, html, dns, online],

@@ -27,7 +27,8 @@ static class MailDns
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            throw new RuleBroken("bad_dns_file", $"{file} does not hold DNS records as JSON: {error.Message}", "dns");
+            throw new RuleBroken("bad_dns_file",
+                $"{file} does not hold DNS records as JSON: {error.Message}", "dns");
         }
     }
 }

@@ -16,8 +16,8 @@ enum MailForm
 }
 
 /// <summary>
-/// One line of <c>mail inspect</c>. A part that does not apply is null: a bare body has no MIME, a human letter
-/// no bounce, and without DNS no signature was looked at.
+/// One line of <c>mail inspect</c>. A part that does not apply is null: a bare body has no MIME, a human
+/// letter no bounce, and without DNS no signature was looked at.
 /// </summary>
 sealed record MailInspection(string File)
 {
@@ -40,7 +40,7 @@ sealed record MailInspection(string File)
     public IReadOnlyList<InspectedSignature>? Dkim { get; init; }
     public string? Error { get; init; }
 
-    /// <summary>Reads a file. Whatever is wrong with it becomes its error; the next file is not harmed.</summary>
+    /// <summary>Reads a file. Whatever is wrong with it becomes its error, and only its.</summary>
     public static async Task<MailInspection> Of(
         string file, MailForm form, IDnsSource? dns, CancellationToken cancel)
     {
@@ -124,19 +124,20 @@ sealed record InspectedFile(string? Name, string Type, int Size);
 /// </summary>
 sealed record InspectedMime(
     string? Subject, IReadOnlyList<InspectedAddress> From, IReadOnlyList<InspectedAddress> To,
-    DateTimeOffset? Date, string? MessageId, IReadOnlyList<string> InReplyTo, IReadOnlyList<string> References,
-    string? Text, string? Html, IReadOnlyList<InspectedFile> Attachments, JsonArray Structure)
+    DateTimeOffset? Date, string? MessageId, IReadOnlyList<string> InReplyTo,
+    IReadOnlyList<string> References, string? Text, string? Html,
+    IReadOnlyList<InspectedFile> Attachments, JsonArray Structure)
 {
     public static InspectedMime Of(ReceivedEmail email) => new(
-        email.Subject, Addresses(email.From), Addresses(email.To), email.Date, email.MessageId, email.InReplyTo,
-        email.References, email.Text, email.Html,
+        email.Subject, Addresses(email.From), Addresses(email.To), email.Date, email.MessageId,
+        email.InReplyTo, email.References, email.Text, email.Html,
         [.. email.Attachments.Select(file => new InspectedFile(file.Name, file.Type, file.Size))],
         Tree(email.Root));
 
     static InspectedAddress[] Addresses(IReadOnlyList<MailboxAddress> addresses) =>
         [.. addresses.Select(one => new InspectedAddress(one.Name, one.Address))];
 
-    /// <summary>A part is its media type and, when it holds parts or a message, the list of what it holds.</summary>
+    /// <summary>A part is its media type and, when it holds something, the list of that.</summary>
     static JsonArray Tree(MimePart part)
     {
         var tree = new JsonArray(part.MediaType);

@@ -50,13 +50,15 @@ static class ParseAnswerCommand
         }
         catch (ArgumentException unknown) when (ProviderParse.Reader(provider, call) is null)
         {
-            var sentence = unknown.Message.Replace($" (Parameter '{unknown.ParamName}')", "", StringComparison.Ordinal);
+            var sentence = unknown.Message.Replace(
+                $" (Parameter '{unknown.ParamName}')", "", StringComparison.Ordinal);
             throw new RuleBroken("unknown_call", sentence, unknown.ParamName);
         }
         catch (MalformedAnswerException malformed)
         {
             throw new RuleBroken(
-                "malformed_answer", $"{path} is not an answer to {call} of {provider}: {malformed.Message}", "file");
+                "malformed_answer", $"{path} is not an answer to {call} of {provider}: {malformed.Message}",
+                "file");
         }
     }
 

@@ -10,12 +10,15 @@ static class ExplainScoreCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("lead-id") { Description = "The lead's number." };
-        return host.Verb("explain", "Say why a lead has its score, as kept with it.", [id], async (run, cancel) =>
+        return host.Verb("explain", "Say why a lead has its score, as kept with it.", [id],
+            async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
-            var lead = (await (await run.Get<Leads>(cancel)).Get(workspace.Id, run.Args.GetValue(id), cancel)).Lead;
+            var lead = (await (await run.Get<Leads>(cancel))
+                .Get(workspace.Id, run.Args.GetValue(id), cancel)).Lead;
             if (lead.ScoreReasons is not { } kept)
-                throw new RuleBroken("not_ranked", $"Lead {lead.Id} has not been ranked yet. Run the pipeline first.");
+                throw new RuleBroken("not_ranked",
+                    $"Lead {lead.Id} has not been ranked yet. Run the pipeline first.");
             var why = JsonNode.Parse(kept)!;
             if (run.Out.IsJson) run.Out.Data(new { lead = lead.Id, lead.Score, ranking = why });
             else Show(lead, why);

@@ -90,7 +90,8 @@ public sealed partial class CollectPage(
 
     DateOnly Day(string field)
     {
-        if (!DateOnly.TryParseExact(Form(field), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
+        if (!DateOnly.TryParseExact(
+            Form(field), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
             throw new RuleBroken("bad_date", "Enter a day, such as 2026-03-31.", field);
         return day <= DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)
             ? day
@@ -101,7 +102,8 @@ public sealed partial class CollectPage(
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= least && number <= most
             ? number
-            : throw new RuleBroken("bad_number", $"Enter a whole number from {least:N0} to {most:N0}.", field);
+            : throw new RuleBroken(
+                "bad_number", $"Enter a whole number from {least:N0} to {most:N0}.", field);
 
     string Form(string name) => state.Http.Request.Form[name].ToString().Trim();
 

@@ -19,7 +19,8 @@ static class ImportActions
     public static void MapImportActions(this WebApplication app)
     {
         app.MapGet("/leads/import/sample.csv", () =>
-            Results.File(Encoding.UTF8.GetBytes(Sample + "\n"), "text/csv; charset=utf-8", "overture-sample.csv"))
+            Results.File(Encoding.UTF8.GetBytes(Sample + "\n"), "text/csv; charset=utf-8",
+                "overture-sample.csv"))
             .RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
         app.MapAction("/leads/import/{id:long}/cancel", Policies.Member,
             (long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel) =>

@@ -19,7 +19,8 @@ public sealed partial class ImportCheckPage(PageState state, Imports imports, Na
         Import = await Imports.Get(WorkspaceId, Id, Cancel);
         if (Import.JobId is not null) navigation.NavigateTo(Address(Id, "/run"));
         // To begin, nothing need be rehearsed once more.
-        if (HttpMethods.IsGet(State.Http.Request.Method)) Report = await Imports.Check(WorkspaceId, Id, Cancel);
+        if (HttpMethods.IsGet(State.Http.Request.Method))
+            Report = await Imports.Check(WorkspaceId, Id, Cancel);
     }
 
     async Task Run()

@@ -58,7 +58,8 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
                 ? rule
                 : throw new RuleBroken("bad_rule", "Choose one of the three.", "rule");
             CheckChoices();
-            var mapping = Preview.Columns.Index().ToDictionary(pair => pair.Item.Column, pair => Choices[pair.Index]);
+            var mapping = Preview.Columns.Index()
+                .ToDictionary(pair => pair.Item.Column, pair => Choices[pair.Index]);
             await Imports.Map(WorkspaceId, Id, mapping, Rule, Cancel);
         });
         if (kept) navigation.NavigateTo(Address(Id, "/check"));
@@ -70,16 +71,19 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
         var first = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var index = 0; index < Choices.Length; index++)
         {
-            if (Choices[index] == Skip || first.TryAdd(Choices[index], Preview.Columns[index].Column)) continue;
+            if (Choices[index] == Skip
+                || first.TryAdd(Choices[index], Preview.Columns[index].Column)) continue;
             throw new RuleBroken(
                 "field_used_twice",
-                $"“{first[Choices[index]]}” is read as {ImportFields.Get(Choices[index]).Label} already. Leave one of them out.",
+                $"“{first[Choices[index]]}” is read as {ImportFields.Get(Choices[index]).Label} already. "
+                + "Leave one of them out.",
                 Name(index));
         }
 
         if (first.Count == 0)
             throw new RuleBroken(
-                "nothing_mapped", "Every column is left out. Say which one holds a name, an address or a company.", Name(0));
+                "nothing_mapped",
+                "Every column is left out. Say which one holds a name, an address or a company.", Name(0));
     }
 
     string Chosen(int index) => Choices[index];

@@ -8,8 +8,8 @@ using Overture.Server.Startup;
 namespace Overture.Server.Web;
 
 /// <summary>
-/// One page of the import. It reads everything before it draws anything, because the framework would otherwise
-/// draw it once with half of its data.
+/// One page of the import. It reads everything before it draws anything, because the framework would
+/// otherwise draw it once with half of its data.
 /// </summary>
 public abstract class ImportPage(PageState state, Imports imports) : ComponentBase
 {

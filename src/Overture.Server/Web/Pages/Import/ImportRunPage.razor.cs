@@ -6,7 +6,8 @@ using Overture.Core.Pipeline;
 namespace Overture.Server.Web;
 
 public sealed partial class ImportRunPage(
-    PageState state, Imports imports, JobQueue jobs, NavigationManager navigation) : ImportPage(state, imports)
+    PageState state, Imports imports, JobQueue jobs, NavigationManager navigation)
+        : ImportPage(state, imports)
 {
     [Parameter]
     public long Id { get; set; }

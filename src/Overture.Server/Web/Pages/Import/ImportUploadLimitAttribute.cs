@@ -40,8 +40,8 @@ public sealed class ImportUploadLimitAttribute : Attribute, IRequestSizeLimitMet
     public int? MultipartHeadersLengthLimit => null;
 
     /// <summary>
-    /// Turns an upload away that says it is too large, before anything reads it. The page then tells so at its
-    /// field, where the server's own refusal would cut the connection.
+    /// Turns an upload away that says it is too large, before anything reads it. The page then tells so at
+    /// its field, where the server's own refusal would cut the connection.
     /// </summary>
     public static Task Guard(HttpContext http, RequestDelegate next)
     {
@@ -50,7 +50,8 @@ public sealed class ImportUploadLimitAttribute : Attribute, IRequestSizeLimitMet
         // The server throws away what still comes, so that the browser gets to read the answer.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = null;
-        var mebibytes = (http.Request.ContentLength.Value / 1024 / 1024).ToString(CultureInfo.InvariantCulture);
+        var mebibytes = (http.Request.ContentLength.Value / 1024 / 1024)
+            .ToString(CultureInfo.InvariantCulture);
         http.Response.StatusCode = StatusCodes.Status303SeeOther;
         http.Response.Headers.Location = $"/leads/import?{Refused}={mebibytes}";
         return Task.CompletedTask;

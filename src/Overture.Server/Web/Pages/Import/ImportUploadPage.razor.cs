@@ -20,7 +20,8 @@ public sealed partial class ImportUploadPage(PageState state, Imports imports, N
         if (int.TryParse(State.Http.Request.Query[ImportUploadLimitAttribute.Refused], NumberStyles.None,
             CultureInfo.InvariantCulture, out var mebibytes))
             Refuse(new RuleBroken("file_too_large",
-                $"The upload has {mebibytes:N0} MiB; at most {Imports.MaxBytes / 1024 / 1024} are taken. Split the file.",
+                $"The upload has {mebibytes:N0} MiB; at most {Imports.MaxBytes / 1024 / 1024} are taken. "
+                + "Split the file.",
                 "file"));
         return Task.CompletedTask;
     }
