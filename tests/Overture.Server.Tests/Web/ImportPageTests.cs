@@ -59,6 +59,23 @@ public sealed class ImportPageTests(ClaimedApp app) : IClassFixture<ClaimedApp>
     }
 
     [Fact]
+    public async Task A_long_file_is_rehearsed_in_part_and_says_so()
+    {
+        using var visitor = app.SignedIn();
+        // Rows that name nobody cost no time.
+        var rows = string.Concat(Enumerable.Repeat(",no name\n", 5_001));
+        var workspace = (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
+        var id = await app.Services.GetRequiredService<Imports>().Upload(
+            workspace, "long.csv", Encoding.UTF8.GetBytes("Name,Notes\n" + rows), "Ada", default);
+
+        using var answer = await visitor.Get($"/leads/import/{id}/check");
+
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("the first 5,000 of 5,001 rows of long.csv", page);
+        Assert.Contains("Import 5,001 rows", page);
+    }
+
+    [Fact]
     public async Task An_import_of_nobody_is_not_found()
     {
         using var visitor = app.SignedIn();
