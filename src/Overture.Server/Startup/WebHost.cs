@@ -72,10 +72,10 @@ public static class WebHost
         app.MapHealth();
         app.MapApiDocument();
         app.MapLiveUpdates();
+        app.MapImportActions();
         app.MapSignInActions();
         app.MapWorkspaceActions();
         app.MapPageParts();
-        app.MapImportActions();
         app.MapApi();
         app.MapAliases();
         app.MapUnsubscribe();
