@@ -33,6 +33,7 @@ public static class PipelineRegistration
         services.AddSingleton<SendDue>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
+        services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<Unsubscribe>();
         services.AddSingleton<Phases>();
@@ -66,7 +67,9 @@ public static class PipelineRegistration
         {
             var options = secEdgar();
             if (options.Problems() is { Count: > 0 } problems)
-                throw new RuleBroken("provider_not_configured", string.Join(' ', problems) + " Set Overture__SecEdgar__UserAgent.");
+                throw new RuleBroken(
+                    "provider_not_configured",
+                    string.Join(' ', problems) + " Set Overture__SecEdgarUserAgent.");
             return new SecEdgarClient(options, provider.GetRequiredService<OutboundHttp>());
         });
         return services;

@@ -25,6 +25,8 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
+            ExplainScoreCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
@@ -34,6 +36,11 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
             ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host), CancelJobCommand.Build(line.host),
             RetryJobCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
+            InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
+            SendTestCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("provider", "The outside services that know companies and people.",
+            ListProvidersCommand.Build(line.host), ParseAnswerCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));

@@ -66,11 +66,13 @@ public static class WebHost
         app.UseSameSiteOnly();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
         app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
         app.MapLiveUpdates();
+        app.MapImportActions();
         app.MapSignInActions();
         app.MapWorkspaceActions();
         app.MapPageParts();

@@ -15,7 +15,7 @@ public sealed class CollectSecEdgar(
     Database database, Intake intake, Func<SecEdgarClient> client, TimeProvider time) : IJobKind
 {
     public const string Name = "collect_sec_edgar";
-    const int LongestRangeDays = 366;
+    public const int LongestRangeDays = 366;
     static readonly TimeSpan RestAfterRefusal = TimeSpan.FromMinutes(11);
 
     public string Kind => Name;

@@ -13,6 +13,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("/", "Today", "home"),
         new("/leads", "Leads", "users"),
         new("/companies", "Companies", "building"),
+        new("/collect", "Collect", "world"),
         new("/leads/import", "Import", "file-import"),
         new("/campaigns", "Campaigns", "send"),
         new("/messages", "Messages", "message"),

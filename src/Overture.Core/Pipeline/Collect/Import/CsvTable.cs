@@ -33,7 +33,8 @@ public sealed record CsvTable(
         var header = FindHeader(records);
         var notes = new List<string>();
         if (header is null) notes.Add("No header line was found; the columns are numbered.");
-        else if (header > 0) notes.Add($"{header} lines above the header were stepped over.");
+        else if (header == 1) notes.Add("One line above the header was stepped over.");
+        else if (header > 1) notes.Add($"{header} lines above the header were stepped over.");
         var columns = Names(header is { } at ? records[at].Cells : [], width, notes);
         var rows = records.Skip(header is { } index ? index + 1 : 0)
             .Where(row => row.Cells.Any(cell => cell.Length > 0)).ToList();

@@ -58,15 +58,19 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
             workspaceId, session => ImportStore.SetMapping(session, id, used.ToDictionary(), rule, cancel), cancel);
     }
 
-    /// <summary>The rehearsal: every row is taken in by the code that will take it in, and all of it is rolled back.</summary>
-    public async Task<ImportReport> Check(long workspaceId, long id, CancellationToken cancel)
+    /// <summary>
+    /// The rehearsal: every row, or so many first ones, is taken in by the code that will take it in, and all of
+    /// it is rolled back.
+    /// </summary>
+    public async Task<ImportReport> Check(
+        long workspaceId, long id, CancellationToken cancel, int mostRows = int.MaxValue)
     {
         var import = await Get(workspaceId, id, cancel);
         var table = CsvTable.Read(import.Content);
         var rows = new ImportRows(import, table, intake);
-        var report = new ImportReport { Rows = table.Rows.Count };
+        var report = new ImportReport { Rows = Math.Min(table.Rows.Count, mostRows) };
         await using var session = await database.Open(workspaceId, cancel);
-        foreach (var row in table.Rows) report = await rows.Take(session, row, report, cancel);
+        foreach (var row in table.Rows.Take(mostRows)) report = await rows.Take(session, row, report, cancel);
         return report;
     }
 
