@@ -1,3 +1,4 @@
+using Overture.Testing;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +10,7 @@ using Overture.Core.Model;
 using Overture.Server.Configuration;
 using Overture.Server.Startup;
 
-namespace Overture.Testing;
+namespace Overture.Server.Tests;
 
 /// <summary>The real web server on a free port of loopback, over a database of its own.</summary>
 [SupportedOSPlatform("linux")]

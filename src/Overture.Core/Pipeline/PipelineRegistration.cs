@@ -25,7 +25,8 @@ public static class PipelineRegistration
         services.AddSingleton<EnrollAudience>();
         services.AddSingleton<ComposeMessages>();
         services.AddSingleton<PreviewMessage>();
-        services.AddSingleton(provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();
@@ -64,7 +65,9 @@ public static class PipelineRegistration
         {
             var options = secEdgar();
             if (options.Problems() is { Count: > 0 } problems)
-                throw new RuleBroken("provider_not_configured", string.Join(' ', problems) + " Set Overture__SecEdgar__UserAgent.");
+                throw new RuleBroken(
+                    "provider_not_configured",
+                    string.Join(' ', problems) + " Set Overture__SecEdgar__UserAgent.");
             return new SecEdgarClient(options, provider.GetRequiredService<OutboundHttp>());
         });
         return services;

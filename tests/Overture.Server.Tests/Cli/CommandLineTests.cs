@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>The real program, run as a process: what it prints where, and how it ends.</summary>
 [SupportedOSPlatform("linux")]

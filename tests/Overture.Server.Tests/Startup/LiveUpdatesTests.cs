@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Overture.Core.Model;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class LiveUpdatesTests(ClaimedApp app) : IClassFixture<ClaimedApp>

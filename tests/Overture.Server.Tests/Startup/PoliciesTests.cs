@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Overture.Server.Startup;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class SameSiteOnlyTests(ClaimedApp app) : IClassFixture<ClaimedApp>

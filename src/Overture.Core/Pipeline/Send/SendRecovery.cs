@@ -4,8 +4,9 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Settles what dead nodes left behind. A claim goes back to the queue. A submission to a server is uncertain: its
-/// dot may have left. A captured submission is certain either way, because its bytes and its outcome are one commit.
+/// Settles what dead nodes left behind. A claim goes back to the queue. A submission to a server is
+/// uncertain: its dot may have left. A captured submission is certain either way, because its bytes and its
+/// outcome are one commit.
 /// </summary>
 public sealed class SendRecovery(Database database, TimeProvider time)
 {
@@ -28,20 +29,22 @@ public sealed class SendRecovery(Database database, TimeProvider time)
             cancel);
 
     static async Task Settle(
-        Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan, DateTime now,
-        CancellationToken cancel)
+        Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan,
+        DateTime now, CancellationToken cancel)
     {
         var isCertain = orphan.Transport == "capture";
         await AttemptStore.Close(
-            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", "dot", null, Unknown, now, cancel);
+            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", "dot", null, Unknown, now,
+            cancel);
         var intent = await IntentStore.Hold(session, orphan.IntentId, cancel)
             ?? throw RuleBroken.NotFound("send intent", orphan.IntentId);
         await IntentStore.Decide(
-            session, intent.Id, IntentState.Submitting, isCertain ? IntentState.Planned : IntentState.Uncertain,
-            Unknown, now, cancel);
+            session, intent.Id, IntentState.Submitting,
+            isCertain ? IntentState.Planned : IntentState.Uncertain, Unknown, now, cancel);
         if (isCertain)
         {
-            await MessageStore.SetState(session, intent.MessageId, MessageState.Scheduled, null, null, cancel);
+            await MessageStore.SetState(
+                session, intent.MessageId, MessageState.Scheduled, null, null, cancel);
             return;
         }
 
@@ -50,11 +53,11 @@ public sealed class SendRecovery(Database database, TimeProvider time)
         var leadId = await LeadStore.FindByContact(session, message!.ContactId, cancel);
         var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel);
         await EventStore.Append(
-            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId, null, now,
-            cancel);
+            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId,
+            null, now, cancel);
         await TaskStore.Insert(
-            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived", null, now,
-            cancel);
+            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived",
+            null, now, cancel);
         await Progress.Advance(session, intent.EnrollmentId, now, cancel);
     }
 }
