@@ -1,4 +1,3 @@
-using Overture.Testing;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +8,7 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Configuration;
 using Overture.Server.Startup;
+using Overture.Testing;
 
 namespace Overture.Server.Tests;
 
