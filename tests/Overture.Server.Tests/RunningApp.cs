@@ -27,6 +27,9 @@ public class RunningApp : IAsyncLifetime
 
     public Database Database => database.Database;
 
+    /// <summary>For a second process; holds the password.</summary>
+    public string ConnectionString => database.ConnectionString;
+
     public IServiceProvider Services => app!.Services;
 
     /// <summary>Such as http://127.0.0.1:40123, without a slash at the end.</summary>
