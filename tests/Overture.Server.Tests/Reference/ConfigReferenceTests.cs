@@ -24,10 +24,12 @@ public sealed partial class ConfigReferenceTests
             | --- | --- | --- |
 
             """);
-        foreach (Match setting in Setting().Matches(File.ReadAllText(Path.Combine(ReferenceFile.Root, Source))))
+        var source = File.ReadAllText(Path.Combine(ReferenceFile.Root, Source));
+        foreach (Match setting in Setting().Matches(source))
         {
             var name = setting.Groups["name"].Value;
-            page.Append($"| `Overture__{name}` | {Sentence(setting.Groups["summary"].Value)} | {Default(name)} |\n");
+            var meaning = Sentence(setting.Groups["summary"].Value);
+            page.Append($"| `Overture__{name}` | {meaning} | {Default(name)} |\n");
         }
 
         var named = typeof(OvertureOptions).GetProperties().Where(property => property.CanWrite);
@@ -49,7 +51,8 @@ public sealed partial class ConfigReferenceTests
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 2_000)]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"<see cref=""(?<name>\w+)""/>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"<see cref=""(?<name>\w+)""/>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Reference();
 
     [GeneratedRegex(@"\s+", RegexOptions.NonBacktracking)]

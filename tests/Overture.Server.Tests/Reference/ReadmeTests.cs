@@ -4,7 +4,9 @@ using Overture.Testing;
 
 namespace Overture.Server.Tests.Reference;
 
-/// <summary>The commands of the README, run as they stand in the blocks marked “sh cli” and “sh rest”.</summary>
+/// <summary>
+/// The commands of the README, run as they stand in the blocks marked “sh cli” and “sh rest”.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed partial class ReadmeTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 {
@@ -15,8 +17,8 @@ public sealed partial class ReadmeTests(ClaimedApp app) : IClassFixture<ClaimedA
     {
         await using var empty = await TestDatabase.Create();
 
-        var ended = await Shell(
-            empty.ConnectionString, $"overture() {{ dotnet '{OvertureProgram.Path}' \"$@\"; }}\n{Block("cli")}");
+        var overture = $"overture() {{ dotnet '{OvertureProgram.Path}' \"$@\"; }}\n";
+        var ended = await Shell(empty.ConnectionString, overture + Block("cli"));
 
         Assert.True(ended.Exit == 0, ended.Output + ended.Errors);
         Assert.Contains("200", ended.Output);
@@ -26,7 +28,8 @@ public sealed partial class ReadmeTests(ClaimedApp app) : IClassFixture<ClaimedA
     public async Task Every_call_of_the_api_works()
     {
         Assert.SkipWhen(!File.Exists(Curl), "curl is not installed");
-        var made = await OvertureProgram.Run(app.ConnectionString, "key", "create", "readme", "--scope", "write");
+        var made = await OvertureProgram.Run(
+            app.ConnectionString, "key", "create", "readme", "--scope", "write");
         Assert.True(made.Exit == 0, made.Errors);
 
         var ended = await Shell(

@@ -1,6 +1,8 @@
 namespace Overture.Server.Tests.Reference;
 
-/// <summary>A file of docs/reference: compared with what the product says of itself now, or rewritten.</summary>
+/// <summary>
+/// A file of docs/reference: compared with what the product says of itself now, or rewritten.
+/// </summary>
 static class ReferenceFile
 {
     /// <summary>Set to 1 by scripts/reference: the files are written instead of compared.</summary>
@@ -19,7 +21,9 @@ static class ReferenceFile
         }
 
         var written = File.Exists(path) ? File.ReadAllText(path) : "";
-        Assert.True(content == written, $"docs/reference/{name} is stale: {FirstDifference(written, content)} "
+        Assert.True(
+            content == written,
+            $"docs/reference/{name} is stale: {FirstDifference(written, content)} "
             + "Run scripts/reference and commit the result.");
     }
 
