@@ -11,7 +11,7 @@ namespace Overture.Server.Tests.Startup;
 public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 {
     static readonly string[] OpenToEverybody =
-        ["/health", "/health/live", "/health/ready", "/login", "/setup", "/theme"];
+        ["/health", "/health/live", "/health/ready", "/login", "/setup", "/theme", "/u/{token}"];
 
     IEnumerable<RouteEndpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>();
