@@ -25,6 +25,6 @@ static class CapturedApi
     static async Task<IResult> Raw(
         long id, HttpContext http, MessageReport report, CancellationToken cancel) =>
         Results.File(
-            await report.CapturedBytes(
-                http.Caller().WorkspaceId, id, cancel), "message/rfc822", $"captured-{id}.eml");
+            await report.CapturedBytes(http.Caller().WorkspaceId, id, cancel), "message/rfc822",
+            $"captured-{id}.eml");
 }

@@ -76,8 +76,10 @@ static class ImportsApi
             csv.WriteRecord(["line", "column", "value", "code", "what to do"]);
             foreach (var problem in report.Problems)
                 csv.WriteRecord(
-                    [problem.Line.ToString(), problem.Column ?? "", problem.Value
-                        ?? "", problem.Code, problem.Sentence]);
+                [
+                    problem.Line.ToString(), problem.Column ?? "", problem.Value ?? "", problem.Code,
+                    problem.Sentence,
+                ]);
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -49,8 +49,8 @@ public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
             var path = Path(endpoint).Replace("{id:long}", "1").Replace("{documentName}", "v1");
             using var answer = await visitor.Send(
-                new HttpMethod(
-                    method), path, null, ("Accept", "application/json"), ("Sec-Fetch-Site", "same-origin"));
+                new HttpMethod(method), path, null, ("Accept", "application/json"),
+                ("Sec-Fetch-Site", "same-origin"));
             Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized,
                 $"{method} {path} answered {answer.StatusCode}");
         }

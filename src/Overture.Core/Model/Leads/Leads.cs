@@ -52,8 +52,8 @@ public sealed class Leads(Database database, TimeProvider time)
         database.InWorkspace(
             workspaceId,
             async session => (
-                await LeadListStore.Industries(session, cancel), await LeadListStore.Sources(
-                    session, cancel)),
+                await LeadListStore.Industries(session, cancel),
+                await LeadListStore.Sources(session, cancel)),
             cancel);
 
     public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>

@@ -43,8 +43,10 @@ static class Merge
             Title = Pick(known.Title, incoming.Title, rule),
             Email = known.Email ?? incoming.Email,
             Phone = Pick(known.Phone, incoming.Phone, rule),
-            LinkedInUrl = ContactKey.ForLinkedIn(known.LinkedInUrl) is null ? incoming.LinkedInUrl
-            ?? known.LinkedInUrl : known.LinkedInUrl, City = Pick(known.City, incoming.City, rule),
+            LinkedInUrl = ContactKey.ForLinkedIn(known.LinkedInUrl) is null
+                ? incoming.LinkedInUrl ?? known.LinkedInUrl
+                : known.LinkedInUrl,
+            City = Pick(known.City, incoming.City, rule),
             Region = Pick(known.Region, incoming.Region, rule),
             Country = Pick(known.Country, incoming.Country, rule),
             TimeZone = Pick(known.TimeZone, incoming.TimeZone, rule),

@@ -7,10 +7,16 @@ static class SyntheticCommand
 {
     public static Command Build(CliHost host)
     {
-        var count = new Option<int>(
-            "--count") { Description = "How many leads.", DefaultValueFactory = _ => Demo.LeadCount };
-        var seed = new Option<int>(
-            "--seed") { Description = "The same seed gives the same people.", DefaultValueFactory = _ => 1 };
+        var count = new Option<int>("--count")
+        {
+            Description = "How many leads.",
+            DefaultValueFactory = _ => Demo.LeadCount,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed gives the same people.",
+            DefaultValueFactory = _ => 1,
+        };
         return host.Verb(
             "synthetic", "Make leads for demos and load, on reserved domains.", [count, seed],
             (run, cancel) =>

@@ -9,8 +9,11 @@ static class ListJobsCommand
     public static Command Build(CliHost host)
     {
         var state = new Option<JobState?>("--state") { Description = "Only jobs in this state." };
-        var limit =
-            new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 25 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many.",
+            DefaultValueFactory = _ => 25,
+        };
         return host.Verb("list", "List the jobs, newest first.", [state, limit], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);

@@ -10,12 +10,18 @@ static class ImportLeadsCommand
     public static Command Build(CliHost host)
     {
         var file = new Argument<FileInfo>("file") { Description = "A CSV file." };
-        var map =
-            new Option<string[]>("--map") { Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated." };
-        var rule = new Option<DuplicateRule>(
-            "--rule") { Description = "For people who are known: FillBlanks, Overwrite or Skip." };
-        var dryRun =
-            new Option<bool>("--dry-run") { Description = "Report what would happen; change nothing." };
+        var map = new Option<string[]>("--map")
+        {
+            Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated.",
+        };
+        var rule = new Option<DuplicateRule>("--rule")
+        {
+            Description = "For people who are known: FillBlanks, Overwrite or Skip.",
+        };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Report what would happen; change nothing.",
+        };
         return host.Verb(
             "import", "Import a CSV file of people or companies.", [file, map, rule, dryRun],
             async (run, cancel) =>

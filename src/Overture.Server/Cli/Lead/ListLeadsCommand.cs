@@ -12,8 +12,11 @@ static class ListLeadsCommand
         var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
         var sort = new Option<LeadSort>("--sort") { Description = "newest, score, name or company." };
-        var limit =
-            new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 25 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many.",
+            DefaultValueFactory = _ => 25,
+        };
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb(
             "list", "List leads.", [search, state, source, sort, limit, cursor], async (run, cancel) =>

@@ -8,8 +8,11 @@ static class RunPipelineCommand
     public static Command Build(CliHost host)
     {
         var count = new Option<int>("--synthetic") { Description = "Make so many synthetic leads first." };
-        var seed = new Option<int>(
-            "--seed") { Description = "Seed of the synthetic leads.", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the synthetic leads.",
+            DefaultValueFactory = _ => 1,
+        };
         return host.Verb(
             "run", "Take everything that is due through all phases, once.", [count, seed], (run, cancel) =>
             LongJob.Run(
