@@ -45,8 +45,11 @@ public sealed class BrowserPage : IAsyncDisposable
             await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "axe.min.js")));
         var json = await Page.EvaluateAsync<string>(
             $$"""
-            async () => JSON.stringify((await axe.run(document, { runOnly: [{{AxeTags}}], resultTypes: ['violations'] }))
-              .violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`)))
+            async () => {
+              const found = await axe.run(document, { runOnly: [{{AxeTags}}], resultTypes: ['violations'] });
+              const tell = (rule, n) => `${rule}: ${n.target.join(' ')}: ${n.failureSummary}`;
+              return JSON.stringify(found.violations.flatMap(v => v.nodes.map(n => tell(v.id, n))));
+            }
             """);
         return JsonSerializer.Deserialize<List<string>>(json)!;
     }

@@ -28,7 +28,8 @@ public sealed class SmtpPoolTests
     [Fact]
     public async Task Options_built_anew_still_share_a_session()
     {
-        await using var sink = SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "me", Password = "t" });
+        await using var sink =
+            SmtpSink.Start(new SmtpSinkOptions { StartTls = true, User = "me", Password = "t" });
         await using var pool = new SmtpPool(new SmtpPoolOptions(), time);
 
         for (var i = 0; i < 3; i++)

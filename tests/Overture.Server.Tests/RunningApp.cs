@@ -8,8 +8,9 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Configuration;
 using Overture.Server.Startup;
+using Overture.Testing;
 
-namespace Overture.Testing;
+namespace Overture.Server.Tests;
 
 /// <summary>The real web server on a free port of loopback, over a database of its own.</summary>
 [SupportedOSPlatform("linux")]
@@ -25,6 +26,9 @@ public class RunningApp : IAsyncLifetime
     WebApplication? app;
 
     public Database Database => database.Database;
+
+    /// <summary>For a second process; holds the password.</summary>
+    public string ConnectionString => database.ConnectionString;
 
     public IServiceProvider Services => app!.Services;
 

@@ -21,7 +21,8 @@ public static class SharedData
     {
         if (Environment.GetEnvironmentVariable("OVERTURE_TEST_DATA") is { Length: > 0 } named)
             return Directory.Exists(named) ? named : null;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        for (var folder = new DirectoryInfo(
+            AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (!File.Exists(Path.Combine(folder.FullName, "Overture.slnx"))) continue;
             var data = Path.Combine(folder.FullName, "..", "shared", "data");

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Overture.Core.Data;
 
-/// <summary>The one door to PostgreSQL. Every unit of work names the workspace whose rows it may see.</summary>
+/// <summary>
+/// The one door to PostgreSQL. Every unit of work names the workspace whose rows it may see.
+/// </summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
     static Database()
@@ -20,7 +22,9 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         return new Database(builder.Build());
     }
 
-    /// <summary>Opens a transaction that sees one workspace only (row-level security holds it there).</summary>
+    /// <summary>
+    /// Opens a transaction that sees one workspace only (row-level security holds it there).
+    /// </summary>
     public Task<Session> Open(long workspaceId, CancellationToken cancel) =>
         Begin(workspaceId.ToString(System.Globalization.CultureInfo.InvariantCulture), workspaceId, cancel);
 
@@ -30,8 +34,11 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     /// </summary>
     public Task<Session> OpenInstance(CancellationToken cancel) => Begin("all", 0, cancel);
 
-    /// <summary>One unit of work in one workspace: commits when the work returns, rolls back when it throws.</summary>
-    public async Task<T> InWorkspace<T>(long workspaceId, Func<Session, Task<T>> work, CancellationToken cancel)
+    /// <summary>
+    /// One unit of work in one workspace: commits when the work returns, rolls back when it throws.
+    /// </summary>
+    public async Task<T> InWorkspace<T>(
+        long workspaceId, Func<Session, Task<T>> work, CancellationToken cancel)
     {
         await using var session = await Open(workspaceId, cancel);
         var result = await work(session);

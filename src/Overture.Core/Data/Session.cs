@@ -17,7 +17,9 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// <summary>The workspace of this session; 0 in a session over the whole instance.</summary>
     public long WorkspaceId { get; } = workspaceId;
 
-    /// <summary>The same open transaction, looked at for one workspace; only the outer session commits.</summary>
+    /// <summary>
+    /// The same open transaction, looked at for one workspace; only the outer session commits.
+    /// </summary>
     public Session In(long workspaceId) => new(Connection, Transaction, workspaceId);
 
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
@@ -35,7 +37,9 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     public Task<int> Run(string sql, object? parameters, CancellationToken cancel) =>
         Connection.ExecuteAsync(Command(sql, parameters, cancel));
 
-    /// <summary>Wakes listeners of a channel once this transaction commits; carries an id, never data.</summary>
+    /// <summary>
+    /// Wakes listeners of a channel once this transaction commits; carries an id, never data.
+    /// </summary>
     public Task Notify(string channel, string payload, CancellationToken cancel) =>
         Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
 

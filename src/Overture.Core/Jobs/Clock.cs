@@ -13,7 +13,8 @@ public delegate Task ClockWork(string name, CancellationToken cancel);
 
 /// <summary>
 /// The clock: Quartz, clustered on the same database, fires every line of the schedule on one node at a time.
-/// A tick only finds what is due; a tick that is missed is not made up for, because the next one finds the same.
+/// A tick only finds what is due; a tick that is missed is not made up for, because the next one finds the
+/// same.
 /// </summary>
 public static class Clock
 {
@@ -58,14 +59,17 @@ public static class Clock
     }
 
     /// <summary>Writes the schedule into the store, replacing what an earlier version wrote.</summary>
-    sealed class ClockStart(ISchedulerFactory factory, IReadOnlyList<PeriodicJob> schedule) : Microsoft.Extensions.Hosting.IHostedService
+    sealed class ClockStart(
+        ISchedulerFactory factory,
+        IReadOnlyList<PeriodicJob> schedule) : Microsoft.Extensions.Hosting.IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
             var scheduler = await factory.GetScheduler(cancellationToken);
             foreach (var line in schedule)
             {
-                var job = JobBuilder.Create<Tick>().WithIdentity(line.Name, Group).WithDescription(line.Why).Build();
+                var job = JobBuilder.Create<Tick>().WithIdentity(line.Name, Group).WithDescription(line.Why)
+                    .Build();
                 var trigger = TriggerBuilder.Create().WithIdentity(line.Name, Group).StartNow()
                     .WithSimpleSchedule(every => every.WithInterval(line.Interval).RepeatForever()
                         .WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount))
@@ -84,7 +88,8 @@ public static class Clock
 [DisallowConcurrentExecution]
 public sealed class Tick(ClockWork work, ILogger<Tick> log) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    public async ValueTask Execute(
+        IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var name = context.JobDetail.Key.Name;
         try

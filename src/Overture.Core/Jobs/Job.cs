@@ -56,7 +56,9 @@ public abstract record JobOutcome
     /// <summary>Done; the result is kept as JSON.</summary>
     public sealed record Completed(object Result) : JobOutcome;
 
-    /// <summary>Something temporary was in the way: run again after the delay, while attempts are left.</summary>
+    /// <summary>
+    /// Something temporary was in the way: run again after the delay, while attempts are left.
+    /// </summary>
     public sealed record Retry(string Reason, TimeSpan After) : JobOutcome;
 
     /// <summary>It will never work as asked; the reason tells the user what to change.</summary>
@@ -77,6 +79,7 @@ public static class JobJson
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        Converters =
+            { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 }

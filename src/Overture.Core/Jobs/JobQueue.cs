@@ -12,8 +12,8 @@ public sealed class JobQueue(Database database, TimeProvider time)
     const int MaxPageSize = 100;
 
     /// <summary>
-    /// Queues a job in the transaction that made it necessary. With a unique key, the unfinished job of that key
-    /// is returned instead of a second one.
+    /// Queues a job in the transaction that made it necessary. With a unique key, the unfinished job of that
+    /// key is returned instead of a second one.
     /// </summary>
     public async Task<long> Enqueue(
         Session session, string kind, object parameters, string by, CancellationToken cancel,
@@ -22,7 +22,8 @@ public sealed class JobQueue(Database database, TimeProvider time)
         var now = time.GetUtcNow().UtcDateTime;
         var text = JsonSerializer.Serialize(parameters, JobJson.Options);
         var id = await JobStore.Insert(
-            session, kind, priority, text, uniqueKey, by, now, runAt?.UtcDateTime ?? now, MaxAttempts, cancel);
+            session, kind, priority, text, uniqueKey, by, now, runAt?.UtcDateTime ?? now, MaxAttempts,
+            cancel);
         if (id is null) return await JobStore.FindUnfinished(session, uniqueKey!, cancel);
         await session.Notify(JobWorker.WakeChannel, session.WorkspaceId.ToString(), cancel);
         await Announce(session, id.Value, cancel);
@@ -30,7 +31,8 @@ public sealed class JobQueue(Database database, TimeProvider time)
     }
 
     public Task<long> Enqueue(
-        long workspaceId, string kind, object parameters, string by, CancellationToken cancel, string? uniqueKey = null) =>
+        long workspaceId, string kind, object parameters, string by, CancellationToken cancel,
+        string? uniqueKey = null) =>
         database.InWorkspace(
             workspaceId, session => Enqueue(session, kind, parameters, by, cancel, uniqueKey), cancel);
 
@@ -41,11 +43,13 @@ public sealed class JobQueue(Database database, TimeProvider time)
             cancel);
 
     public Task<IReadOnlyList<Job>> List(
-        long workspaceId, string? kind, JobState? state, long? beforeId, int limit, CancellationToken cancel) =>
+        long workspaceId, string? kind, JobState? state, long? beforeId, int limit,
+        CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             session => JobStore.List(
-                session, kind, state?.ToString().ToLowerInvariant(), beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel),
+                session, kind, state?.ToString().ToLowerInvariant(), beforeId,
+                Math.Clamp(limit, 1, MaxPageSize), cancel),
             cancel);
 
     public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>
@@ -59,13 +63,16 @@ public sealed class JobQueue(Database database, TimeProvider time)
             {
                 var job = await JobStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("job", id);
                 if (await JobStore.RequestCancel(session, id, time.GetUtcNow().UtcDateTime, cancel) == 0)
-                    throw new RuleBroken("job_finished", $"Job {id} is already {Word(job.State)}; nothing to cancel.");
+                    throw new RuleBroken(
+                        "job_finished", $"Job {id} is already {Word(job.State)}; nothing to cancel.");
                 await session.Notify(JobWorker.CancelChannel, id.ToString(), cancel);
                 await Announce(session, id, cancel);
             },
             cancel);
 
-    /// <summary>Puts a cancelled or discarded job back into the queue; it goes on from its checkpoint.</summary>
+    /// <summary>
+    /// Puts a cancelled or discarded job back into the queue; it goes on from its checkpoint.
+    /// </summary>
     public Task Retry(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -73,7 +80,10 @@ public sealed class JobQueue(Database database, TimeProvider time)
             {
                 var job = await JobStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("job", id);
                 if (await JobStore.Requeue(session, id, time.GetUtcNow().UtcDateTime, cancel) == 0)
-                    throw new RuleBroken("job_not_retryable", $"Job {id} is {Word(job.State)}; only a cancelled, discarded or waiting-to-retry job can be retried.");
+                    throw new RuleBroken(
+                        "job_not_retryable",
+                        $"Job {id} is {Word(job.State)}; only a cancelled, discarded or waiting-to-retry "
+                        + "job can be retried.");
                 await session.Notify(JobWorker.WakeChannel, workspaceId.ToString(), cancel);
                 await Announce(session, id, cancel);
             },

@@ -23,9 +23,13 @@ public sealed class JobRun(Job job, int node, Database database, TimeProvider ti
 
     public T Parameters<T>() => Job.ParametersAs<T>();
 
-    /// <summary>The same run with other parameters, for a job that begins with the work of another kind.</summary>
+    /// <summary>
+    /// The same run with other parameters, for a job that begins with the work of another kind.
+    /// </summary>
     public JobRun With(object parameters) =>
-        new(Job with { Parameters = JsonSerializer.Serialize(parameters, JobJson.Options) }, Node, database, time);
+        new(
+            Job with { Parameters = JsonSerializer.Serialize(parameters, JobJson.Options) }, Node, database,
+            time);
 
     /// <summary>What the last committed batch left behind; null on the first run.</summary>
     public T? Checkpoint<T>() =>
@@ -39,7 +43,8 @@ public sealed class JobRun(Job job, int node, Database database, TimeProvider ti
         Session session, object checkpoint, long done, long? total, string? note, CancellationToken cancel)
     {
         var text = JsonSerializer.Serialize(checkpoint, JobJson.Options);
-        if (await JobStore.SaveProgress(session, Job, done, total, note, text, cancel) != 1) throw new JobLost(Job.Id);
+        if (await JobStore.SaveProgress(session, Job, done, total, note, text, cancel) != 1)
+            throw new JobLost(Job.Id);
         await session.Notify(LiveTopics.Channel, $"{WorkspaceId}|jobs|{Job.Id}", cancel);
     }
 

@@ -7,17 +7,23 @@ static class JobStore
 {
     const string Columns =
         """
-        workspace_id, id, kind, priority, state, parameters::text as parameters, checkpoint::text as checkpoint,
-        progress_done, progress_total, progress_note, result::text as result, error, attempt, max_attempts,
-        created_by, created_at, run_at, started_at, finished_at, cancel_requested_at, fence
+        workspace_id, id, kind, priority, state, parameters::text as parameters,
+        checkpoint::text as checkpoint, progress_done, progress_total, progress_note, result::text as result,
+        error, attempt, max_attempts, created_by, created_at, run_at, started_at, finished_at,
+        cancel_requested_at, fence
         """;
 
+    static readonly string ColumnsOfJobs =
+        Columns.Replace("workspace_id, id,", "jobs.workspace_id, jobs.id,", StringComparison.Ordinal);
+
     public static Task<long?> Insert(
-        Session session, string kind, short priority, string parameters, string? uniqueKey, string by, DateTime now,
+        Session session, string kind, short priority, string parameters, string? uniqueKey, string by,
+        DateTime now,
         DateTime runAt, int maxAttempts, CancellationToken cancel) =>
         session.Maybe<long?>(
             """
-            insert into jobs (workspace_id, kind, priority, state, parameters, unique_key, created_by, created_at,
+            insert into jobs (workspace_id, kind, priority, state, parameters, unique_key, created_by,
+                created_at,
                               run_at, max_attempts)
             values (@WorkspaceId, @kind, @priority,
                     case when @runAt > @now then 'scheduled' else 'available' end,
@@ -27,7 +33,8 @@ static class JobStore
             do nothing
             returning id
             """,
-            new { session.WorkspaceId, kind, priority, parameters, uniqueKey, by, now, runAt, maxAttempts }, cancel);
+            new { session.WorkspaceId, kind, priority, parameters, uniqueKey, by, now, runAt, maxAttempts },
+            cancel);
 
     public static Task<long> FindUnfinished(Session session, string uniqueKey, CancellationToken cancel) =>
         session.One<long>(
@@ -42,9 +49,12 @@ static class JobStore
             $"select {Columns} from jobs where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>The next job that is due, any workspace; the one named job only when an id is given.</summary>
+    /// <summary>
+    /// The next job that is due, any workspace; the one named job only when an id is given.
+    /// </summary>
     public static Task<Job?> ClaimDue(
-        Session session, int node, long? onlyId, DateTime now, DateTime leaseUntil, CancellationToken cancel) =>
+        Session session, int node, long? onlyId, DateTime now, DateTime leaseUntil,
+        CancellationToken cancel) =>
         session.Maybe<Job>(
             $"""
             with due as (
@@ -57,12 +67,13 @@ static class JobStore
             update jobs set state = 'running', owner = @node, lease_until = @leaseUntil, fence = fence + 1,
                             attempt = attempt + 1, started_at = coalesce(started_at, @now), error = null
             from due where jobs.workspace_id = due.workspace_id and jobs.id = due.id
-            returning {Columns.Replace("workspace_id, id,", "jobs.workspace_id, jobs.id,", StringComparison.Ordinal)}
+            returning {ColumnsOfJobs}
             """,
             new { node, onlyId, now, leaseUntil }, cancel);
 
     public static Task<int> SaveProgress(
-        Session session, Job job, long done, long? total, string? note, string? checkpoint, CancellationToken cancel) =>
+        Session session, Job job, long done, long? total, string? note, string? checkpoint,
+        CancellationToken cancel) =>
         session.Run(
             """
             update jobs set progress_done = @done, progress_total = @total, progress_note = @note,
@@ -73,7 +84,9 @@ static class JobStore
             """,
             new { job.WorkspaceId, job.Id, job.Fence, done, total, note, checkpoint }, cancel);
 
-    /// <summary>Extends the leases of a node's running jobs and returns those that somebody wants cancelled.</summary>
+    /// <summary>
+    /// Extends the leases of a node's running jobs and returns those that somebody wants cancelled.
+    /// </summary>
     public static Task<IReadOnlyList<long>> Heartbeat(
         Session session, int node, DateTime leaseUntil, CancellationToken cancel) =>
         session.List<long>(
@@ -96,7 +109,8 @@ static class JobStore
             """,
             new
             {
-                job.WorkspaceId, job.Id, job.Fence, state = state.ToString().ToLowerInvariant(), result, error, now,
+                job.WorkspaceId, job.Id, job.Fence, state = state.ToString().ToLowerInvariant(), result,
+                error, now,
             },
             cancel);
 
@@ -104,7 +118,8 @@ static class JobStore
         Session session, Job job, string error, DateTime runAt, CancellationToken cancel) =>
         session.Run(
             """
-            update jobs set state = 'retryable', error = @error, run_at = @runAt, owner = null, lease_until = null
+            update jobs
+                set state = 'retryable', error = @error, run_at = @runAt, owner = null, lease_until = null
             where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state = 'running'
             """,
             new { job.WorkspaceId, job.Id, job.Fence, error, runAt }, cancel);
@@ -119,7 +134,10 @@ static class JobStore
             """,
             new { job.WorkspaceId, job.Id, job.Fence, now }, cancel);
 
-    /// <summary>Jobs whose node died (its lock is free) or fell silent go back to the queue, or end if they keep dying.</summary>
+    /// <summary>
+    /// Jobs whose node died (its lock is free) or fell silent go back to the queue, or end if they keep
+    /// dying.
+    /// </summary>
     public static Task<int> ReviveOrphans(Session session, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
@@ -127,9 +145,10 @@ static class JobStore
                 state = case when cancel_requested_at is not null then 'cancelled'
                              when attempt >= max_attempts then 'discarded' else 'available' end,
                 error = case when attempt >= max_attempts
-                             then 'The process running this job died ' || attempt || ' times in a row.' else error end,
-                finished_at = case when cancel_requested_at is not null or attempt >= max_attempts then @now end,
-                run_at = @now, owner = null, lease_until = null
+                             then 'The process running this job died ' || attempt || ' times in a row.'
+                                 else error end,
+                finished_at = case when cancel_requested_at is not null
+                or attempt >= max_attempts then @now end, run_at = @now, owner = null, lease_until = null
             where state = 'running' and (lease_until < @now or not node_is_alive(owner))
             """,
             new { now }, cancel);
@@ -141,7 +160,8 @@ static class JobStore
                 cancel_requested_at = @now,
                 state = case when state = 'running' then state else 'cancelled' end,
                 finished_at = case when state = 'running' then null else @now end
-            where workspace_id = @WorkspaceId and id = @id and state not in ('completed', 'cancelled', 'discarded')
+            where workspace_id = @WorkspaceId and id = @id
+                and state not in ('completed', 'cancelled', 'discarded')
             """,
             new { session.WorkspaceId, id, now }, cancel);
 
@@ -150,7 +170,8 @@ static class JobStore
             """
             update jobs set state = 'available', run_at = @now, attempt = 0, error = null, finished_at = null,
                             cancel_requested_at = null
-            where workspace_id = @WorkspaceId and id = @id and state in ('cancelled', 'discarded', 'retryable')
+            where workspace_id = @WorkspaceId and id = @id
+                and state in ('cancelled', 'discarded', 'retryable')
             """,
             new { session.WorkspaceId, id, now }, cancel);
 
@@ -167,7 +188,8 @@ static class JobStore
             """,
             new { session.WorkspaceId, kind, state, beforeId, limit }, cancel);
 
-    public static async Task<IReadOnlyDictionary<string, long>> CountByState(Session session, CancellationToken cancel) =>
+    public static async Task<IReadOnlyDictionary<string, long>> CountByState(
+        Session session, CancellationToken cancel) =>
         (await session.List<(string State, long Count)>(
             "select state, count(*) from jobs where workspace_id = @WorkspaceId group by state",
             new { session.WorkspaceId }, cancel)).ToDictionary(row => row.State, row => row.Count);

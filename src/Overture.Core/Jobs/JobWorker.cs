@@ -31,8 +31,8 @@ public sealed class JobWorker(
     readonly SemaphoreSlim wake = new(0);
 
     /// <summary>
-    /// Works until cancelled, then lets running jobs reach a safe point and hands them back. Returns early when
-    /// the node's lock is lost: the caller joins anew, under another number.
+    /// Works until cancelled, then lets running jobs reach a safe point and hands them back. Returns early
+    /// when the node's lock is lost: the caller joins anew, under another number.
     /// </summary>
     public async Task Work(Node node, CancellationToken stop)
     {
@@ -127,7 +127,8 @@ public sealed class JobWorker(
         }
         catch (Exception failure)
         {
-            log.LogError(failure, "Job {Id} ({Kind}) failed on attempt {Attempt}.", job.Id, job.Kind, job.Attempt);
+            log.LogError(
+                failure, "Job {Id} ({Kind}) failed on attempt {Attempt}.", job.Id, job.Kind, job.Attempt);
             await End(job, new JobOutcome.Retry(failure.Message, RetryDelay(job.Attempt)));
         }
         finally
@@ -150,7 +151,10 @@ public sealed class JobWorker(
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
     };
 
-    /// <summary>The end of a run is written even while the node stops; a database that is away leaves the job to the rescuer.</summary>
+    /// <summary>
+    /// The end of a run is written even while the node stops; a database that is away leaves the job to the
+    /// rescuer.
+    /// </summary>
     async Task InJobsWorkspace(Job job, Func<Session, Task<int>> write)
     {
         try
@@ -159,13 +163,15 @@ public sealed class JobWorker(
                 job.WorkspaceId,
                 async session =>
                 {
-                    if (await write(session) == 1) await JobQueue.Announce(session, job.Id, CancellationToken.None);
+                    if (await write(session) == 1)
+                        await JobQueue.Announce(session, job.Id, CancellationToken.None);
                 },
                 CancellationToken.None);
         }
         catch (NpgsqlException unreachable)
         {
-            log.LogWarning("Job {Id} ended, but the database does not answer ({Reason}).", job.Id, unreachable.Message);
+            log.LogWarning(
+                "Job {Id} ended, but the database does not answer ({Reason}).", job.Id, unreachable.Message);
         }
     }
 
@@ -208,7 +214,8 @@ public sealed class JobWorker(
                     if (note.Channel == WakeChannel) wake.Release();
                     else if (long.TryParse(note.Payload, out var id)) CancelRun(id);
                 };
-                await using var listen = new NpgsqlCommand($"listen {WakeChannel}; listen {CancelChannel}", connection);
+                await using var listen =
+                    new NpgsqlCommand($"listen {WakeChannel}; listen {CancelChannel}", connection);
                 await listen.ExecuteNonQueryAsync(stop);
                 while (true) await connection.WaitAsync(stop);
             }
@@ -249,7 +256,9 @@ public sealed class JobWorker(
 
     sealed record RunningJob(CancellationTokenSource Cancel)
     {
-        /// <summary>Somebody asked for the cancellation, so the job ends; otherwise it is handed on.</summary>
+        /// <summary>
+        /// Somebody asked for the cancellation, so the job ends; otherwise it is handed on.
+        /// </summary>
         public bool IsUnwanted { get; set; }
     }
 }

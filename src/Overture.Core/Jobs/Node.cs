@@ -22,11 +22,13 @@ public sealed class Node : IAsyncDisposable
 
     public int Id { get; }
 
-    public static async Task<Node> Join(Database database, string roles, TimeProvider time, CancellationToken cancel)
+    public static async Task<Node> Join(
+        Database database, string roles, TimeProvider time, CancellationToken cancel)
     {
         var id = await database.InInstance(
             session => JobStore.InsertNode(
-                session, Environment.MachineName, Environment.ProcessId, roles, time.GetUtcNow().UtcDateTime, cancel),
+                session, Environment.MachineName, Environment.ProcessId, roles, time.GetUtcNow().UtcDateTime,
+                cancel),
             cancel);
         var held = await database.Source.OpenConnectionAsync(cancel);
         try
@@ -44,7 +46,9 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>False once the connection that holds the lock is gone: others may already have taken over.</summary>
+    /// <summary>
+    /// False once the connection that holds the lock is gone: others may already have taken over.
+    /// </summary>
     public async Task<bool> IsHeld(CancellationToken cancel)
     {
         try

@@ -1,6 +1,8 @@
 namespace Overture.Core.Model;
 
-/// <summary>Turns what a person typed into a LIKE pattern in which nothing but the text itself matches.</summary>
+/// <summary>
+/// Turns what a person typed into a LIKE pattern in which nothing but the text itself matches.
+/// </summary>
 static class SearchPattern
 {
     public static string? Contains(string? typed) => Escape(typed) is { } text ? $"%{text}%" : null;

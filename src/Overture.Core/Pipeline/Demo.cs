@@ -2,14 +2,18 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>A workspace to look at: a mailbox without a server, and a campaign that can only be captured.</summary>
+/// <summary>
+/// A workspace to look at: a mailbox without a server, and a campaign that can only be captured.
+/// </summary>
 public sealed class Demo(
     Workspaces workspaces, Mailboxes mailboxes, Campaigns campaigns, Rankings rankings)
 {
     public const string WorkspaceName = "Demo";
     public const int LeadCount = 200;
 
-    /// <summary>The demo workspace's id; makes it on the first call and finds it on every later one.</summary>
+    /// <summary>
+    /// The demo workspace's id; makes it on the first call and finds it on every later one.
+    /// </summary>
     public async Task<long> Ensure(CancellationToken cancel)
     {
         var known = await workspaces.All(cancel);
@@ -19,7 +23,9 @@ public sealed class Demo(
         return await Complete(id, cancel);
     }
 
-    /// <summary>Every part is looked for first, so that an interrupted first start is completed by the next.</summary>
+    /// <summary>
+    /// Every part is looked for first, so that an interrupted first start is completed by the next.
+    /// </summary>
     async Task<long> Complete(long workspaceId, CancellationToken cancel)
     {
         var boxes = await mailboxes.List(workspaceId, cancel);
@@ -36,9 +42,10 @@ public sealed class Demo(
             workspaceId,
             new MailboxDraft
             {
-                Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 6_000, DailyLimit = 10_000,
-                WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
-                WorkingDays = [1, 2, 3, 4, 5, 6, 7], BookingLink = "https://overture.example/book/ada",
+                Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 6_000,
+                DailyLimit = 10_000, WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0),
+                WindowCloses = new TimeOnly(23, 59, 59), WorkingDays = [1, 2, 3, 4, 5, 6, 7],
+                BookingLink = "https://overture.example/book/ada",
                 PostalAddress = "Overture Demo, 1 Example Street, Example City",
             },
             cancel);
@@ -74,28 +81,22 @@ public sealed class Demo(
                 [
                     new VariantDraft(
                         "{{or pain_point \"a question\"}} at {{company}}",
-                        """
-                        Hi {{or first_name "there"}},
-
-                        many {{or industry "growing"}} companies tell us that {{or pain_point "manual work"}} takes more of the week than it should. As {{or title "part of the team"}} at {{company}} you may see it first.
-
-                        {{#if raised}}Congratulations on raising {{raised}}; it is often the moment to fix it.
-
-                        {{/if}}We have put together a short example for teams in {{or city "your region"}}. Would fifteen minutes next week be of use?
-
-                        {{sender_name}}
-                        """),
+                        """Hi {{or first_name "there"}},""" + "\n\n"
+                        + """many {{or industry "growing"}} companies tell us that """
+                        + """{{or pain_point "manual work"}} takes more of the week than it should. """
+                        + """As {{or title "part of the team"}} at {{company}} you may see it first."""
+                        + "\n\n{{#if raised}}Congratulations on raising {{raised}}; it is often the moment "
+                        + "to fix it.\n\n{{/if}}We have put together a short example for teams in "
+                        + """{{or city "your region"}}. Would fifteen minutes next week be of use?"""
+                        + "\n\n{{sender_name}}"),
                     new VariantDraft(
                         "{{or first_name \"Hello\"}}, fifteen minutes for {{company}}?",
-                        """
-                        Hi {{or first_name "there"}},
-
-                        a quick question: when {{or buying_trigger "things change"}} comes up at {{company}}, who looks after {{or pain_point "the extra work"}}?
-
-                        If it is you, I would gladly show you how others in {{or industry "your field"}} handle it. If not, a name would help me a lot.
-
-                        {{sender_name}}
-                        """),
+                        """Hi {{or first_name "there"}},""" + "\n\n"
+                        + """a quick question: when {{or buying_trigger "things change"}} comes up at """
+                        + """{{company}}, who looks after {{or pain_point "the extra work"}}?""" + "\n\n"
+                        + "If it is you, I would gladly show you how others in "
+                        + """{{or industry "your field"}} handle it. If not, a name would help me a lot."""
+                        + "\n\n{{sender_name}}"),
                 ],
             },
             new StepDraft
@@ -105,13 +106,9 @@ public sealed class Demo(
                 [
                     new VariantDraft(
                         "Re: {{or pain_point \"a question\"}} at {{company}}",
-                        """
-                        Hi {{or first_name "there"}},
-
-                        just in case my note got lost. Is {{or pain_point "this"}} something you want to change this year? A yes or a no is equally welcome.
-
-                        {{sender_name}}
-                        """),
+                        """Hi {{or first_name "there"}},""" + "\n\n"
+                        + """just in case my note got lost. Is {{or pain_point "this"}} something you """
+                        + "want to change this year? A yes or a no is equally welcome.\n\n{{sender_name}}"),
                 ],
             },
             new StepDraft
@@ -121,7 +118,8 @@ public sealed class Demo(
                 [
                     new VariantDraft(
                         "",
-                        "Hi {{or first_name \"there\"}}, I wrote to you about {{or pain_point \"your work\"}} at {{company}}. Happy to connect and share the example here."),
+                        "Hi {{or first_name \"there\"}}, I wrote to you about {{or pain_point \"your "
+                        + "work\"}} at {{company}}. Happy to connect and share the example here."),
                 ],
             },
         ],

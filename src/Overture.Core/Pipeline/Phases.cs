@@ -3,14 +3,16 @@ using Overture.Core.Data;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The phases in their order. Each finds what is due by itself; running them one after the other only saves the
-/// wait for the next tick.
+/// The phases in their order. Each finds what is due by itself; running them one after the other only saves
+/// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
     SendRecovery recovery, Database database)
 {
-    /// <summary>A tick ends after this many batches of one phase, so that no workspace starves another.</summary>
+    /// <summary>
+    /// A tick ends after this many batches of one phase, so that no workspace starves another.
+    /// </summary>
     const int MaxBatches = 50;
 
     public Task Enrich(CancellationToken cancel) => InEveryWorkspace(enrich.RunBatch, cancel);
@@ -18,8 +20,8 @@ public sealed class Phases(
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
 
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
-        async (workspace, stop) => await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop),
-        cancel);
+        async (workspace, stop) =>
+        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop), cancel);
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
@@ -43,7 +45,8 @@ public sealed class Phases(
 
     async Task InEveryWorkspace(Func<long, CancellationToken, Task<int>> batch, CancellationToken cancel)
     {
-        var workspaces = await database.InInstance(session => Model.WorkspaceStore.All(session, cancel), cancel);
+        var workspaces =
+            await database.InInstance(session => Model.WorkspaceStore.All(session, cancel), cancel);
         foreach (var workspace in workspaces) await UntilIdle(stop => batch(workspace.Id, stop), cancel);
     }
 

@@ -25,7 +25,8 @@ public static class PipelineRegistration
         services.AddSingleton<EnrollAudience>();
         services.AddSingleton<ComposeMessages>();
         services.AddSingleton<PreviewMessage>();
-        services.AddSingleton(provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();

@@ -4,7 +4,9 @@ using Overture.Core.Reports;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>The job behind "Run": collects synthetic leads if asked to, then takes everything due through all phases.</summary>
+/// <summary>
+/// The job behind "Run": collects synthetic leads if asked to, then takes everything due through all phases.
+/// </summary>
 public sealed class RunPipeline(
     Database database, CollectSynthetic collect, Phases phases, PipelineReport report) : IJobKind
 {
@@ -26,15 +28,19 @@ public sealed class RunPipeline(
         if (args.Count > 0) await collect.Run(Narrowed(run, args), cancel);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var moved = await phases.RunOnce(run.WorkspaceId, run.Node, phase => Show(run, phase, cancel), cancel);
+            var moved =
+                await phases.RunOnce(run.WorkspaceId, run.Node, phase => Show(run, phase, cancel), cancel);
             if (moved == 0) break;
         }
 
         return new JobOutcome.Completed(await report.Counts(run.WorkspaceId, cancel));
     }
 
-    /// <summary>The same row, read as a collecting job: both keep their place in the same checkpoint.</summary>
-    static JobRun Narrowed(JobRun run, Args args) => run.With(new CollectSynthetic.Args(args.Count, args.Seed));
+    /// <summary>
+    /// The same row, read as a collecting job: both keep their place in the same checkpoint.
+    /// </summary>
+    static JobRun Narrowed(JobRun run, Args args) =>
+        run.With(new CollectSynthetic.Args(args.Count, args.Seed));
 
     async Task Show(JobRun run, string phase, CancellationToken cancel)
     {

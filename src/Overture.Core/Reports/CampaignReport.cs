@@ -57,8 +57,8 @@ public sealed class CampaignReport(Database database)
             count(*) filter (where e.kind = 'enrolled') as enrolled,
             count(*) filter (where e.kind = 'captured') as captured,
             count(*) filter (where e.kind in ('sent', 'uncertain')) as sent,
-            greatest(count(*) filter (where e.kind = 'sent') - count(*) filter (where e.kind = 'bounced'), 0) as delivered,
-            count(distinct e.message_id) filter (where e.kind = 'opened') as opened,
+            greatest(count(*) filter (where e.kind = 'sent') - count(*) filter (where e.kind = 'bounced'), 0)
+            as delivered, count(distinct e.message_id) filter (where e.kind = 'opened') as opened,
             count(distinct e.message_id) filter (where e.kind = 'clicked') as clicked,
             count(distinct e.enrollment_id) filter (where e.kind = 'replied') as replied,
             count(*) filter (where e.kind = 'bounced') as bounced,
@@ -66,7 +66,8 @@ public sealed class CampaignReport(Database database)
             count(*) filter (where e.kind = 'failed') as failed,
             count(*) filter (where e.kind = 'uncertain') as uncertain,
             (select count(*) from messages m join enrollments n on n.workspace_id = m.workspace_id
-                and n.id = m.enrollment_id where n.workspace_id = c.workspace_id and n.campaign_id = c.id) as composed,
+                and n.id = m.enrollment_id
+                    where n.workspace_id = c.workspace_id and n.campaign_id = c.id) as composed,
             (select count(*) from enrollments n where n.workspace_id = c.workspace_id and n.campaign_id = c.id
                 and n.state = 'active') as active,
             (select count(*) from enrollments n where n.workspace_id = c.workspace_id and n.campaign_id = c.id
@@ -86,7 +87,8 @@ public sealed class CampaignReport(Database database)
         database.InWorkspace(
             workspaceId,
             async session => await session.Maybe<CampaignCounters>(
-                $"{Counters} and c.id = @id group by c.workspace_id, c.id", new { session.WorkspaceId, id }, cancel)
+                $"{Counters} and c.id = @id group by c.workspace_id, c.id", new { session.WorkspaceId, id },
+                cancel)
                 ?? throw Model.RuleBroken.NotFound("campaign", id),
             cancel);
 
@@ -117,7 +119,8 @@ public sealed class CampaignReport(Database database)
         session.List<(string, long)>(
             """
             select blocked_reason, count(*) from enrollments
-            where workspace_id = @WorkspaceId and campaign_id = @id and state = 'active' and blocked_reason is not null
+            where workspace_id = @WorkspaceId and campaign_id = @id and state = 'active'
+                and blocked_reason is not null
             group by blocked_reason order by count(*) desc limit 20
             """,
             new { session.WorkspaceId, id }, cancel);
@@ -131,7 +134,8 @@ public sealed class CampaignReport(Database database)
                        count(m.id) filter (where m.state = 'sent') as sent,
                        (select count(distinct e.message_id) from events e join messages x
                             on x.workspace_id = e.workspace_id and x.id = e.message_id
-                        where e.workspace_id = v.workspace_id and x.variant_id = v.id and e.kind = 'replied') as replied
+                        where e.workspace_id = v.workspace_id and x.variant_id = v.id
+                            and e.kind = 'replied') as replied
                 from sequences s
                 join steps st on st.workspace_id = s.workspace_id and st.sequence_id = s.id
                 join variants v on v.workspace_id = st.workspace_id and v.step_id = st.id

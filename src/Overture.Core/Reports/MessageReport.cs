@@ -28,12 +28,13 @@ public sealed record MessageRow
 }
 
 /// <summary>A message with its text.</summary>
-public sealed record MessageDetail(MessageRow Row, string Body, string MessageId, IReadOnlyList<AttemptRow> Attempts);
+public sealed record MessageDetail(
+    MessageRow Row, string Body, string MessageId, IReadOnlyList<AttemptRow> Attempts);
 
 /// <summary>One attempt to send a message.</summary>
 public sealed record AttemptRow(
-    long Id, string Transport, string State, string? Stage, int? ReplyCode, string? Response, DateTime SubmittedAt,
-    DateTime? FinishedAt);
+    long Id, string Transport, string State, string? Stage, int? ReplyCode, string? Response,
+    DateTime SubmittedAt, DateTime? FinishedAt);
 
 /// <summary>One captured mail as a line of a table.</summary>
 public sealed record CapturedRow(
@@ -47,9 +48,10 @@ public sealed class MessageReport(Database database)
 
     const string Rows =
         """
-        select m.id, n.lead_id, n.campaign_id, c.name as campaign_name, p.full_name as contact_name, m.channel, m.state,
-               m.to_address, m.subject, v.name as variant_name, st.position, m.word_count, m.error, m.composed_at,
-               m.sent_at, coalesce(a.response, i.reason) as response, a.transport
+        select m.id, n.lead_id, n.campaign_id, c.name as campaign_name, p.full_name as contact_name,
+            m.channel, m.state,
+               m.to_address, m.subject, v.name as variant_name, st.position, m.word_count, m.error,
+               m.composed_at, m.sent_at, coalesce(a.response, i.reason) as response, a.transport
         from messages m
         join enrollments n on n.workspace_id = m.workspace_id and n.id = m.enrollment_id
         join campaigns c on c.workspace_id = n.workspace_id and c.id = n.campaign_id
@@ -82,7 +84,8 @@ public sealed class MessageReport(Database database)
                 """,
                 new
                 {
-                    session.WorkspaceId, campaignId, leadId, state, beforeId, limit = Math.Clamp(limit, 1, MaxPageSize),
+                    session.WorkspaceId, campaignId, leadId, state, beforeId,
+                    limit = Math.Clamp(limit, 1, MaxPageSize),
                 },
                 cancel),
             cancel);
@@ -100,8 +103,10 @@ public sealed class MessageReport(Database database)
                     new { session.WorkspaceId, id }, cancel);
                 var attempts = await session.List<AttemptRow>(
                     """
-                    select a.id, a.transport, a.state, a.stage, a.reply_code, a.response, a.submitted_at, a.finished_at
-                    from send_attempts a join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
+                    select a.id, a.transport, a.state, a.stage, a.reply_code, a.response, a.submitted_at,
+                        a.finished_at
+                    from send_attempts a join send_intents i on i.workspace_id = a.workspace_id
+                        and i.id = a.intent_id
                     where a.workspace_id = @WorkspaceId and i.message_id = @id order by a.id
                     """,
                     new { session.WorkspaceId, id }, cancel);
@@ -115,7 +120,8 @@ public sealed class MessageReport(Database database)
             workspaceId,
             session => session.List<CapturedRow>(
                 """
-                select k.id, k.message_id, k.envelope_from, k.envelope_to, m.subject, p.full_name as contact_name,
+                select k.id, k.message_id, k.envelope_from, k.envelope_to, m.subject,
+                    p.full_name as contact_name,
                        c.name as campaign_name, length(k.content) as size, k.captured_at
                 from captured_mail k
                 join messages m on m.workspace_id = k.workspace_id and m.id = k.message_id

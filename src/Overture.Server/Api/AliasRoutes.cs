@@ -4,8 +4,8 @@ using Overture.Server.Startup;
 namespace Overture.Server.Api;
 
 /// <summary>
-/// The paths under which earlier systems answered, served by the same handlers. Their words are translated here
-/// and nowhere else.
+/// The paths under which earlier systems answered, served by the same handlers. Their words are translated
+/// here and nowhere else.
 /// </summary>
 static class AliasRoutes
 {

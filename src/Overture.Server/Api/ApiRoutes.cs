@@ -31,8 +31,11 @@ public static class ApiRoutes
         api.MapGet("/me", (HttpContext http) =>
         {
             var by = http.Caller();
-            return TypedResults.Ok(new Me(by.UserId, by.Name, by.Email, by.Role, by.WorkspaceId, by.WorkspaceName));
-        }).RequireAuthorization(Policies.Viewer).WithTags("Instance").WithSummary("Who this key or browser is");
+            return TypedResults.Ok(
+                new Me(by.UserId, by.Name, by.Email, by.Role, by.WorkspaceId, by.WorkspaceName));
+        }).RequireAuthorization(Policies.Viewer).WithTags("Instance")
+            .WithSummary("Who this key or browser is");
 }
 
-public sealed record Me(long UserId, string Name, string Email, Role Role, long WorkspaceId, string WorkspaceName);
+public sealed record Me(
+    long UserId, string Name, string Email, Role Role, long WorkspaceId, string WorkspaceName);

@@ -13,7 +13,8 @@ static class CampaignsApi
         read.MapGet("", List).WithSummary("Campaigns with their counters");
         read.MapGet("/{id:long}", Get).WithSummary("A campaign with its steps");
         read.MapGet("/{id:long}/counters", Counters).WithSummary("Enrolled, sent, delivered, replied …");
-        read.MapGet("/{id:long}/blockers", Blockers).WithSummary("Why it is not sending, the first reason first");
+        read.MapGet("/{id:long}/blockers", Blockers)
+            .WithSummary("Why it is not sending, the first reason first");
         read.MapGet("/{id:long}/messages", Messages).WithSummary("What it wrote, newest first");
         read.MapGet("/{id:long}/preview", Preview).WithSummary("What a lead would be written");
         var write = api.MapGroup("/campaigns").WithTags("Campaigns").RequireAuthorization(Policies.Member);
@@ -34,14 +35,16 @@ static class CampaignsApi
         return new Listing<CampaignLine>(lines, false, null, lines.Count);
     }
 
-    static Task<CampaignDetail> Get(long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+    static Task<CampaignDetail> Get(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
         campaigns.Get(http.Caller().WorkspaceId, id, cancel);
 
     static Task<CampaignCounters> Counters(
         long id, HttpContext http, CampaignReport report, CancellationToken cancel) =>
         report.Of(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<Listing<Obstacle>> Blockers(long id, HttpContext http, WhyNot whyNot, CancellationToken cancel)
+    static async Task<Listing<Obstacle>> Blockers(
+        long id, HttpContext http, WhyNot whyNot, CancellationToken cancel)
     {
         var obstacles = await whyNot.Of(http.Caller().WorkspaceId, id, cancel);
         return new Listing<Obstacle>(obstacles, false, null, obstacles.Count);
@@ -57,7 +60,8 @@ static class CampaignsApi
     }
 
     static async Task<Listing<MessagePreview>> Preview(
-        long id, long leadId, int? position, HttpContext http, PreviewMessage preview, CancellationToken cancel)
+        long id, long leadId, int? position, HttpContext http, PreviewMessage preview,
+        CancellationToken cancel)
     {
         var shown = await preview.Of(http.Caller().WorkspaceId, id, leadId, position ?? 1, cancel);
         return new Listing<MessagePreview>(shown, false, null, shown.Count);

@@ -8,7 +8,8 @@ static class CapturedApi
 {
     public static void MapCaptured(this IEndpointRouteBuilder api)
     {
-        var captured = api.MapGroup("/captured").WithTags("Captured mail").RequireAuthorization(Policies.Viewer);
+        var captured = api.MapGroup("/captured").WithTags("Captured mail")
+            .RequireAuthorization(Policies.Viewer);
         captured.MapGet("", List).WithSummary("What the dry run would have sent, newest first");
         captured.MapGet("/{id:long}/raw", Raw).WithSummary("The exact bytes (message/rfc822)");
     }
@@ -21,7 +22,9 @@ static class CapturedApi
         return Paging.ByIdDown(rows, size, row => row.Id);
     }
 
-    static async Task<IResult> Raw(long id, HttpContext http, MessageReport report, CancellationToken cancel) =>
+    static async Task<IResult> Raw(
+        long id, HttpContext http, MessageReport report, CancellationToken cancel) =>
         Results.File(
-            await report.CapturedBytes(http.Caller().WorkspaceId, id, cancel), "message/rfc822", $"captured-{id}.eml");
+            await report.CapturedBytes(http.Caller().WorkspaceId, id, cancel), "message/rfc822",
+            $"captured-{id}.eml");
 }

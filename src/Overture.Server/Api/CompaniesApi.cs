@@ -7,13 +7,15 @@ static class CompaniesApi
 {
     public static void MapCompanies(this IEndpointRouteBuilder api)
     {
-        var companies = api.MapGroup("/companies").WithTags("Companies").RequireAuthorization(Policies.Viewer);
+        var companies = api.MapGroup("/companies").WithTags("Companies")
+            .RequireAuthorization(Policies.Viewer);
         companies.MapGet("", List).WithSummary("Companies, newest first");
         companies.MapGet("/{id:long}", Get).WithSummary("A company");
     }
 
     static async Task<Listing<Company>> List(
-        HttpContext http, Companies companies, string? search, int? limit, long? cursor, CancellationToken cancel)
+        HttpContext http, Companies companies, string? search, int? limit, long? cursor,
+        CancellationToken cancel)
     {
         var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
         var (rows, total) = await companies.List(http.Caller().WorkspaceId, search, cursor, size + 1, cancel);

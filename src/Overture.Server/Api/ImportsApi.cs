@@ -19,7 +19,8 @@ static class ImportsApi
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Imports.MaxBytes));
         imports.MapGet("/{id:long}", Get).WithSummary("The file, its columns and first rows");
         imports.MapPut("/{id:long}/mapping", Map).WithSummary("Which column is which field");
-        imports.MapPost("/{id:long}/check", Check).WithSummary("What would happen, without changing anything");
+        imports.MapPost("/{id:long}/check", Check)
+            .WithSummary("What would happen, without changing anything");
         imports.MapPost("/{id:long}/run", Run).WithSummary("Take it in, as a job");
         imports.MapGet("/{id:long}/errors.csv", Errors).WithSummary("The rows that need attention");
     }
@@ -30,7 +31,8 @@ static class ImportsApi
         using var content = new MemoryStream();
         await http.Request.Body.CopyToAsync(content, cancel);
         var by = http.Caller();
-        var id = await imports.Upload(by.WorkspaceId, fileName ?? "upload.csv", content.ToArray(), by.Name, cancel);
+        var id = await imports.Upload(
+            by.WorkspaceId, fileName ?? "upload.csv", content.ToArray(), by.Name, cancel);
         return TypedResults.Created($"/api/v1/imports/{id}", await Get(id, http, imports, cancel));
     }
 
@@ -68,12 +70,16 @@ static class ImportsApi
     {
         // Cells that a spreadsheet would run are escaped (OWASP, CSV injection).
         using var text = new StringWriter();
-        using (var csv = CsvWriter.Create(text, CsvWriterOptions.Default with { Injection = CsvInjection.Escape }, true))
+        using (var csv = CsvWriter.Create(
+            text, CsvWriterOptions.Default with { Injection = CsvInjection.Escape }, true))
         {
             csv.WriteRecord(["line", "column", "value", "code", "what to do"]);
             foreach (var problem in report.Problems)
                 csv.WriteRecord(
-                    [problem.Line.ToString(), problem.Column ?? "", problem.Value ?? "", problem.Code, problem.Sentence]);
+                [
+                    problem.Line.ToString(), problem.Column ?? "", problem.Value ?? "", problem.Code,
+                    problem.Sentence,
+                ]);
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
@@ -86,12 +92,13 @@ public sealed record ImportMapping(
 
 /// <summary>An import as the API shows it: without the file's bytes.</summary>
 public sealed record ImportView(
-    long Id, string FileName, string State, long? JobId, string Encoding, string Delimiter, int HeaderLine, int RowCount,
-    IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule, IReadOnlyList<ColumnGuess> Columns,
-    IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes)
+    long Id, string FileName, string State, long? JobId, string Encoding, string Delimiter, int HeaderLine,
+    int RowCount, IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule,
+    IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes)
 {
     public static ImportView Of(ImportPreview preview) => new(
-        preview.Import.Id, preview.Import.FileName, preview.Import.State, preview.Import.JobId, preview.Encoding,
-        preview.Delimiter.ToString(), preview.HeaderLine, preview.RowCount, preview.Import.MappingOf(),
-        preview.Import.DuplicateRule, preview.Columns, preview.FirstRows, preview.Notes);
+        preview.Import.Id, preview.Import.FileName, preview.Import.State, preview.Import.JobId,
+        preview.Encoding, preview.Delimiter.ToString(), preview.HeaderLine, preview.RowCount,
+        preview.Import.MappingOf(), preview.Import.DuplicateRule, preview.Columns, preview.FirstRows,
+        preview.Notes);
 }

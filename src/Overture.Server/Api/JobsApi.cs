@@ -12,11 +12,16 @@ static class JobsApi
     {
         var jobs = api.MapGroup("/jobs").WithTags("Jobs");
         jobs.MapGet("", List).RequireAuthorization(Policies.Viewer).WithSummary("Jobs, newest first");
-        jobs.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer).WithSummary("A job with its progress");
-        jobs.MapPost("/{id:long}/cancel", Cancel).RequireAuthorization(Policies.Member).WithSummary("Cancel at the next safe point");
-        jobs.MapPost("/{id:long}/retry", Retry).RequireAuthorization(Policies.Member).WithSummary("Go on from the checkpoint");
-        jobs.MapPost("/collect-sec-edgar", SecEdgar).RequireAuthorization(Policies.Member).WithSummary("Collect Form D filings of a range of days");
-        jobs.MapPost("/collect-synthetic", Synthetic).RequireAuthorization(Policies.Member).WithSummary("Make synthetic leads");
+        jobs.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer)
+            .WithSummary("A job with its progress");
+        jobs.MapPost("/{id:long}/cancel", Cancel).RequireAuthorization(Policies.Member)
+            .WithSummary("Cancel at the next safe point");
+        jobs.MapPost("/{id:long}/retry", Retry).RequireAuthorization(Policies.Member)
+            .WithSummary("Go on from the checkpoint");
+        jobs.MapPost("/collect-sec-edgar", SecEdgar).RequireAuthorization(Policies.Member)
+            .WithSummary("Collect Form D filings of a range of days");
+        jobs.MapPost("/collect-synthetic", Synthetic).RequireAuthorization(Policies.Member)
+            .WithSummary("Make synthetic leads");
     }
 
     internal static async Task<Listing<JobView>> List(
@@ -28,7 +33,8 @@ static class JobsApi
         return Paging.ByIdDown([.. rows.Select(JobView.Of)], size, job => job.Id);
     }
 
-    internal static async Task<JobView> Get(long id, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+    internal static async Task<JobView> Get(
+        long id, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         JobView.Of(await jobs.Get(http.Caller().WorkspaceId, id, cancel));
 
     static async Task<JobView> Cancel(long id, HttpContext http, JobQueue jobs, CancellationToken cancel)
@@ -53,7 +59,8 @@ static class JobsApi
 
     /// <summary>202 with the job and where to look for it.</summary>
     internal static async Task<IResult> Enqueue(
-        HttpContext http, JobQueue jobs, string kind, object args, CancellationToken cancel, string? uniqueKey = null)
+        HttpContext http, JobQueue jobs, string kind, object args, CancellationToken cancel,
+        string? uniqueKey = null)
     {
         var by = http.Caller();
         var id = await jobs.Enqueue(by.WorkspaceId, kind, args, by.Name, cancel, uniqueKey);
@@ -64,8 +71,8 @@ static class JobsApi
 /// <summary>A job as the API shows it: parameters and result as JSON, not as text.</summary>
 public sealed record JobView(
     long Id, string Kind, JobState State, short Priority, JobProgress Progress, JsonElement Parameters,
-    JsonElement? Result, string? Error, int Attempt, string CreatedBy, DateTime CreatedAt, DateTime? StartedAt,
-    DateTime? FinishedAt)
+    JsonElement? Result, string? Error, int Attempt, string CreatedBy, DateTime CreatedAt,
+    DateTime? StartedAt, DateTime? FinishedAt)
 {
     public static JobView Of(Job job) => new(
         job.Id, job.Kind, job.State, job.Priority, new(job.ProgressDone, job.ProgressTotal, job.ProgressNote),

@@ -9,19 +9,25 @@ static class LeadsApi
     public static void MapLeads(this IEndpointRouteBuilder api)
     {
         var leads = api.MapGroup("/leads").WithTags("Leads");
-        leads.MapGet("", List).RequireAuthorization(Policies.Viewer).WithSummary("Leads by filter, page by page");
-        leads.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer).WithSummary("A lead with its facts and timeline");
+        leads.MapGet("", List).RequireAuthorization(Policies.Viewer)
+            .WithSummary("Leads by filter, page by page");
+        leads.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer)
+            .WithSummary("A lead with its facts and timeline");
         leads.MapPost("", Add).RequireAuthorization(Policies.Member).WithSummary("A lead typed in by hand");
-        leads.MapPost("/{id:long}/accept", Accept).RequireAuthorization(Policies.Member).WithSummary("Worth writing to, whatever its score");
-        leads.MapPost("/{id:long}/reject", Reject).RequireAuthorization(Policies.Member).WithSummary("Not to be pursued");
-        leads.MapDelete("", Delete).RequireAuthorization(Policies.Admin).WithSummary("Delete every lead that was never enrolled");
+        leads.MapPost("/{id:long}/accept", Accept).RequireAuthorization(Policies.Member)
+            .WithSummary("Worth writing to, whatever its score");
+        leads.MapPost("/{id:long}/reject", Reject).RequireAuthorization(Policies.Member)
+            .WithSummary("Not to be pursued");
+        leads.MapDelete("", Delete).RequireAuthorization(Policies.Admin)
+            .WithSummary("Delete every lead that was never enrolled");
     }
 
     internal static async Task<Listing<LeadRow>> List(
         [AsParameters] LeadQuery query, HttpContext http, Leads leads, CancellationToken cancel)
     {
         var page = await leads.List(
-            http.Caller().WorkspaceId, query.Filter(), query.Cursor, query.Limit ?? Paging.DefaultLimit, cancel);
+            http.Caller().WorkspaceId, query.Filter(), query.Cursor, query.Limit ?? Paging.DefaultLimit,
+            cancel);
         return new Listing<LeadRow>(page.Rows, page.NextCursor is not null, page.NextCursor, page.Total);
     }
 
@@ -59,14 +65,14 @@ public sealed record LeadQuery(
 {
     public LeadFilter Filter() => new()
     {
-        Search = Search, State = State, Source = Source, Industry = Industry, Country = Country, MinScore = MinScore,
-        HasEmail = HasEmail, Sort = Sort ?? LeadSort.Newest,
+        Search = Search, State = State, Source = Source, Industry = Industry, Country = Country,
+        MinScore = MinScore, HasEmail = HasEmail, Sort = Sort ?? LeadSort.Newest,
     };
 }
 
 public sealed record NewLead(
-    string FullName, string? Title = null, string? Email = null, string? LinkedinUrl = null, string? CompanyName = null,
-    string? Website = null, string? Industry = null, string? Country = null)
+    string FullName, string? Title = null, string? Email = null, string? LinkedinUrl = null,
+    string? CompanyName = null, string? Website = null, string? Industry = null, string? Country = null)
 {
     public Contact Contact() => new()
     {

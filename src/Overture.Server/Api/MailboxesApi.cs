@@ -9,15 +9,21 @@ static class MailboxesApi
     public static void MapMailboxes(this IEndpointRouteBuilder api)
     {
         var mailboxes = api.MapGroup("/mailboxes").WithTags("Mailboxes");
-        mailboxes.MapGet("", List).RequireAuthorization(Policies.Viewer).WithSummary("The addresses we send from");
+        mailboxes.MapGet("", List).RequireAuthorization(Policies.Viewer)
+            .WithSummary("The addresses we send from");
         mailboxes.MapPost("", Create).RequireAuthorization(Policies.Admin).WithSummary("Add a mailbox");
-        mailboxes.MapPut("/{id:long}", Update).RequireAuthorization(Policies.Admin).WithSummary("Change a mailbox");
-        mailboxes.MapPost("/{id:long}/test", Test).RequireAuthorization(Policies.Member).WithSummary("Connect and log in, send nothing");
-        mailboxes.MapPost("/{id:long}/pause", Pause).RequireAuthorization(Policies.Member).WithSummary("Send nothing from it");
-        mailboxes.MapPost("/{id:long}/resume", Resume).RequireAuthorization(Policies.Member).WithSummary("Take it back into service");
+        mailboxes.MapPut("/{id:long}", Update).RequireAuthorization(Policies.Admin)
+            .WithSummary("Change a mailbox");
+        mailboxes.MapPost("/{id:long}/test", Test).RequireAuthorization(Policies.Member)
+            .WithSummary("Connect and log in, send nothing");
+        mailboxes.MapPost("/{id:long}/pause", Pause).RequireAuthorization(Policies.Member)
+            .WithSummary("Send nothing from it");
+        mailboxes.MapPost("/{id:long}/resume", Resume).RequireAuthorization(Policies.Member)
+            .WithSummary("Take it back into service");
     }
 
-    static async Task<Listing<MailboxView>> List(HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
+    static async Task<Listing<MailboxView>> List(
+        HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
     {
         var all = await mailboxes.List(http.Caller().WorkspaceId, cancel);
         return new Listing<MailboxView>([.. all.Select(MailboxView.Of)], false, null, all.Count);
@@ -40,32 +46,36 @@ static class MailboxesApi
     static Task<MailboxTest> Test(long id, HttpContext http, TestMailbox test, CancellationToken cancel) =>
         test.Run(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<MailboxView> Pause(long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
+    static async Task<MailboxView> Pause(
+        long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
     {
         await mailboxes.Pause(http.Caller().WorkspaceId, id, cancel);
         return await View(id, http, mailboxes, cancel);
     }
 
-    static async Task<MailboxView> Resume(long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
+    static async Task<MailboxView> Resume(
+        long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
     {
         await mailboxes.Resume(http.Caller().WorkspaceId, id, cancel);
         return await View(id, http, mailboxes, cancel);
     }
 
-    static async Task<MailboxView> View(long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel) =>
+    static async Task<MailboxView> View(
+        long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel) =>
         MailboxView.Of(await mailboxes.Get(http.Caller().WorkspaceId, id, cancel));
 }
 
 /// <summary>A mailbox without its secret.</summary>
 public sealed record MailboxView(
-    long Id, string Address, string FromName, MailboxState State, string? BrokenReason, string? SmtpHost, int? SmtpPort,
-    string SmtpSecurity, string? SmtpUsername, bool HasPassword, int PerMinuteLimit, int DailyLimit, int WeeklyLimit,
-    string TimeZone, TimeOnly WindowOpens, TimeOnly WindowCloses, IReadOnlyList<int> WorkingDays, string? BookingLink,
-    string PostalAddress, DateTime? ExhaustedUntil, string? ExhaustedReason)
+    long Id, string Address, string FromName, MailboxState State, string? BrokenReason, string? SmtpHost,
+    int? SmtpPort, string SmtpSecurity, string? SmtpUsername, bool HasPassword, int PerMinuteLimit,
+    int DailyLimit, int WeeklyLimit, string TimeZone, TimeOnly WindowOpens, TimeOnly WindowCloses,
+    IReadOnlyList<int> WorkingDays, string? BookingLink, string PostalAddress, DateTime? ExhaustedUntil,
+    string? ExhaustedReason)
 {
     public static MailboxView Of(Mailbox box) => new(
-        box.Id, box.Address, box.FromName, box.State, box.BrokenReason, box.SmtpHost, box.SmtpPort, box.SmtpSecurity,
-        box.SmtpUsername, box.SmtpPassword is not null, box.PerMinuteLimit, box.DailyLimit, box.WeeklyLimit,
-        box.TimeZone, box.WindowOpens, box.WindowCloses, box.WorkingDays, box.BookingLink, box.PostalAddress,
-        box.ExhaustedUntil, box.ExhaustedReason);
+        box.Id, box.Address, box.FromName, box.State, box.BrokenReason, box.SmtpHost, box.SmtpPort,
+        box.SmtpSecurity, box.SmtpUsername, box.SmtpPassword is not null, box.PerMinuteLimit, box.DailyLimit,
+        box.WeeklyLimit, box.TimeZone, box.WindowOpens, box.WindowCloses, box.WorkingDays, box.BookingLink,
+        box.PostalAddress, box.ExhaustedUntil, box.ExhaustedReason);
 }

@@ -23,14 +23,15 @@ static class PipelineApi
     internal static Task<IResult> Run(
         PipelineRequest? request, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         JobsApi.Enqueue(
-            http, jobs, RunPipeline.Name, new RunPipeline.Args(request?.Count ?? 0, request?.Seed ?? 1), cancel,
-            RunPipeline.UniqueKey);
+            http, jobs, RunPipeline.Name, new RunPipeline.Args(request?.Count ?? 0, request?.Seed ?? 1),
+            cancel, RunPipeline.UniqueKey);
 
     internal static async Task<PipelineState> Stop(
         HttpContext http, JobQueue jobs, PipelineReport report, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
-        if (await Unfinished(workspace, jobs, cancel) is { } running) await jobs.Cancel(workspace, running.Id, cancel);
+        if (await Unfinished(workspace, jobs, cancel) is { } running)
+            await jobs.Cancel(workspace, running.Id, cancel);
         return await State(http, jobs, report, cancel);
     }
 
@@ -39,7 +40,8 @@ static class PipelineApi
     {
         var workspace = http.Caller().WorkspaceId;
         var job = await Unfinished(workspace, jobs, cancel);
-        return new PipelineState(job is not null, job is null ? null : JobView.Of(job), await report.Counts(workspace, cancel));
+        return new PipelineState(
+            job is not null, job is null ? null : JobView.Of(job), await report.Counts(workspace, cancel));
     }
 
     internal static async Task<PipelineMetrics> Metrics(
@@ -51,7 +53,8 @@ static class PipelineApi
     }
 
     static async Task<Job?> Unfinished(long workspace, JobQueue jobs, CancellationToken cancel) =>
-        (await jobs.List(workspace, RunPipeline.Name, null, null, 5, cancel)).FirstOrDefault(job => !job.IsFinished);
+        (await jobs.List(workspace, RunPipeline.Name, null, null, 5, cancel))
+            .FirstOrDefault(job => !job.IsFinished);
 }
 
 /// <summary>How many synthetic leads to make first; none when absent.</summary>
@@ -61,8 +64,8 @@ public sealed record PipelineState(bool IsRunning, JobView? Job, PipelineCounts 
 
 /// <summary>Counts, and each as a percentage of what was collected.</summary>
 public sealed record PipelineMetrics(
-    PipelineCounts Counts, double EnrichedPercent, double ComposedPercent, double SentPercent, double ReplyPercent,
-    double FailurePercent, IReadOnlyDictionary<string, long> Jobs)
+    PipelineCounts Counts, double EnrichedPercent, double ComposedPercent, double SentPercent,
+    double ReplyPercent, double FailurePercent, IReadOnlyDictionary<string, long> Jobs)
 {
     public static PipelineMetrics Of(PipelineCounts counts, IReadOnlyDictionary<string, long> jobs) => new(
         counts, Percent(counts.Enriched, counts.Collected), Percent(counts.Composed, counts.Collected),

@@ -9,7 +9,8 @@ static class RankingApi
     {
         api.MapGet("/ranking", (HttpContext http, Rankings rankings, CancellationToken cancel) =>
                 rankings.Get(http.Caller().WorkspaceId, cancel))
-            .RequireAuthorization(Policies.Viewer).WithTags("Ranking").WithSummary("The ideal customer and the keywords");
+            .RequireAuthorization(Policies.Viewer).WithTags("Ranking")
+                .WithSummary("The ideal customer and the keywords");
         api.MapPut("/ranking", Put).RequireAuthorization(Policies.Member).WithTags("Ranking")
             .WithSummary("Change them; leads that wait are ranked again");
     }

@@ -8,12 +8,15 @@ static class SuppressionsApi
     public static void MapSuppressions(this IEndpointRouteBuilder api)
     {
         var suppressions = api.MapGroup("/suppressions").WithTags("Suppressions");
-        suppressions.MapGet("", List).RequireAuthorization(Policies.Viewer).WithSummary("Who is never contacted");
-        suppressions.MapPost("", Add).RequireAuthorization(Policies.Member).WithSummary("Never contact an address or a domain");
+        suppressions.MapGet("", List).RequireAuthorization(Policies.Viewer)
+            .WithSummary("Who is never contacted");
+        suppressions.MapPost("", Add).RequireAuthorization(Policies.Member)
+            .WithSummary("Never contact an address or a domain");
     }
 
     static async Task<Listing<Suppression>> List(
-        HttpContext http, Suppressions suppressions, string? search, int? limit, long? cursor, CancellationToken cancel)
+        HttpContext http, Suppressions suppressions, string? search, int? limit, long? cursor,
+        CancellationToken cancel)
     {
         var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
         var rows = await suppressions.List(http.Caller().WorkspaceId, search, cursor, size + 1, cancel);

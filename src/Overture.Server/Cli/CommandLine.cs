@@ -7,7 +7,8 @@ namespace Overture.Server.Cli;
 public sealed class CommandLine
 {
     readonly CliHost host = new();
-    readonly RootCommand root = new("Overture finds people worth writing to, writes to them, and shows what came back.");
+    readonly RootCommand root =
+        new("Overture finds people worth writing to, writes to them, and shows what came back.");
 
     public static CommandLine Create()
     {
@@ -19,7 +20,8 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
             StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("key", "API keys for programs.",
-            CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host), RevokeKeyCommand.Build(line.host)));
+            CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host),
+            RevokeKeyCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("collect", "Find companies and people.",
             SecEdgarCommand.Build(line.host), SyntheticCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
@@ -57,7 +59,8 @@ public sealed class CommandLine
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Errors.Count > 0) return host.RefuseArguments(parsed);
         // A failure reaches the caller through the one mapping in CliHost, never as a stack trace.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
     static Command Noun(string name, string description, params Command[] verbs)

@@ -7,14 +7,15 @@ using Overture.Server.Startup;
 namespace Overture.Server.Cli;
 
 /// <summary>
-/// Runs a job from the command line: here when nobody else took it, with a bar on a terminal. The same command
-/// given again finds its unfinished job and goes on with it.
+/// Runs a job from the command line: here when nobody else took it, with a bar on a terminal. The same
+/// command given again finds its unfinished job and goes on with it.
 /// </summary>
 static class LongJob
 {
     static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(250);
 
-    public static async Task<int> Run(CliRun run, string kind, object parameters, string title, CancellationToken cancel)
+    public static async Task<int> Run(
+        CliRun run, string kind, object parameters, string title, CancellationToken cancel)
     {
         var workspace = await run.Workspace(cancel);
         var queue = await run.Get<JobQueue>(cancel);
@@ -24,12 +25,14 @@ static class LongJob
     }
 
     /// <summary>Works on the job if it is free, waits for it otherwise, and prints how it ended.</summary>
-    public static async Task<int> Watch(CliRun run, long workspaceId, long id, string title, CancellationToken cancel)
+    public static async Task<int> Watch(
+        CliRun run, long workspaceId, long id, string title, CancellationToken cancel)
     {
         var queue = await run.Get<JobQueue>(cancel);
         try
         {
-            var job = await run.Out.Progress(title, show => Finish(run, queue, workspaceId, id, show, cancel));
+            var job =
+                await run.Out.Progress(title, show => Finish(run, queue, workspaceId, id, show, cancel));
             return Print(run, job);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -40,7 +43,8 @@ static class LongJob
     }
 
     static async Task<Job> Finish(
-        CliRun run, JobQueue queue, long workspaceId, long id, Action<long, long?> show, CancellationToken cancel)
+        CliRun run, JobQueue queue, long workspaceId, long id, Action<long, long?> show,
+        CancellationToken cancel)
     {
         await using var node = await Node.Join(
             await run.Get<Database>(cancel), "command line", await run.Get<TimeProvider>(cancel), cancel);
@@ -68,8 +72,12 @@ static class LongJob
             return ExitCode.Ok;
         }
 
-        var sentence = job.State == JobState.Cancelled ? "The job was cancelled." : job.Error ?? "The job failed.";
-        if (run.Out.IsJson) run.Out.Data(new { error = new { code = "job_" + job.State.ToString().ToLowerInvariant(), sentence, job = job.Id } });
+        var sentence = job.State == JobState.Cancelled ? "The job was cancelled." : job.Error
+            ?? "The job failed.";
+        if (run.Out.IsJson)
+            run.Out.Data(
+                new { error = new { code = "job_" + job.State.ToString()
+                    .ToLowerInvariant(), sentence, job = job.Id } });
         else run.Out.Say(sentence);
         return job.State == JobState.Cancelled ? ExitCode.Cancelled : ExitCode.Error;
     }

@@ -19,10 +19,10 @@ public static class OptionsReader
     static readonly string[] Known =
     [
         nameof(OvertureOptions.Database), nameof(OvertureOptions.DataFolder), nameof(OvertureOptions.Urls),
-        nameof(OvertureOptions.PublicUrl), nameof(
-            OvertureOptions.SecretKeyFile), nameof(OvertureOptions.SecretKey),
-        nameof(OvertureOptions.KnownProxies), nameof(OvertureOptions.ApiRequestLimit),
-        nameof(OvertureOptions.SecEdgarUserAgent), nameof(OvertureOptions.SecEdgarUrl),
+        nameof(OvertureOptions.PublicUrl), nameof(OvertureOptions.SecretKeyFile),
+        nameof(OvertureOptions.SecretKey), nameof(OvertureOptions.KnownProxies),
+        nameof(OvertureOptions.ApiRequestLimit), nameof(OvertureOptions.SecEdgarUserAgent),
+        nameof(OvertureOptions.SecEdgarUrl),
     ];
 
     /// <exception cref="ConfigurationInvalid">At least one value cannot be used.</exception>

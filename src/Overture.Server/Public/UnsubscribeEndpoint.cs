@@ -5,9 +5,9 @@ using Overture.Server.Startup;
 namespace Overture.Server.Public;
 
 /// <summary>
-/// The link in every message. GET shows a page and changes nothing, because scanners follow links; POST acts, from
-/// the page's button or from a mail program's one click (RFC 8058), without cookie or sign-in. An unknown link gets
-/// the same answer as a known one.
+/// The link in every message. GET shows a page and changes nothing, because scanners follow links; POST acts,
+/// from the page's button or from a mail program's one click (RFC 8058), without cookie or sign-in. An
+/// unknown link gets the same answer as a known one.
 /// </summary>
 static class UnsubscribeEndpoint
 {

@@ -28,7 +28,9 @@ public static class Composition
         return services;
     }
 
-    /// <summary>This computer is reached only when the configuration itself names it, for recorded answers.</summary>
+    /// <summary>
+    /// This computer is reached only when the configuration itself names it, for recorded answers.
+    /// </summary>
     static OutboundOptions OutboundFor(OvertureOptions options)
     {
         var isLocal = new Uri(options.SecEdgarUrl).IsLoopback;
@@ -67,7 +69,8 @@ public static class Composition
         services.AddSingleton<IHealthCheck, MigrationsCurrent>();
         services.AddSingleton<IHealthCheck, ClockAgrees>();
         services.AddSingleton<IHealthCheck>(_ => new DiskHasSpace(options.DataFolder));
-        services.AddSingleton<IHealthCheck>(_ => new DataFolderIsPrivate(options.DataFolder, options.KeyFile));
+        services.AddSingleton<IHealthCheck>(
+            _ => new DataFolderIsPrivate(options.DataFolder, options.KeyFile));
         services.AddSingleton<Doctor>();
     }
 }

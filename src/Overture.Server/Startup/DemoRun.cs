@@ -9,7 +9,8 @@ namespace Overture.Server.Startup;
 
 /// <summary>What a run of the demo came to, in the order of the phases.</summary>
 public sealed record DemoSummary(
-    long Collected, long Enriched, long Ranked, long Composed, long Sent, long Captured, long Failed, double Seconds);
+    long Collected, long Enriched, long Ranked, long Composed, long Sent, long Captured, long Failed,
+    double Seconds);
 
 /// <summary>The demo workspace and its pipeline over synthetic leads, into captured mail.</summary>
 public sealed class DemoRun(Demo demo, JobQueue jobs, JobWorker worker, Database database, TimeProvider time)
@@ -33,7 +34,9 @@ public sealed class DemoRun(Demo demo, JobQueue jobs, JobWorker worker, Database
         var (workspaceId, jobId) = await Queue(cancel);
         var job = await worker.RunOnly(node, workspaceId, jobId, cancel);
         if (job is not { State: JobState.Completed, Result: { } result })
-            throw new RuleBroken("demo_failed", $"The demo's pipeline did not finish: {job?.Error ?? "it was taken by another process"}.");
+            throw new RuleBroken(
+                "demo_failed",
+                $"The demo's pipeline did not finish: {job?.Error ?? "it was taken by another process"}.");
         var counts = JsonSerializer.Deserialize<PipelineCounts>(result, JobJson.Options)!;
         return new DemoSummary(
             counts.Collected, counts.Enriched, counts.Ranked, counts.Composed, counts.Sent, counts.Captured,

@@ -21,7 +21,9 @@ public sealed class CurrentNode
     }
 }
 
-/// <summary>Runs jobs on this node for as long as the process lives; joins anew whenever the database was away.</summary>
+/// <summary>
+/// Runs jobs on this node for as long as the process lives; joins anew whenever the database was away.
+/// </summary>
 sealed class JobHost(
     JobWorker worker, Database database, CurrentNode current, NodeRoles roles, TimeProvider time,
     ILogger<JobHost> log) : BackgroundService
@@ -42,7 +44,8 @@ sealed class JobHost(
             {
                 if (stoppingToken.IsCancellationRequested) return;
                 log.LogWarning("This node waits for the database: {Reason}", away.Message);
-                await Task.Delay(JoinAgainAfter, time, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(JoinAgainAfter, time, stoppingToken)
+                    .ContinueWith(_ => { }, TaskScheduler.Default);
             }
         }
     }

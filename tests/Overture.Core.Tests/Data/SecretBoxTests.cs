@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Overture.Core.Data;
 
-namespace Overture.Core.Tests;
+namespace Overture.Core.Tests.Data;
 
 public sealed class SecretBoxTests
 {

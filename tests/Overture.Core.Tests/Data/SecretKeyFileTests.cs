@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Overture.Core.Data;
 
-namespace Overture.Core.Tests;
+namespace Overture.Core.Tests.Data;
 
 [UnsupportedOSPlatform("windows")]
 public sealed class SecretKeyFileTests : IDisposable

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Runtime.Versioning;
 using System.Text.Json;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Api;
 
 [SupportedOSPlatform("linux")]
 public sealed class KeysApiTests(KeysApiTests.LimitedApp app) : IClassFixture<KeysApiTests.LimitedApp>

@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>The real program, run as a process: what it prints where, and how it ends.</summary>
 [SupportedOSPlatform("linux")]
@@ -122,30 +121,10 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         Assert.Contains("workspace", suggested.Output.Split('\n'));
     }
 
-    static Task<Ended> Run(string connection, params string[] arguments) => Run(connection, arguments, []);
+    static Task<OvertureProgram.Ended> Run(string connection, params string[] arguments) =>
+        OvertureProgram.Run(connection, arguments);
 
-    static async Task<Ended> Run(
-        string connection, string[] arguments, params (string Name, string Value)[] environment)
-    {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "overture.dll"), .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment["Overture__Database"] = connection;
-        start.Environment["Overture__DataFolder"] = Path.GetTempPath();
-        start.Environment["Overture__SecretKey"] = Convert.ToBase64String(new byte[32]);
-        foreach (var (name, value) in environment) start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new(process.ExitCode, await output, await errors);
-    }
-
-    sealed record Ended(int Exit, string Output, string Errors);
+    static Task<OvertureProgram.Ended> Run(
+        string connection, string[] arguments, params (string Name, string Value)[] environment) =>
+        OvertureProgram.Run(connection, arguments, environment);
 }

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Overture.Core.Model;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class LiveUpdatesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
@@ -31,7 +31,7 @@ public sealed class LiveUpdatesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
     {
         var signIns = app.Services.GetRequiredService<SignIns>();
         var token = await signIns.SignIn(
-            Testing.RunningApp.OwnerEmail, Testing.RunningApp.OwnerPassword, default);
+            RunningApp.OwnerEmail, RunningApp.OwnerPassword, default);
         using var visitor = app.Stranger();
         visitor.SetCookie("overture", token);
         using var stream = await visitor.GetJson("/live");

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Overture.Server.Startup;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 {
     static readonly string[] OpenToEverybody =
-        ["/health", "/health/live", "/health/ready", "/login", "/setup", "/theme"];
+        ["/health", "/health/live", "/health/ready", "/login", "/setup", "/theme", "/u/{token}"];
 
     IEnumerable<RouteEndpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>();
@@ -49,8 +49,8 @@ public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             var method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
             var path = Path(endpoint).Replace("{id:long}", "1").Replace("{documentName}", "v1");
             using var answer = await visitor.Send(
-                new HttpMethod(
-                    method), path, null, ("Accept", "application/json"), ("Sec-Fetch-Site", "same-origin"));
+                new HttpMethod(method), path, null, ("Accept", "application/json"),
+                ("Sec-Fetch-Site", "same-origin"));
             Assert.True(answer.StatusCode == HttpStatusCode.Unauthorized,
                 $"{method} {path} answered {answer.StatusCode}");
         }

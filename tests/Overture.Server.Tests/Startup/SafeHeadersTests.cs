@@ -1,14 +1,19 @@
 using System.Runtime.Versioning;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class SafeHeadersTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 {
+    const string ContentPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'; frame-src 'self'";
+
     const string Expected =
-        """
+        $"""
         Cache-Control: no-store
-        Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'
+        Content-Security-Policy: {ContentPolicy}
         Cross-Origin-Opener-Policy: same-origin
         Cross-Origin-Resource-Policy: same-origin
         Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class SameSiteOnlyTests(ClaimedApp app) : IClassFixture<ClaimedApp>
@@ -45,8 +45,8 @@ public sealed class SameSiteOnlyTests(ClaimedApp app) : IClassFixture<ClaimedApp
     {
         using var visitor = app.SignedIn();
         using var answer = await visitor.PostJson(
-            "/api/v1/workspace/stop", Stop, (
-                "Authorization", "Bearer nonsense"), ("Sec-Fetch-Site", "cross-site"));
+            "/api/v1/workspace/stop", Stop, ("Authorization", "Bearer nonsense"),
+            ("Sec-Fetch-Site", "cross-site"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }

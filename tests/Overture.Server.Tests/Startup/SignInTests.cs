@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Overture.Core.Model;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class SignInTests

@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Startup;
 
 [SupportedOSPlatform("linux")]
 public sealed class TroubleAnswersTests(ClaimedApp app) : IClassFixture<ClaimedApp>

@@ -40,7 +40,9 @@ public sealed record Campaign
     public bool CanEdit => State is not CampaignState.Archived;
 }
 
-/// <summary>One planned touch of a sequence: which channel, how long after the one before, in which words.</summary>
+/// <summary>
+/// One planned touch of a sequence: which channel, how long after the one before, in which words.
+/// </summary>
 public sealed record Step
 {
     public long Id { get; init; }

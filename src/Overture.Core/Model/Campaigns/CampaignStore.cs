@@ -20,7 +20,9 @@ static class CampaignStore
             $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>Holds the row against a pause until the transaction ends; other senders may hold it too.</summary>
+    /// <summary>
+    /// Holds the row against a pause until the transaction ends; other senders may hold it too.
+    /// </summary>
     public static Task<Campaign?> HoldShared(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Campaign>(
             $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for share",
@@ -39,7 +41,8 @@ static class CampaignStore
         CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into campaigns (workspace_id, name, goal, state, mailbox_id, audience, created_at, updated_at)
+            insert into campaigns (workspace_id, name, goal, state, mailbox_id, audience, created_at,
+                updated_at)
             values (@WorkspaceId, @name, @goal, 'draft', @mailboxId, @audience::jsonb, @now, @now)
             returning id
             """,
@@ -50,14 +53,16 @@ static class CampaignStore
         CancellationToken cancel) =>
         session.Run(
             """
-            update campaigns set name = @name, goal = @goal, mailbox_id = @mailboxId, audience = @audience::jsonb,
-                updated_at = @now
+            update campaigns
+                set name = @name, goal = @goal, mailbox_id = @mailboxId, audience = @audience::jsonb,
+                    updated_at = @now
             where workspace_id = @WorkspaceId and id = @id
             """,
             new { session.WorkspaceId, id, name, goal, mailboxId, audience, now }, cancel);
 
     public static Task<int> SetState(
-        Session session, long id, CampaignState state, string? reason, DateTime now, CancellationToken cancel) =>
+        Session session, long id, CampaignState state, string? reason, DateTime now,
+        CancellationToken cancel) =>
         session.Run(
             """
             update campaigns set state = @state, paused_reason = @reason, updated_at = @now,
@@ -65,7 +70,8 @@ static class CampaignStore
                 archived_at = case when @state = 'archived' then @now end
             where workspace_id = @WorkspaceId and id = @id
             """,
-            new { session.WorkspaceId, id, state = state.ToString().ToLowerInvariant(), reason, now }, cancel);
+            new { session.WorkspaceId, id, state = state.ToString().ToLowerInvariant(), reason, now },
+            cancel);
 
     public static Task<long> EnsureSequence(Session session, long campaignId, CancellationToken cancel) =>
         session.One<long>(
@@ -76,7 +82,8 @@ static class CampaignStore
             """,
             new { session.WorkspaceId, campaignId }, cancel);
 
-    public static async Task<IReadOnlyList<Step>> Steps(Session session, long campaignId, CancellationToken cancel)
+    public static async Task<IReadOnlyList<Step>> Steps(
+        Session session, long campaignId, CancellationToken cancel)
     {
         var steps = await session.List<Step>(
             """
@@ -96,7 +103,8 @@ static class CampaignStore
     }
 
     public static Task<long> PutStep(
-        Session session, long sequenceId, int position, Channel channel, int delayDays, CancellationToken cancel) =>
+        Session session, long sequenceId, int position, Channel channel, int delayDays,
+        CancellationToken cancel) =>
         session.One<long>(
             """
             insert into steps (workspace_id, sequence_id, position, channel, delay_days)
@@ -113,28 +121,33 @@ static class CampaignStore
             """
             insert into variants (workspace_id, step_id, name, subject, body)
             values (@WorkspaceId, @stepId, @name, @subject, @body)
-            on conflict (workspace_id, step_id, name) do update set subject = excluded.subject, body = excluded.body
+            on conflict (workspace_id, step_id, name) do update
+                set subject = excluded.subject, body = excluded.body
             returning id
             """,
             new { session.WorkspaceId, stepId, name, subject, body }, cancel);
 
     /// <summary>Removes the last steps of a campaign that never started.</summary>
-    public static Task<int> DropStepsAfter(Session session, long campaignId, int keep, CancellationToken cancel) =>
+    public static Task<int> DropStepsAfter(
+        Session session, long campaignId, int keep, CancellationToken cancel) =>
         session.Run(
             """
             delete from steps st using sequences s
-            where st.workspace_id = @WorkspaceId and s.workspace_id = st.workspace_id and s.id = st.sequence_id
+            where st.workspace_id = @WorkspaceId and s.workspace_id = st.workspace_id
+                and s.id = st.sequence_id
               and s.campaign_id = @campaignId and st.position > @keep
             """,
             new { session.WorkspaceId, campaignId, keep }, cancel);
 
     /// <summary>Removes wordings beyond the first few, unless somebody was written to with them.</summary>
-    public static Task<int> DropUnusedVariants(Session session, long stepId, int keep, CancellationToken cancel) =>
+    public static Task<int> DropUnusedVariants(
+        Session session, long stepId, int keep, CancellationToken cancel) =>
         session.Run(
             """
             delete from variants v where workspace_id = @WorkspaceId and step_id = @stepId
               and ascii(name) - ascii('A') >= @keep
-              and not exists (select from messages m where m.workspace_id = v.workspace_id and m.variant_id = v.id)
+              and not exists (select from messages m
+                  where m.workspace_id = v.workspace_id and m.variant_id = v.id)
             """,
             new { session.WorkspaceId, stepId, keep }, cancel);
 

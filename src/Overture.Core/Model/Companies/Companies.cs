@@ -10,8 +10,8 @@ public sealed class Companies(Database database)
     public Task<Company> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            async session => await CompanyStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("company", id),
-            cancel);
+            async session =>
+            await CompanyStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("company", id), cancel);
 
     /// <summary>A page of companies, newest first, and how many there are in all.</summary>
     public Task<(IReadOnlyList<Company> Page, long Total)> List(

@@ -10,15 +10,18 @@ public static class CompanyName
 
     static readonly HashSet<string> LegalForms = new(StringComparer.Ordinal)
     {
-        "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "lp", "ltd", "limited", "plc",
-        "pbc", "gmbh", "ag", "kg", "ug", "se", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab", "as", "oy", "aps",
-        "pty", "pte", "kk", "sl", "slu", "sp", "zoo",
+        "inc", "incorporated", "corp", "corporation", "co", "company", "llc", "llp", "lp", "ltd", "limited",
+        "plc", "pbc", "gmbh", "ag", "kg", "ug", "se", "sa", "sas", "sarl", "srl", "spa", "bv", "nv", "ab",
+        "as", "oy", "aps", "pty", "pte", "kk", "sl", "slu", "sp", "zoo",
     };
 
-    /// <summary>Lower case, no accents, no punctuation, no legal form at the end; never empty for a name with letters.</summary>
+    /// <summary>
+    /// Lower case, no accents, no punctuation, no legal form at the end; never empty for a name with letters.
+    /// </summary>
     public static string ForMatching(string name)
     {
-        var words = Fold(name).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxMatchedWords).ToList();
+        var words = Fold(name).Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(MaxMatchedWords)
+            .ToList();
         while (words.Count > 1 && LegalForms.Contains(words[^1])) words.RemoveAt(words.Count - 1);
         return words.Count > 0 ? string.Join(' ', words) : name.Trim().ToLowerInvariant();
     }

@@ -7,8 +7,8 @@ static class CompanyStore
 {
     const string Columns =
         """
-        id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region, city, phone,
-        employee_count, founded_year, cik, raised_usd, raised_on, source, created_at, updated_at
+        id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region,
+        city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source, created_at, updated_at
         """;
 
     public static Task<Company?> Find(Session session, long id, CancellationToken cancel) =>
@@ -16,7 +16,9 @@ static class CompanyStore
             $"select {Columns} from companies where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>The company that these marks identify: by CIK, then domain, then name where neither contradicts.</summary>
+    /// <summary>
+    /// The company that these marks identify: by CIK, then domain, then name where neither contradicts.
+    /// </summary>
     public static Task<Company?> FindSame(
         Session session, string? cik, string? domain, string matchName, CancellationToken cancel) =>
         session.Maybe<Company>(
@@ -35,11 +37,12 @@ static class CompanyStore
         Session session, Company company, string matchName, DateTime now, CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into companies (workspace_id, name, match_name, domain, website, linkedin_url, industry, description,
-                country, region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
-                created_at, updated_at)
-            values (@WorkspaceId, @Name, @matchName, @Domain, @Website, @LinkedInUrl, @Industry, @Description, @Country,
-                @Region, @City, @Phone, @EmployeeCount, @FoundedYear, @Cik, @RaisedUsd, @RaisedOn, @Source, @now, @now)
+            insert into companies (workspace_id, name, match_name, domain, website, linkedin_url, industry,
+                description, country, region, city, phone, employee_count, founded_year, cik, raised_usd,
+                raised_on, source, created_at, updated_at)
+            values (@WorkspaceId, @Name, @matchName, @Domain, @Website, @LinkedInUrl, @Industry, @Description,
+                @Country, @Region, @City, @Phone, @EmployeeCount, @FoundedYear, @Cik, @RaisedUsd, @RaisedOn,
+                    @Source, @now, @now)
             returning id
             """,
             Values(session, company, matchName, now), cancel);
@@ -50,10 +53,10 @@ static class CompanyStore
         session.Run(
             """
             update companies set name = @Name, match_name = @matchName, domain = @Domain, website = @Website,
-                linkedin_url = @LinkedInUrl, industry = @Industry, description = @Description, country = @Country,
-                region = @Region, city = @City, phone = @Phone, employee_count = @EmployeeCount,
-                founded_year = @FoundedYear, cik = @Cik, raised_usd = @RaisedUsd, raised_on = @RaisedOn,
-                updated_at = @now
+                linkedin_url = @LinkedInUrl, industry = @Industry, description = @Description,
+                country = @Country, region = @Region, city = @City, phone = @Phone,
+                employee_count = @EmployeeCount, founded_year = @FoundedYear, cik = @Cik,
+                raised_usd = @RaisedUsd, raised_on = @RaisedOn, updated_at = @now
             where workspace_id = @WorkspaceId and id = @Id
             """,
             Values(session, company, matchName, now), cancel);
@@ -74,15 +77,16 @@ static class CompanyStore
         session.One<long>(
             """
             select count(*) from companies
-            where workspace_id = @WorkspaceId and (@search::text is null or name ilike @search or domain ilike @search)
+            where workspace_id = @WorkspaceId
+                and (@search::text is null or name ilike @search or domain ilike @search)
             """,
             new { session.WorkspaceId, search }, cancel);
 
     static object Values(Session session, Company company, string matchName, DateTime now) => new
     {
         session.WorkspaceId, company.Id, company.Name, matchName, company.Domain, company.Website,
-        company.LinkedInUrl, company.Industry, company.Description, company.Country, company.Region, company.City,
-        company.Phone, company.EmployeeCount, company.FoundedYear, company.Cik, company.RaisedUsd, company.RaisedOn,
-        company.Source, now,
+        company.LinkedInUrl, company.Industry, company.Description, company.Country, company.Region,
+        company.City, company.Phone, company.EmployeeCount, company.FoundedYear, company.Cik,
+        company.RaisedUsd, company.RaisedOn, company.Source, now,
     };
 }

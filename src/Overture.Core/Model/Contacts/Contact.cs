@@ -1,6 +1,8 @@
 namespace Overture.Core.Model;
 
-/// <summary>A person: one row per human, known by address, then LinkedIn profile, then name at a company.</summary>
+/// <summary>
+/// A person: one row per human, known by address, then LinkedIn profile, then name at a company.
+/// </summary>
 public sealed record Contact
 {
     public long Id { get; init; }
@@ -23,4 +25,5 @@ public sealed record Contact
 
 /// <summary>One learned attribute of a contact or a company, with who said it and when.</summary>
 public sealed record Fact(
-    string Field, string Value, string Provider, float Confidence, DateTime ObservedAt, long? RawRecordId = null);
+    string Field, string Value, string Provider, float Confidence, DateTime ObservedAt,
+    long? RawRecordId = null);

@@ -1,6 +1,8 @@
 namespace Overture.Core.Model;
 
-/// <summary>The forms under which two spellings of an address or a profile link are the same person.</summary>
+/// <summary>
+/// The forms under which two spellings of an address or a profile link are the same person.
+/// </summary>
 public static class ContactKey
 {
     /// <summary>Lower case, without surrounding blanks; null for no address.</summary>
@@ -11,14 +13,17 @@ public static class ContactKey
     public static string Lower(string text) =>
         text.ToLowerInvariant().Replace("\u0130", "i\u0307", StringComparison.Ordinal);
 
-    /// <summary>`in/handle`, whatever scheme, country host, slash or tracking parameter surrounds it.</summary>
+    /// <summary>
+    /// `in/handle`, whatever scheme, country host, slash or tracking parameter surrounds it.
+    /// </summary>
     public static string? ForLinkedIn(string? url)
     {
         if (string.IsNullOrWhiteSpace(url)) return null;
         var text = url.Trim();
         if (!text.Contains("://", StringComparison.Ordinal)) text = "https://" + text;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)) return null;
-        if (uri.Host != "linkedin.com" && !uri.Host.EndsWith(".linkedin.com", StringComparison.OrdinalIgnoreCase))
+        if (uri.Host != "linkedin.com"
+            && !uri.Host.EndsWith(".linkedin.com", StringComparison.OrdinalIgnoreCase))
             return null;
         var parts = uri.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is not ["in", var handle, ..]) return null;

@@ -7,8 +7,8 @@ static class ContactStore
 {
     const string Columns =
         """
-        id, company_id, full_name, first_name, last_name, title, email, phone, linkedin_url as LinkedInUrl, city,
-        region, country, time_zone, source, created_at, updated_at
+        id, company_id, full_name, first_name, last_name, title, email, phone,
+        linkedin_url as LinkedInUrl, city, region, country, time_zone, source, created_at, updated_at
         """;
 
     public static Task<Contact?> Find(Session session, long id, CancellationToken cancel) =>
@@ -16,7 +16,9 @@ static class ContactStore
             $"select {Columns} from contacts where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>The person that these marks identify: address, then profile, then name at the same company.</summary>
+    /// <summary>
+    /// The person that these marks identify: address, then profile, then name at the same company.
+    /// </summary>
     public static Task<Contact?> FindSame(
         Session session, string? emailKey, string? linkedInKey, string fullName, long? companyId,
         CancellationToken cancel) =>
@@ -28,7 +30,8 @@ static class ContactStore
                    or (company_id = @companyId and lower(full_name) = lower(@fullName)
                        and (@emailKey::text is null or email_key is null)
                        and (@linkedInKey::text is null or linkedin_key is null)))
-            order by (email_key = @emailKey) desc nulls last, (linkedin_key = @linkedInKey) desc nulls last, id
+            order by (email_key = @emailKey) desc nulls last,
+                (linkedin_key = @linkedInKey) desc nulls last, id
             limit 1
             """,
             new { session.WorkspaceId, emailKey, linkedInKey, fullName, companyId }, cancel);
@@ -48,10 +51,12 @@ static class ContactStore
         CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into contacts (workspace_id, company_id, full_name, first_name, last_name, title, email, email_key,
-                phone, linkedin_url, linkedin_key, city, region, country, time_zone, source, created_at, updated_at)
-            values (@WorkspaceId, @CompanyId, @FullName, @FirstName, @LastName, @Title, @Email, @emailKey, @Phone,
-                @LinkedInUrl, @linkedInKey, @City, @Region, @Country, @TimeZone, @Source, @now, @now)
+            insert into contacts (workspace_id, company_id, full_name, first_name, last_name, title, email,
+                email_key, phone, linkedin_url, linkedin_key, city, region, country, time_zone, source,
+                    created_at, updated_at)
+            values (@WorkspaceId, @CompanyId, @FullName, @FirstName, @LastName, @Title, @Email,
+                @emailKey, @Phone, @LinkedInUrl, @linkedInKey, @City, @Region, @Country, @TimeZone, @Source,
+                    @now, @now)
             returning id
             """,
             Values(session, contact, emailKey, linkedInKey, now), cancel);
@@ -69,10 +74,11 @@ static class ContactStore
             """,
             Values(session, contact, emailKey, linkedInKey, now), cancel);
 
-    static object Values(Session session, Contact contact, string? emailKey, string? linkedInKey, DateTime now) => new
+    static object Values(
+        Session session, Contact contact, string? emailKey, string? linkedInKey, DateTime now) => new
     {
-        session.WorkspaceId, contact.Id, contact.CompanyId, contact.FullName, contact.FirstName, contact.LastName,
-        contact.Title, contact.Email, emailKey, contact.Phone, contact.LinkedInUrl, linkedInKey, contact.City,
-        contact.Region, contact.Country, contact.TimeZone, contact.Source, now,
+        session.WorkspaceId, contact.Id, contact.CompanyId, contact.FullName, contact.FirstName,
+        contact.LastName, contact.Title, contact.Email, emailKey, contact.Phone, contact.LinkedInUrl,
+        linkedInKey, contact.City, contact.Region, contact.Country, contact.TimeZone, contact.Source, now,
     };
 }

@@ -5,13 +5,17 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over facts and the raw records they came from.</summary>
 static class FactStore
 {
-    /// <summary>Keeps what one provider says of one field; a newer word of the same provider replaces its older one.</summary>
+    /// <summary>
+    /// Keeps what one provider says of one field; a newer word of the same provider replaces its older one.
+    /// </summary>
     public static Task<int> PutForContact(
         Session session, long contactId, Fact fact, CancellationToken cancel) =>
         session.Run(
             """
-            insert into facts (workspace_id, contact_id, field, value, provider, confidence, observed_at, raw_record_id)
-            values (@WorkspaceId, @contactId, @Field, @Value::jsonb, @Provider, @Confidence, @ObservedAt, @RawRecordId)
+            insert into facts (workspace_id, contact_id, field, value, provider, confidence, observed_at,
+                raw_record_id)
+            values (@WorkspaceId, @contactId, @Field, @Value::jsonb, @Provider, @Confidence, @ObservedAt,
+                @RawRecordId)
             on conflict (workspace_id, contact_id, field, provider) where contact_id is not null
             do update set value = excluded.value, confidence = excluded.confidence,
                 observed_at = excluded.observed_at, raw_record_id = excluded.raw_record_id
@@ -22,8 +26,10 @@ static class FactStore
         Session session, long companyId, Fact fact, CancellationToken cancel) =>
         session.Run(
             """
-            insert into facts (workspace_id, company_id, field, value, provider, confidence, observed_at, raw_record_id)
-            values (@WorkspaceId, @companyId, @Field, @Value::jsonb, @Provider, @Confidence, @ObservedAt, @RawRecordId)
+            insert into facts (workspace_id, company_id, field, value, provider, confidence, observed_at,
+                raw_record_id)
+            values (@WorkspaceId, @companyId, @Field, @Value::jsonb, @Provider, @Confidence, @ObservedAt,
+                @RawRecordId)
             on conflict (workspace_id, company_id, field, provider) where company_id is not null
             do update set value = excluded.value, confidence = excluded.confidence,
                 observed_at = excluded.observed_at, raw_record_id = excluded.raw_record_id
@@ -48,8 +54,10 @@ static class FactStore
         DateTime fetchedAt, CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into raw_records (workspace_id, provider, external_id, url, content_type, content, sha256, fetched_at)
-            values (@WorkspaceId, @provider, @externalId, @url, @contentType, @content, sha256(@content), @fetchedAt)
+            insert into raw_records (workspace_id, provider, external_id, url, content_type, content, sha256,
+                fetched_at)
+            values (@WorkspaceId, @provider, @externalId, @url, @contentType, @content, sha256(@content),
+                @fetchedAt)
             on conflict (workspace_id, provider, external_id, sha256) do update set url = excluded.url
             returning id
             """,
@@ -59,8 +67,8 @@ static class FactStore
     public static async Task<IReadOnlySet<string>> KnownRaw(
         Session session, string provider, CancellationToken cancel) =>
         (await session.List<string>(
-            "select distinct external_id from raw_records where workspace_id = @WorkspaceId and provider = @provider",
-            new { session.WorkspaceId, provider }, cancel)).ToHashSet(StringComparer.Ordinal);
+            "select distinct external_id from raw_records where workspace_id = @WorkspaceId and provider = "
+            + "@provider", new { session.WorkspaceId, provider }, cancel)).ToHashSet(StringComparer.Ordinal);
 
     static object Values(Session session, Fact fact, long? contactId, long? companyId) => new
     {

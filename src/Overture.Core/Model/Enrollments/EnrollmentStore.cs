@@ -7,19 +7,21 @@ static class EnrollmentStore
 {
     const string Columns =
         """
-        e.workspace_id, e.id, e.campaign_id, e.lead_id, e.contact_id, e.state, e.finish_reason, e.next_position,
-        e.due_at, e.blocked_reason, e.created_at, e.finished_at
+        e.workspace_id, e.id, e.campaign_id, e.lead_id, e.contact_id, e.state, e.finish_reason,
+        e.next_position, e.due_at, e.blocked_reason, e.created_at, e.finished_at
         """;
 
     /// <summary>
-    /// Enrolls leads that are not enrolled anywhere yet. Returns the new enrollments; a contact who is active in
-    /// another campaign, or was in this one, is left out.
+    /// Enrolls leads that are not enrolled anywhere yet. Returns the new enrollments; a contact who is active
+    /// in another campaign, or was in this one, is left out.
     /// </summary>
     public static Task<IReadOnlyList<(long Id, long LeadId, long ContactId)>> Insert(
-        Session session, long campaignId, IReadOnlyList<long> leadIds, DateTime now, CancellationToken cancel) =>
+        Session session, long campaignId, IReadOnlyList<long> leadIds, DateTime now,
+        CancellationToken cancel) =>
         session.List<(long, long, long)>(
             """
-            insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state, due_at, created_at)
+            insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state, due_at,
+                created_at)
             select l.workspace_id, @campaignId, l.id, l.contact_id, 'active', @now, @now
             from leads l
             where l.workspace_id = @WorkspaceId and l.id = any(@leadIds) and l.state in ('ranked', 'accepted')
@@ -29,7 +31,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, campaignId, leadIds = leadIds.ToArray(), now }, cancel);
 
-    /// <summary>Active enrollments of running campaigns whose next step is due and not written yet, best lead first.</summary>
+    /// <summary>
+    /// Active enrollments of running campaigns whose next step is due and not written yet, best lead first.
+    /// </summary>
     public static Task<IReadOnlyList<Enrollment>> ClaimDue(
         Session session, DateTime now, int limit, CancellationToken cancel) =>
         session.List<Enrollment>(
@@ -37,7 +41,8 @@ static class EnrollmentStore
             select {Columns} from enrollments e
             join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
             join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
-            where e.workspace_id = @WorkspaceId and e.state = 'active' and e.due_at <= @now and c.state = 'running'
+            where e.workspace_id = @WorkspaceId and e.state = 'active' and e.due_at <= @now
+                and c.state = 'running'
             order by e.next_position desc, l.score desc nulls last, e.id
             limit @limit for update of e skip locked
             """,
@@ -81,24 +86,30 @@ static class EnrollmentStore
     {
         await session.Run(
             """
-            update enrollments set state = 'finished', finish_reason = @reason, finished_at = @now, due_at = null
+            update enrollments
+                set state = 'finished', finish_reason = @reason, finished_at = @now, due_at = null
             where workspace_id = @WorkspaceId and id = @id and state <> 'finished'
             """,
             new { session.WorkspaceId, id, reason = Word(reason), now }, cancel);
         await CancelWaiting(session, [id], Word(reason), now, cancel);
     }
 
-    /// <summary>Ends every enrollment of an address, or of a whole domain, and whatever they still had to send.</summary>
+    /// <summary>
+    /// Ends every enrollment of an address, or of a whole domain, and whatever they still had to send.
+    /// </summary>
     public static async Task FinishSuppressed(
-        Session session, string? address, string? domain, string reason, DateTime now, CancellationToken cancel)
+        Session session, string? address, string? domain, string reason, DateTime now,
+        CancellationToken cancel)
     {
         var ended = await session.List<long>(
             """
-            update enrollments e set state = 'finished', finish_reason = @reason, finished_at = @now, due_at = null
+            update enrollments e
+                set state = 'finished', finish_reason = @reason, finished_at = @now, due_at = null
             from contacts c
             where e.workspace_id = @WorkspaceId and c.workspace_id = e.workspace_id and c.id = e.contact_id
               and e.state <> 'finished'
-              and (c.email_key = @address or c.email_key like '%@' || @domain or c.email_key like '%.' || @domain)
+              and (c.email_key = @address or c.email_key like '%@' || @domain
+                  or c.email_key like '%.' || @domain)
             returning e.id
             """,
             new { session.WorkspaceId, address, domain, reason, now }, cancel);
@@ -106,16 +117,19 @@ static class EnrollmentStore
     }
 
     static async Task CancelWaiting(
-        Session session, IReadOnlyList<long> enrollmentIds, string reason, DateTime now, CancellationToken cancel)
+        Session session, IReadOnlyList<long> enrollmentIds, string reason, DateTime now,
+        CancellationToken cancel)
     {
         if (enrollmentIds.Count == 0) return;
         var ids = enrollmentIds.ToArray();
         await session.Run(
             """
             with stopped as (
-                update send_intents set state = 'cancelled', reason = @reason, owner = null, lease_until = null,
+                update send_intents
+                    set state = 'cancelled', reason = @reason, owner = null, lease_until = null,
                                         updated_at = @now
-                where workspace_id = @WorkspaceId and enrollment_id = any(@ids) and state in ('planned', 'claimed')
+                where workspace_id = @WorkspaceId and enrollment_id = any(@ids)
+                    and state in ('planned', 'claimed')
                 returning message_id)
             update messages m set state = 'cancelled', error = @reason
             from stopped where m.workspace_id = @WorkspaceId and m.id = stopped.message_id

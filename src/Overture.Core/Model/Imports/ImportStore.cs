@@ -17,7 +17,8 @@ static class ImportStore
             new { session.WorkspaceId, id }, cancel);
 
     public static Task<long> Insert(
-        Session session, string fileName, byte[] content, IReadOnlyDictionary<string, string> mapping, string by,
+        Session session, string fileName, byte[] content, IReadOnlyDictionary<string, string> mapping,
+        string by,
         DateTime now, CancellationToken cancel) =>
         session.One<long>(
             """
@@ -39,8 +40,8 @@ static class ImportStore
 
     public static Task<int> SetJob(Session session, long id, long jobId, CancellationToken cancel) =>
         session.Run(
-            "update imports set job_id = @jobId, state = 'running' where workspace_id = @WorkspaceId and id = @id",
-            new { session.WorkspaceId, id, jobId }, cancel);
+            "update imports set job_id = @jobId, state = 'running' where workspace_id = @WorkspaceId and "
+            + "id = @id", new { session.WorkspaceId, id, jobId }, cancel);
 
     public static Task<int> SetReport(
         Session session, long id, string state, object report, DateTime now, CancellationToken cancel) =>
@@ -50,10 +51,11 @@ static class ImportStore
                                finished_at = case when @state = 'completed' then @now end
             where workspace_id = @WorkspaceId and id = @id
             """,
-            new { session.WorkspaceId, id, state, report = JsonSerializer.Serialize(report, JobJson.Options), now },
-            cancel);
+            new { session.WorkspaceId, id, state, report = JsonSerializer.Serialize(report, JobJson.Options),
+            now }, cancel);
 
-    static string Json(IReadOnlyDictionary<string, string> mapping) => JsonSerializer.Serialize(mapping, JobJson.Options);
+    static string Json(IReadOnlyDictionary<string, string> mapping) =>
+        JsonSerializer.Serialize(mapping, JobJson.Options);
 
     static string Word(DuplicateRule rule) => rule switch
     {

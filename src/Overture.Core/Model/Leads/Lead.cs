@@ -54,5 +54,5 @@ public sealed record LeadRow
 
 /// <summary>Everything the lead page shows.</summary>
 public sealed record LeadDetail(
-    Lead Lead, Contact Contact, Company? Company, IReadOnlyList<Fact> Facts, IReadOnlyList<ActivityEntry> Timeline,
-    string? Suppression);
+    Lead Lead, Contact Contact, Company? Company, IReadOnlyList<Fact> Facts,
+    IReadOnlyList<ActivityEntry> Timeline, string? Suppression);

@@ -39,7 +39,9 @@ public sealed record LeadFilter
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };
 }
 
-/// <summary>Where a page ended: the last row's sort value and id. Opaque to callers, checked when it comes back.</summary>
+/// <summary>
+/// Where a page ended: the last row's sort value and id. Opaque to callers, checked when it comes back.
+/// </summary>
 public sealed record LeadCursor(string? Value, long Id)
 {
     const char Separator = '\n';
@@ -57,10 +59,12 @@ public sealed record LeadCursor(string? Value, long Id)
             var value = parts[1].Length == 0 ? null : parts[1][1..];
             return new LeadCursor(value, long.Parse(parts[0], CultureInfo.InvariantCulture));
         }
-        catch (Exception malformed) when (malformed is FormatException or IndexOutOfRangeException or OverflowException)
+        catch (Exception malformed) when (
+            malformed is FormatException or IndexOutOfRangeException or OverflowException)
         {
             throw new RuleBroken(
-                "bad_cursor", "This cursor is not one of ours; take next_cursor from the previous page, or leave it out.",
+                "bad_cursor",
+                "This cursor is not one of ours; take next_cursor from the previous page, or leave it out.",
                 "cursor");
         }
     }

@@ -5,8 +5,8 @@ using Overture.Core.Data;
 namespace Overture.Core.Model;
 
 /// <summary>
-/// The filtered, keyset-paged listing of leads. Every condition is one of the fixed texts below; what a person
-/// typed travels only as a parameter.
+/// The filtered, keyset-paged listing of leads. Every condition is one of the fixed texts below; what a
+/// person typed travels only as a parameter.
 /// </summary>
 static class LeadListStore
 {
@@ -14,7 +14,8 @@ static class LeadListStore
         """
         select l.id, c.full_name, c.title, c.email, c.linkedin_url as LinkedInUrl, l.company_id,
                co.name as company_name, co.domain as company_domain, co.industry,
-               coalesce(c.country, co.country) as country, l.state, l.score, l.source, l.created_at, l.updated_at
+               coalesce(c.country, co.country) as country, l.state, l.score, l.source, l.created_at,
+                   l.updated_at
         """;
 
     const string Source =
@@ -119,8 +120,8 @@ static class LeadListStore
             """,
             "listId", filter.ListId);
         Add(
-            "and (c.full_name ilike @search or c.title ilike @search or c.email ilike @search or co.name ilike @search) ",
-            "search", SearchPattern.Contains(filter.Search));
+            "and (c.full_name ilike @search or c.title ilike @search or c.email ilike @search or co.name "
+            + "ilike @search) ", "search", SearchPattern.Contains(filter.Search));
         return (where, values);
 
         void Add(string condition, string name, object? value)
@@ -154,5 +155,6 @@ static class LeadListStore
     };
 
     static decimal? Number(string? text) =>
-        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number) ? number : null;
+        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 }

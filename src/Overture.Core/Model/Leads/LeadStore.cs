@@ -22,7 +22,8 @@ static class LeadStore
         DateTime now, CancellationToken cancel) =>
         session.Maybe<long?>(
             """
-            insert into leads (workspace_id, contact_id, company_id, state, source, source_detail, raw_record_id,
+            insert into leads (workspace_id, contact_id, company_id, state, source, source_detail,
+                raw_record_id,
                                created_at, updated_at)
             values (@WorkspaceId, @contactId, @companyId, 'new', @source, @detail, @rawRecordId, @now, @now)
             on conflict (workspace_id, contact_id) do nothing
@@ -35,7 +36,9 @@ static class LeadStore
             "select id from leads where workspace_id = @WorkspaceId and contact_id = @contactId",
             new { session.WorkspaceId, contactId }, cancel);
 
-    /// <summary>Leads in one state, oldest first, locked against a second worker until the session ends.</summary>
+    /// <summary>
+    /// Leads in one state, oldest first, locked against a second worker until the session ends.
+    /// </summary>
     public static Task<IReadOnlyList<Lead>> TakeInState(
         Session session, LeadState state, int limit, CancellationToken cancel) =>
         session.List<Lead>(
@@ -55,12 +58,15 @@ static class LeadStore
             new { session.WorkspaceId, id, now }, cancel);
 
     public static Task<int> MarkRanked(
-        Session session, long id, decimal? score, string reasons, string mode, DateTime now, CancellationToken cancel) =>
+        Session session, long id, decimal? score, string reasons, string mode, DateTime now,
+        CancellationToken cancel) =>
         session.Run(
             """
             update leads set state = case when state = 'enriched' then 'ranked' else state end,
-                score = @score, score_reasons = @reasons::jsonb, rank_mode = @mode, ranked_at = @now, updated_at = @now
-            where workspace_id = @WorkspaceId and id = @id and state in ('enriched', 'ranked', 'accepted', 'enrolled')
+                score = @score, score_reasons = @reasons::jsonb, rank_mode = @mode, ranked_at = @now,
+                    updated_at = @now
+            where workspace_id = @WorkspaceId and id = @id
+                and state in ('enriched', 'ranked', 'accepted', 'enrolled')
             """,
             new { session.WorkspaceId, id, score, reasons, mode, now }, cancel);
 
@@ -89,7 +95,8 @@ static class LeadStore
             """
             delete from contacts c using leads l
             where c.workspace_id = @WorkspaceId and l.workspace_id = c.workspace_id and l.contact_id = c.id
-              and not exists (select from enrollments e where e.workspace_id = c.workspace_id and e.contact_id = c.id)
+              and not exists (select from enrollments e
+                  where e.workspace_id = c.workspace_id and e.contact_id = c.id)
             """,
             new { session.WorkspaceId }, cancel);
 

@@ -52,7 +52,8 @@ public sealed class Leads(Database database, TimeProvider time)
         database.InWorkspace(
             workspaceId,
             async session => (
-                await LeadListStore.Industries(session, cancel), await LeadListStore.Sources(session, cancel)),
+                await LeadListStore.Industries(session, cancel),
+                await LeadListStore.Sources(session, cancel)),
             cancel);
 
     public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>
@@ -66,7 +67,9 @@ public sealed class Leads(Database database, TimeProvider time)
     public Task Accept(long workspaceId, long id, string by, CancellationToken cancel) =>
         Move(workspaceId, id, LeadState.Accepted, null, by, cancel);
 
-    /// <summary>Deletes every lead that was never enrolled. Who was written to stays, so nobody is written to twice.</summary>
+    /// <summary>
+    /// Deletes every lead that was never enrolled. Who was written to stays, so nobody is written to twice.
+    /// </summary>
     public Task<int> DeleteUntouched(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -86,11 +89,13 @@ public sealed class Leads(Database database, TimeProvider time)
                 var lead = await LeadStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("lead", id);
                 if (lead.State is LeadState.Enrolled or LeadState.Closed)
                     throw new RuleBroken(
-                        "lead_in_use", $"This lead is {LeadStore.Word(lead.State)}; stop its enrollment first.");
+                        "lead_in_use",
+                        $"This lead is {LeadStore.Word(lead.State)}; stop its enrollment first.");
                 var now = time.GetUtcNow().UtcDateTime;
                 await LeadStore.SetState(session, id, to, reason, now, cancel);
                 var said = reason is null ? "" : $": {reason}";
-                await ActivityStore.Append(session, id, LeadStore.Word(to), by, $"Lead {LeadStore.Word(to)}{said}", now, cancel);
+                await ActivityStore.Append(
+                    session, id, LeadStore.Word(to), by, $"Lead {LeadStore.Word(to)}{said}", now, cancel);
                 await session.Announce("leads", id, cancel);
             },
             cancel);

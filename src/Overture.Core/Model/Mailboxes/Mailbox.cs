@@ -25,7 +25,9 @@ public sealed record Mailbox
     /// <summary>Encrypted; opened only by the transport, for the row it was sealed for.</summary>
     public byte[]? SmtpPassword { get; init; }
 
-    /// <summary>A certificate authority in PEM that this server's certificate may come from, besides the system's.</summary>
+    /// <summary>
+    /// A certificate authority in PEM that this server's certificate may come from, besides the system's.
+    /// </summary>
     public string? SmtpCa { get; init; }
 
     public int PerMinuteLimit { get; init; }
@@ -40,7 +42,9 @@ public sealed record Mailbox
     public DateTime? ExhaustedUntil { get; init; }
     public string? ExhaustedReason { get; init; }
 
-    /// <summary>True when the mailbox has a server to send through; without one only a dry run is possible.</summary>
+    /// <summary>
+    /// True when the mailbox has a server to send through; without one only a dry run is possible.
+    /// </summary>
     public bool CanReachAServer => SmtpHost is not null;
 
     public string Domain => Address[(Address.LastIndexOf('@') + 1)..];

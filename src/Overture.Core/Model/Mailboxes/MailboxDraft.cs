@@ -1,6 +1,8 @@
 namespace Overture.Core.Model;
 
-/// <summary>A mailbox as a person enters it. The password is sealed before it is kept; null leaves it as it is.</summary>
+/// <summary>
+/// A mailbox as a person enters it. The password is sealed before it is kept; null leaves it as it is.
+/// </summary>
 public sealed record MailboxDraft
 {
     public required string Address { get; init; }

@@ -8,8 +8,9 @@ static class MailboxStore
     const string Columns =
         """
         workspace_id, id, address, from_name, state, broken_reason, smtp_host, smtp_port, smtp_security,
-        smtp_username, smtp_password, smtp_ca, per_minute_limit, daily_limit, weekly_limit, time_zone, window_opens,
-        window_closes, working_days, booking_link, postal_address, exhausted_until, exhausted_reason
+        smtp_username, smtp_password, smtp_ca, per_minute_limit, daily_limit, weekly_limit, time_zone,
+        window_opens, window_closes, working_days, booking_link, postal_address, exhausted_until,
+            exhausted_reason
         """;
 
     public static Task<Mailbox?> Find(Session session, long id, CancellationToken cancel) =>
@@ -17,7 +18,9 @@ static class MailboxStore
             $"select {Columns} from mailboxes where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>Holds the mailbox's row, so that two senders cannot both take the last place under a limit.</summary>
+    /// <summary>
+    /// Holds the mailbox's row, so that two senders cannot both take the last place under a limit.
+    /// </summary>
     public static Task<Mailbox?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Mailbox>(
             $"select {Columns} from mailboxes where workspace_id = @WorkspaceId and id = @id for update",
@@ -28,45 +31,51 @@ static class MailboxStore
             $"select {Columns} from mailboxes where workspace_id = @WorkspaceId order by address",
             new { session.WorkspaceId }, cancel);
 
-    public static Task<long> Insert(Session session, Mailbox mailbox, DateTime now, CancellationToken cancel) =>
+    public static Task<long> Insert(
+        Session session, Mailbox mailbox, DateTime now, CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into mailboxes (workspace_id, address, from_name, state, smtp_host, smtp_port, smtp_security,
-                smtp_username, smtp_ca, per_minute_limit, daily_limit, weekly_limit, time_zone, window_opens,
-                window_closes, working_days, booking_link, postal_address, created_at, updated_at)
-            values (@WorkspaceId, @Address, @FromName, 'connected', @SmtpHost, @SmtpPort, @SmtpSecurity, @SmtpUsername,
-                @SmtpCa, @PerMinuteLimit, @DailyLimit, @WeeklyLimit, @TimeZone, @WindowOpens, @WindowCloses,
-                @WorkingDays, @BookingLink, @PostalAddress, @now, @now)
+            insert into mailboxes (workspace_id, address, from_name, state, smtp_host, smtp_port,
+                smtp_security, smtp_username, smtp_ca, per_minute_limit, daily_limit, weekly_limit, time_zone,
+                window_opens, window_closes, working_days, booking_link, postal_address, created_at,
+                    updated_at)
+            values (@WorkspaceId, @Address, @FromName, 'connected', @SmtpHost, @SmtpPort, @SmtpSecurity,
+                @SmtpUsername, @SmtpCa, @PerMinuteLimit, @DailyLimit, @WeeklyLimit, @TimeZone, @WindowOpens,
+                @WindowCloses, @WorkingDays, @BookingLink, @PostalAddress, @now, @now)
             returning id
             """,
             Values(session, mailbox, now), cancel);
 
-    public static Task<int> Update(Session session, Mailbox mailbox, DateTime now, CancellationToken cancel) =>
+    public static Task<int> Update(
+        Session session, Mailbox mailbox, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
             update mailboxes set address = @Address, from_name = @FromName, smtp_host = @SmtpHost,
-                smtp_port = @SmtpPort, smtp_security = @SmtpSecurity, smtp_username = @SmtpUsername, smtp_ca = @SmtpCa,
-                per_minute_limit = @PerMinuteLimit, daily_limit = @DailyLimit, weekly_limit = @WeeklyLimit,
-                time_zone = @TimeZone, window_opens = @WindowOpens, window_closes = @WindowCloses,
-                working_days = @WorkingDays, booking_link = @BookingLink, postal_address = @PostalAddress,
-                updated_at = @now
+                smtp_port = @SmtpPort, smtp_security = @SmtpSecurity, smtp_username = @SmtpUsername,
+                smtp_ca = @SmtpCa, per_minute_limit = @PerMinuteLimit, daily_limit = @DailyLimit,
+                weekly_limit = @WeeklyLimit, time_zone = @TimeZone, window_opens = @WindowOpens,
+                window_closes = @WindowCloses, working_days = @WorkingDays, booking_link = @BookingLink,
+                postal_address = @PostalAddress, updated_at = @now
             where workspace_id = @WorkspaceId and id = @Id
             """,
             Values(session, mailbox, now), cancel);
 
-    public static Task<int> SetPassword(Session session, long id, byte[]? sealedPassword, CancellationToken cancel) =>
+    public static Task<int> SetPassword(
+        Session session, long id, byte[]? sealedPassword, CancellationToken cancel) =>
         session.Run(
-            "update mailboxes set smtp_password = @sealedPassword where workspace_id = @WorkspaceId and id = @id",
-            new { session.WorkspaceId, id, sealedPassword }, cancel);
+            "update mailboxes set smtp_password = @sealedPassword where workspace_id = @WorkspaceId and id "
+            + "= @id", new { session.WorkspaceId, id, sealedPassword }, cancel);
 
     public static Task<int> SetState(
-        Session session, long id, MailboxState state, string? reason, DateTime now, CancellationToken cancel) =>
+        Session session, long id, MailboxState state, string? reason, DateTime now,
+        CancellationToken cancel) =>
         session.Run(
             """
             update mailboxes set state = @state, broken_reason = @reason, updated_at = @now
             where workspace_id = @WorkspaceId and id = @id
             """,
-            new { session.WorkspaceId, id, state = state.ToString().ToLowerInvariant(), reason, now }, cancel);
+            new { session.WorkspaceId, id, state = state.ToString().ToLowerInvariant(), reason, now },
+            cancel);
 
     public static Task<int> SetExhausted(
         Session session, long id, DateTime? until, string? reason, CancellationToken cancel) =>
@@ -77,9 +86,12 @@ static class MailboxStore
             """,
             new { session.WorkspaceId, id, until, reason }, cancel);
 
-    /// <summary>What counts against the limits: everything that has left, may have left, or is leaving.</summary>
+    /// <summary>
+    /// What counts against the limits: everything that has left, may have left, or is leaving.
+    /// </summary>
     public static Task<(int Minute, int Day, int Week)> CountSends(
-        Session session, long id, DateTime minuteFrom, DateTime dayFrom, DateTime weekFrom, CancellationToken cancel) =>
+        Session session, long id, DateTime minuteFrom, DateTime dayFrom, DateTime weekFrom,
+        CancellationToken cancel) =>
         session.One<(int, int, int)>(
             """
             select count(*) filter (where submitted_at > @minuteFrom)::int,
@@ -94,9 +106,9 @@ static class MailboxStore
 
     static object Values(Session session, Mailbox mailbox, DateTime now) => new
     {
-        session.WorkspaceId, mailbox.Id, mailbox.Address, mailbox.FromName, mailbox.SmtpHost, mailbox.SmtpPort,
-        mailbox.SmtpSecurity, mailbox.SmtpUsername, mailbox.SmtpCa, mailbox.PerMinuteLimit, mailbox.DailyLimit,
-        mailbox.WeeklyLimit, mailbox.TimeZone, mailbox.WindowOpens, mailbox.WindowCloses, mailbox.WorkingDays,
-        mailbox.BookingLink, mailbox.PostalAddress, now,
+        session.WorkspaceId, mailbox.Id, mailbox.Address, mailbox.FromName, mailbox.SmtpHost,
+        mailbox.SmtpPort, mailbox.SmtpSecurity, mailbox.SmtpUsername, mailbox.SmtpCa, mailbox.PerMinuteLimit,
+        mailbox.DailyLimit, mailbox.WeeklyLimit, mailbox.TimeZone, mailbox.WindowOpens, mailbox.WindowCloses,
+        mailbox.WorkingDays, mailbox.BookingLink, mailbox.PostalAddress, now,
     };
 }

@@ -14,8 +14,8 @@ public sealed class Mailboxes(Database database, SecretBox secrets, TimeProvider
     public Task<Mailbox> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            async session => await MailboxStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("mailbox", id),
-            cancel);
+            async session =>
+            await MailboxStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("mailbox", id), cancel);
 
     public Task<long> Create(long workspaceId, MailboxDraft draft, CancellationToken cancel)
     {
@@ -26,7 +26,8 @@ public sealed class Mailboxes(Database database, SecretBox secrets, TimeProvider
             {
                 var known = await MailboxStore.List(session, cancel);
                 if (known.Any(other => other.Address == mailbox.Address))
-                    throw new RuleBroken("mailbox_exists", $"The mailbox {mailbox.Address} exists already.", "address");
+                    throw new RuleBroken(
+                        "mailbox_exists", $"The mailbox {mailbox.Address} exists already.", "address");
                 var id = await MailboxStore.Insert(session, mailbox, time.GetUtcNow().UtcDateTime, cancel);
                 await KeepPassword(session, id, draft, cancel);
                 return id;
@@ -65,9 +66,11 @@ public sealed class Mailboxes(Database database, SecretBox secrets, TimeProvider
             workspaceId,
             async session =>
             {
-                if (await MailboxStore.SetState(session, id, state, reason, time.GetUtcNow().UtcDateTime, cancel) == 0)
+                if (await MailboxStore.SetState(
+                    session, id, state, reason, time.GetUtcNow().UtcDateTime, cancel) == 0)
                     throw RuleBroken.NotFound("mailbox", id);
-                if (state == MailboxState.Connected) await MailboxStore.SetExhausted(session, id, null, null, cancel);
+                if (state == MailboxState.Connected)
+                    await MailboxStore.SetExhausted(session, id, null, null, cancel);
                 await session.Announce("mailboxes", id, cancel);
             },
             cancel);
@@ -82,23 +85,27 @@ public sealed class Mailboxes(Database database, SecretBox secrets, TimeProvider
     static Mailbox Checked(MailboxDraft draft, long workspaceId, long id)
     {
         if (!EmailAddress.TryParse(draft.Address, out var address, out var wrong))
-            throw new RuleBroken("bad_address", $"'{draft.Address}' is not an e-mail address: {wrong}", "address");
+            throw new RuleBroken(
+                "bad_address", $"'{draft.Address}' is not an e-mail address: {wrong}", "address");
         if (!Securities.Contains(draft.SmtpSecurity))
-            throw new RuleBroken("bad_security", $"Security is one of: {string.Join(", ", Securities)}.", "smtp_security");
+            throw new RuleBroken(
+                "bad_security", $"Security is one of: {string.Join(", ", Securities)}.", "smtp_security");
         if (draft.WindowOpens >= draft.WindowCloses)
             throw new RuleBroken("bad_window", "Working hours must end after they begin.", "window_closes");
         if (draft.WorkingDays.Count == 0 || draft.WorkingDays.Any(day => day is < 1 or > 7))
-            throw new RuleBroken("bad_working_days", "Choose working days, 1 (Monday) to 7 (Sunday).", "working_days");
+            throw new RuleBroken(
+                "bad_working_days", "Choose working days, 1 (Monday) to 7 (Sunday).", "working_days");
         if (draft is not { PerMinuteLimit: > 0, DailyLimit: > 0, WeeklyLimit: > 0 })
             throw new RuleBroken("bad_limit", "Limits are whole numbers above zero.", "daily_limit");
         Workspaces.CheckTimeZone(draft.TimeZone);
         return new Mailbox
         {
-            WorkspaceId = workspaceId, Id = id, Address = address.Normalised, FromName = draft.FromName.Trim(),
-            SmtpHost = Blank(draft.SmtpHost), SmtpPort = draft.SmtpPort, SmtpSecurity = draft.SmtpSecurity,
-            SmtpUsername = Blank(draft.SmtpUsername), SmtpCa = Blank(draft.SmtpCa),
-            PerMinuteLimit = draft.PerMinuteLimit, DailyLimit = draft.DailyLimit, WeeklyLimit = draft.WeeklyLimit,
-            TimeZone = draft.TimeZone, WindowOpens = draft.WindowOpens, WindowCloses = draft.WindowCloses,
+            WorkspaceId = workspaceId, Id = id, Address = address.Normalised,
+            FromName = draft.FromName.Trim(), SmtpHost = Blank(draft.SmtpHost), SmtpPort = draft.SmtpPort,
+            SmtpSecurity = draft.SmtpSecurity, SmtpUsername = Blank(draft.SmtpUsername),
+            SmtpCa = Blank(draft.SmtpCa), PerMinuteLimit = draft.PerMinuteLimit,
+            DailyLimit = draft.DailyLimit, WeeklyLimit = draft.WeeklyLimit, TimeZone = draft.TimeZone,
+            WindowOpens = draft.WindowOpens, WindowCloses = draft.WindowCloses,
             WorkingDays = [.. draft.WorkingDays.Distinct().Order()], BookingLink = Blank(draft.BookingLink),
             PostalAddress = draft.PostalAddress.Trim(),
         };

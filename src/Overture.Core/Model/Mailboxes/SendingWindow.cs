@@ -3,8 +3,11 @@ using NodaTime.TimeZones;
 
 namespace Overture.Core.Model;
 
-/// <summary>Working hours in one time zone. All questions are answered in that zone, across clock changes.</summary>
-public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<int> WorkingDays)
+/// <summary>
+/// Working hours in one time zone. All questions are answered in that zone, across clock changes.
+/// </summary>
+public sealed record SendingWindow(
+    string TimeZone, TimeOnly Opens, TimeOnly Closes, IReadOnlyList<int> WorkingDays)
 {
     const int LongestSearchDays = 14;
 
@@ -19,7 +22,9 @@ public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Clo
         return WorkingDays.Contains((int)local.DayOfWeek) && time >= Opens && time < Closes;
     }
 
-    /// <summary>The first instant, now or later, at which mail may leave; null when no day is a working day.</summary>
+    /// <summary>
+    /// The first instant, now or later, at which mail may leave; null when no day is a working day.
+    /// </summary>
     public DateTime? NextOpening(DateTime utc)
     {
         if (IsOpen(utc)) return utc;
@@ -38,7 +43,10 @@ public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Clo
         return null;
     }
 
-    /// <summary>Midnight of the local day that contains this instant, and of the Monday before it: where counting starts.</summary>
+    /// <summary>
+    /// Midnight of the local day that contains this instant, and of the Monday before it: where counting
+    /// starts.
+    /// </summary>
     public (DateTime Day, DateTime Week) CountingStarts(DateTime utc)
     {
         var zone = Zone();
@@ -51,5 +59,7 @@ public sealed record SendingWindow(string TimeZone, TimeOnly Opens, TimeOnly Clo
 
     DateTimeZone Zone() =>
         DateTimeZoneProviders.Tzdb.GetZoneOrNull(TimeZone)
-        ?? throw new RuleBroken("unknown_time_zone", $"'{TimeZone}' is not a known time zone; use a name such as Europe/Berlin.", "time_zone");
+        ?? throw new RuleBroken(
+            "unknown_time_zone", $"'{TimeZone}' is not a known time zone; use a name such as Europe/Berlin.",
+            "time_zone");
 }

@@ -5,7 +5,9 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over send attempts and captured mail.</summary>
 static class AttemptStore
 {
-    /// <summary>Opens an attempt. The unique index refuses a second one that may have reached somebody (I1).</summary>
+    /// <summary>
+    /// Opens an attempt. The unique index refuses a second one that may have reached somebody (I1).
+    /// </summary>
     public static Task<long> Open(
         Session session, SendIntent intent, int node, string transport, string recipientDomain, DateTime now,
         CancellationToken cancel) =>
@@ -13,18 +15,20 @@ static class AttemptStore
             """
             insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
                                        recipient_domain, submitted_at)
-            values (@WorkspaceId, @Id, @Fence, @node, @MailboxId, @transport, 'submitting', @recipientDomain, @now)
+            values (@WorkspaceId, @Id, @Fence, @node, @MailboxId, @transport, 'submitting',
+                @recipientDomain, @now)
             returning id
             """,
-            new { session.WorkspaceId, intent.Id, intent.Fence, node, intent.MailboxId, transport, recipientDomain, now },
-            cancel);
+            new { session.WorkspaceId, intent.Id, intent.Fence, node, intent.MailboxId, transport,
+            recipientDomain, now }, cancel);
 
     public static Task<int> Close(
         Session session, long id, string state, string? stage, int? replyCode, string? response, DateTime now,
         CancellationToken cancel) =>
         session.Run(
             """
-            update send_attempts set state = @state, stage = @stage, reply_code = @replyCode, response = @response,
+            update send_attempts
+                set state = @state, stage = @stage, reply_code = @replyCode, response = @response,
                                      finished_at = @now
             where workspace_id = @WorkspaceId and id = @id and state = 'submitting'
             """,
@@ -58,8 +62,8 @@ static class AttemptStore
             """
             insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
                 recipient_domain, stage, reply_code, response, submitted_at, finished_at)
-            values (@WorkspaceId, @Id, @Fence, @node, @MailboxId, @transport, @state, @recipientDomain, @stage,
-                @replyCode, @response, @now, @now)
+            values (@WorkspaceId, @Id, @Fence, @node, @MailboxId, @transport, @state,
+                @recipientDomain, @stage, @replyCode, @response, @now, @now)
             """,
             new
             {
@@ -69,15 +73,18 @@ static class AttemptStore
             cancel);
 
     public static Task<int> KeepCaptured(
-        Session session, long attemptId, long messageId, string envelopeFrom, string envelopeTo, byte[] content,
+        Session session, long attemptId, long messageId, string envelopeFrom, string envelopeTo,
+        byte[] content,
         DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            insert into captured_mail (workspace_id, attempt_id, message_id, envelope_from, envelope_to, content,
+            insert into captured_mail (workspace_id, attempt_id, message_id, envelope_from, envelope_to,
+                content,
                                        captured_at)
             values (@WorkspaceId, @attemptId, @messageId, @envelopeFrom, @envelopeTo, @content, @now)
             """,
-            new { session.WorkspaceId, attemptId, messageId, envelopeFrom, envelopeTo, content, now }, cancel);
+            new { session.WorkspaceId, attemptId, messageId, envelopeFrom, envelopeTo, content, now },
+            cancel);
 
     public static Task<int> CountDeferred(Session session, long intentId, CancellationToken cancel) =>
         session.One<int>(

@@ -10,8 +10,11 @@ static class EventStore
         string? data, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, data, occurred_at)
-            values (@WorkspaceId, @kind, @campaignId, @enrollmentId, @messageId, @contactId, @data::jsonb, @now)
+            insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, data,
+                occurred_at)
+            values (@WorkspaceId, @kind, @campaignId, @enrollmentId, @messageId, @contactId,
+                @data::jsonb, @now)
             """,
-            new { session.WorkspaceId, kind, campaignId, enrollmentId, messageId, contactId, data, now }, cancel);
+            new { session.WorkspaceId, kind, campaignId, enrollmentId, messageId, contactId, data, now },
+            cancel);
 }

@@ -2,20 +2,25 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>All SQL over send intents: claims with lease and fence, and every change of their state.</summary>
+/// <summary>
+/// All SQL over send intents: claims with lease and fence, and every change of their state.
+/// </summary>
 static class IntentStore
 {
     const string Columns =
-        "workspace_id, id, enrollment_id, step_id, message_id, mailbox_id, state, due_at, fence, attempt_count, reason";
+        "workspace_id, id, enrollment_id, step_id, message_id, mailbox_id, state, due_at, fence, "
+        + "attempt_count, reason";
 
     public static Task<int> Plan(
         Session session, long enrollmentId, long stepId, long messageId, long mailboxId, DateTime dueAt,
         CancellationToken cancel) =>
         session.Run(
             """
-            insert into send_intents (workspace_id, enrollment_id, step_id, message_id, mailbox_id, state, due_at,
+            insert into send_intents (workspace_id, enrollment_id, step_id, message_id, mailbox_id,
+                state, due_at,
                                       created_at, updated_at)
-            values (@WorkspaceId, @enrollmentId, @stepId, @messageId, @mailboxId, 'planned', @dueAt, @dueAt, @dueAt)
+            values (@WorkspaceId, @enrollmentId, @stepId, @messageId, @mailboxId, 'planned', @dueAt,
+                @dueAt, @dueAt)
             """,
             new { session.WorkspaceId, enrollmentId, stepId, messageId, mailboxId, dueAt }, cancel);
 
@@ -49,14 +54,17 @@ static class IntentStore
                   and i.due_at <= @now and c.state = 'running' and e.state = 'active'
                 order by (e.next_position > 1) desc, i.due_at, i.id
                 limit @limit for update of i skip locked)
-            update send_intents set state = 'claimed', owner = @node, fence = fence + 1, lease_until = @leaseUntil,
+            update send_intents
+                set state = 'claimed', owner = @node, fence = fence + 1, lease_until = @leaseUntil,
                                     updated_at = @now
             where workspace_id = @WorkspaceId and id in (select id from due)
             returning {Columns}
             """,
             new { session.WorkspaceId, mailboxId, node, now, leaseUntil, limit }, cancel);
 
-    /// <summary>Claimed to submitting; 0 rows when the fence is old or the intent was cancelled meanwhile.</summary>
+    /// <summary>
+    /// Claimed to submitting; 0 rows when the fence is old or the intent was cancelled meanwhile.
+    /// </summary>
     public static Task<int> Submit(
         Session session, SendIntent intent, DateTime now, CancellationToken cancel) =>
         session.Run(
@@ -85,11 +93,15 @@ static class IntentStore
             """
             update send_intents set state = @state, reason = @reason, due_at = coalesce(@dueAt, due_at),
                                     owner = null, lease_until = null, updated_at = @now
-            where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state in ('claimed', 'submitting')
+            where workspace_id = @WorkspaceId and id = @Id and fence = @Fence
+                and state in ('claimed', 'submitting')
             """,
-            new { session.WorkspaceId, intent.Id, intent.Fence, state = Word(state), reason, dueAt, now }, cancel);
+            new { session.WorkspaceId, intent.Id, intent.Fence, state = Word(state), reason, dueAt, now },
+            cancel);
 
-    /// <summary>Claims of dead nodes go back: the dot cannot have left, for that needs `submitting`.</summary>
+    /// <summary>
+    /// Claims of dead nodes go back: the dot cannot have left, for that needs `submitting`.
+    /// </summary>
     public static Task<int> ReleaseOrphanClaims(Session session, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
@@ -106,7 +118,8 @@ static class IntentStore
             """
             select i.workspace_id, i.id, a.id, a.transport
             from send_intents i
-            join send_attempts a on a.workspace_id = i.workspace_id and a.intent_id = i.id and a.state = 'submitting'
+            join send_attempts a on a.workspace_id = i.workspace_id and a.intent_id = i.id
+                and a.state = 'submitting'
             where i.state = 'submitting' and (i.lease_until < @now or not node_is_alive(i.owner))
             for update of i skip locked
             """,
@@ -117,14 +130,17 @@ static class IntentStore
             $"select {Columns} from send_intents where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
 
-    /// <summary>A state decided by recovery or by a person rather than by the claim's owner; takes the fence along.</summary>
+    /// <summary>
+    /// A state decided by recovery or by a person rather than by the claim's owner; takes the fence along.
+    /// </summary>
     public static Task<int> Decide(
         Session session, long id, IntentState from, IntentState to, string? reason, DateTime now,
         CancellationToken cancel) =>
         session.Run(
             """
             update send_intents set state = @to, reason = @reason, fence = fence + 1, owner = null,
-                lease_until = null, updated_at = @now, due_at = case when @to = 'planned' then @now else due_at end
+                lease_until = null, updated_at = @now, due_at = case when @to = 'planned' then @now
+                    else due_at end
             where workspace_id = @WorkspaceId and id = @id and state = @from
             """,
             new { session.WorkspaceId, id, from = Word(from), to = Word(to), reason, now }, cancel);

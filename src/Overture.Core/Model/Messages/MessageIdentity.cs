@@ -4,8 +4,8 @@ using System.Text;
 namespace Overture.Core.Model;
 
 /// <summary>
-/// The marks by which we know our own message again. They follow from the instance key and the enrollment's step
-/// alone, so that a message written twice is the same message, and nobody can guess another's.
+/// The marks by which we know our own message again. They follow from the instance key and the enrollment's
+/// step alone, so that a message written twice is the same message, and nobody can guess another's.
 /// </summary>
 public sealed record MessageIdentity(string MessageId, string ReferenceToken, string UnsubscribeToken)
 {
@@ -21,8 +21,10 @@ public sealed record MessageIdentity(string MessageId, string ReferenceToken, st
     }
 
     /// <summary>What the database keeps of an unsubscribe token.</summary>
-    public static byte[] HashOf(string unsubscribeToken) => SHA256.HashData(Encoding.ASCII.GetBytes(unsubscribeToken));
+    public static byte[] HashOf(string unsubscribeToken) =>
+        SHA256.HashData(Encoding.ASCII.GetBytes(unsubscribeToken));
 
     static string Token(byte[] key, string purpose) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose)).AsSpan(0, TokenBytes));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(purpose)).AsSpan(0, TokenBytes));
 }

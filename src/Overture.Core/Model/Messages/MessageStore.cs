@@ -7,8 +7,8 @@ static class MessageStore
 {
     const string Columns =
         """
-        id, enrollment_id, step_id, variant_id, contact_id, channel, state, to_address, subject, body, word_count,
-        message_id, reference_token, error, composed_at, sent_at
+        id, enrollment_id, step_id, variant_id, contact_id, channel, state, to_address, subject, body,
+        word_count, message_id, reference_token, error, composed_at, sent_at
         """;
 
     public static Task<Message?> Find(Session session, long id, CancellationToken cancel) =>
@@ -21,24 +21,27 @@ static class MessageStore
         Session session, Message message, byte[]? unsubscribeHash, CancellationToken cancel) =>
         session.Maybe<long?>(
             """
-            insert into messages (workspace_id, enrollment_id, step_id, variant_id, contact_id, channel, state,
-                to_address, subject, body, word_count, message_id, reference_token, unsubscribe_hash, composed_at)
-            values (@WorkspaceId, @EnrollmentId, @StepId, @VariantId, @ContactId, @channel, @state, @ToAddress,
-                @Subject, @Body, @WordCount, @MessageId, @ReferenceToken, @unsubscribeHash, @ComposedAt)
+            insert into messages (workspace_id, enrollment_id, step_id, variant_id, contact_id,
+                channel, state, to_address, subject, body, word_count, message_id, reference_token,
+                    unsubscribe_hash, composed_at)
+            values (@WorkspaceId, @EnrollmentId, @StepId, @VariantId, @ContactId, @channel, @state,
+                @ToAddress, @Subject, @Body, @WordCount, @MessageId, @ReferenceToken, @unsubscribeHash,
+                    @ComposedAt)
             on conflict (workspace_id, enrollment_id, step_id) do nothing
             returning id
             """,
             new
             {
-                session.WorkspaceId, message.EnrollmentId, message.StepId, message.VariantId, message.ContactId,
-                channel = CampaignStore.Word(message.Channel), state = Word(message.State), message.ToAddress,
-                message.Subject, message.Body, message.WordCount, message.MessageId, message.ReferenceToken,
-                unsubscribeHash, message.ComposedAt,
+                session.WorkspaceId, message.EnrollmentId, message.StepId, message.VariantId,
+                message.ContactId, channel = CampaignStore.Word(message.Channel), state = Word(message.State),
+                message.ToAddress, message.Subject, message.Body, message.WordCount, message.MessageId,
+                message.ReferenceToken, unsubscribeHash, message.ComposedAt,
             },
             cancel);
 
     public static Task<int> SetState(
-        Session session, long id, MessageState state, string? error, DateTime? sentAt, CancellationToken cancel) =>
+        Session session, long id, MessageState state, string? error, DateTime? sentAt,
+        CancellationToken cancel) =>
         session.Run(
             """
             update messages set state = @state, error = @error, sent_at = coalesce(@sentAt, sent_at)
@@ -46,7 +49,9 @@ static class MessageStore
             """,
             new { session.WorkspaceId, id, state = Word(state), error, sentAt }, cancel);
 
-    /// <summary>Message-IDs of what this enrollment was sent before, oldest first: the thread of a follow-up.</summary>
+    /// <summary>
+    /// Message-IDs of what this enrollment was sent before, oldest first: the thread of a follow-up.
+    /// </summary>
     public static Task<IReadOnlyList<(string MessageId, string Subject)>> SentBefore(
         Session session, long enrollmentId, long messageId, CancellationToken cancel) =>
         session.List<(string, string)>(
@@ -65,7 +70,8 @@ static class MessageStore
             select variant_id, count(*) from messages where workspace_id = @WorkspaceId and step_id = @stepId
             group by variant_id
             """,
-            new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId, row => row.Count);
+            new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId,
+            row => row.Count);
 
     /// <summary>Whose link this is, in any workspace.</summary>
     public static Task<(long WorkspaceId, long MessageId, long EnrollmentId, long ContactId, string? Email)?>

@@ -5,7 +5,9 @@ using Overture.Ranking;
 
 namespace Overture.Core.Model;
 
-/// <summary>Whom a workspace looks for: its ideal customer and the words that speak for or against somebody.</summary>
+/// <summary>
+/// Whom a workspace looks for: its ideal customer and the words that speak for or against somebody.
+/// </summary>
 public sealed record RankingSettings
 {
     internal const string Key = "ranking";
@@ -29,7 +31,9 @@ public sealed class Rankings(Database database, TimeProvider time)
     public Task<RankingSettings> Get(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(workspaceId, session => RankingSettings.Load(session, cancel), cancel);
 
-    /// <summary>Keeps the settings and sends every ranked, not yet enrolled lead through ranking again.</summary>
+    /// <summary>
+    /// Keeps the settings and sends every ranked, not yet enrolled lead through ranking again.
+    /// </summary>
     public Task Put(long workspaceId, RankingSettings settings, string by, CancellationToken cancel)
     {
         // The list refuses empty and overlong words itself; a broken one must not be stored.
@@ -48,7 +52,8 @@ public sealed class Rankings(Database database, TimeProvider time)
             {
                 var now = time.GetUtcNow().UtcDateTime;
                 await SettingStore.Put(
-                    session, RankingSettings.Key, JsonSerializer.Serialize(settings, JobJson.Options), by, now, cancel);
+                    session, RankingSettings.Key, JsonSerializer.Serialize(settings, JobJson.Options), by,
+                    now, cancel);
                 await LeadStore.SendBackToRanking(session, now, cancel);
                 await session.Announce("leads", 0, cancel);
             },

@@ -17,8 +17,8 @@ static class SuppressionStore
             new { session.WorkspaceId, kind, value, reason, note, by, now }, cancel);
 
     /// <summary>
-    /// The reason why this address must not be contacted: its own suppression, or that of its domain or a domain
-    /// above it. Null when nothing forbids it.
+    /// The reason why this address must not be contacted: its own suppression, or that of its domain or a
+    /// domain above it. Null when nothing forbids it.
     /// </summary>
     public static Task<string?> Matching(Session session, string? email, CancellationToken cancel)
     {

@@ -8,9 +8,12 @@ public sealed class Suppressions(Database database, TimeProvider time)
 {
     const int MaxPageSize = 100;
 
-    /// <summary>Adds an address, or a domain written as `example.com` or `@example.com`. Adding twice changes nothing.</summary>
+    /// <summary>
+    /// Adds an address, or a domain written as `example.com` or `@example.com`. Adding twice changes nothing.
+    /// </summary>
     public Task Add(
-        long workspaceId, string addressOrDomain, string reason, string? note, string by, CancellationToken cancel) =>
+        long workspaceId, string addressOrDomain, string reason, string? note, string by,
+        CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             session => AddTo(
@@ -37,7 +40,8 @@ public sealed class Suppressions(Database database, TimeProvider time)
         await SuppressionStore.Insert(session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);
         await EnrollmentStore.FinishSuppressed(
             session, isDomain ? null : value, isDomain ? value : null,
-            reason == "unsubscribe" ? "unsubscribed" : reason == "hard_bounce" ? "bounced" : "suppressed", now, cancel);
+            reason == "unsubscribe" ? "unsubscribed" : reason == "hard_bounce" ? "bounced" : "suppressed",
+            now, cancel);
         await session.Announce("suppressions", 0, cancel);
     }
 

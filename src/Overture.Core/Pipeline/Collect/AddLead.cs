@@ -8,11 +8,13 @@ public sealed class AddLead(Database database, Intake intake)
 {
     public const string Source = "manual";
 
-    public Task<IntakeResult> Run(long workspaceId, Contact contact, Company? company, CancellationToken cancel)
+    public Task<IntakeResult> Run(
+        long workspaceId, Contact contact, Company? company, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(contact.FullName))
             throw new RuleBroken("name_missing", "Give the person a name.", "full_name");
-        if (contact.Email is { Length: > 0 } email && !Overture.Mail.EmailAddress.TryParse(email, out _, out var wrong))
+        if (contact.Email is { Length: > 0 } email
+            && !Overture.Mail.EmailAddress.TryParse(email, out _, out var wrong))
             throw new RuleBroken("bad_address", $"'{email}' is not an e-mail address: {wrong}", "email");
         var lead = new CollectedLead
         {

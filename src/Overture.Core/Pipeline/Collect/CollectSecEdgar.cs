@@ -8,8 +8,9 @@ using Overture.Providers.SecEdgar;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The job that turns the Form D filings of a range of days into companies, contacts and leads. A filing, its raw
-/// payload and what was made of it are one commit, so a killed run goes on where it was and nothing comes twice.
+/// The job that turns the Form D filings of a range of days into companies, contacts and leads. A filing, its
+/// raw payload and what was made of it are one commit, so a killed run goes on where it was and nothing comes
+/// twice.
 /// </summary>
 public sealed class CollectSecEdgar(
     Database database, Intake intake, Func<SecEdgarClient> client, TimeProvider time) : IJobKind
@@ -80,8 +81,11 @@ public sealed class CollectSecEdgar(
 
         if (progress.StoppedBy is { } stopped)
             return new JobOutcome.Retry(stopped.Sentence, stopped.RetryAfter ?? RestAfterRefusal);
-        problems.AddRange(progress.FailedIndexes.Select(failed => $"Index {failed.Index}: {failed.Failure.Sentence}"));
-        problems.AddRange(progress.MalformedRows.Select(bad => $"Index {bad.Index}, line {bad.Row.LineNumber}: {bad.Row.Reason}"));
+        problems.AddRange(
+            progress.FailedIndexes.Select(failed => $"Index {failed.Index}: {failed.Failure.Sentence}"));
+        problems.AddRange(
+            progress.MalformedRows.Select(
+                bad => $"Index {bad.Index}, line {bad.Row.LineNumber}: {bad.Row.Reason}"));
         return new JobOutcome.Completed(Sum(progress, reached, before, problems));
     }
 
@@ -94,8 +98,8 @@ public sealed class CollectSecEdgar(
         var raw = collected.Raw!;
         var at = time.GetUtcNow().UtcDateTime;
         var rawId = await FactStore.KeepRaw(
-            session, FormDLeads.Source, collected.Listed.Accession, raw.Address.ToString(), raw.MediaType, raw.Body, at,
-            cancel);
+            session, FormDLeads.Source, collected.Listed.Accession, raw.Address.ToString(), raw.MediaType,
+            raw.Body, at, cancel);
         var isFund = filing.FundType is not null || filing.IndustryGroup == "Pooled Investment Fund";
         reached = reached with { Taken = reached.Taken + 1 };
         if (!filing.IsLive || (args.SkipFunds && isFund))
@@ -104,29 +108,35 @@ public sealed class CollectSecEdgar(
             foreach (var lead in FormDLeads.From(filing, collected.Listed, rawId, at))
                 reached = reached.With(await intake.Take(session, lead, DuplicateRule.FillBlanks, cancel));
         await run.SaveCheckpoint(
-            session, reached, Done(progress), progress.Listed, $"Filing {collected.Listed.Accession}", cancel);
+            session, reached, Done(progress), progress.Listed, $"Filing {collected.Listed.Accession}",
+            cancel);
         await session.Announce("leads", 0, cancel);
         await session.Commit(cancel);
         return reached;
     }
 
-    static Summary Sum(CollectionProgress progress, Reached reached, int before, List<string> problems) => new()
+    static Summary Sum(CollectionProgress progress, Reached reached, int before, List<string> problems) =>
+        new()
     {
         Days = progress.Days, DaysWithoutIndex = progress.DaysWithoutIndex, Rows = progress.Rows,
-        Duplicates = progress.Duplicates, MalformedRows = progress.MalformedRows.Count, Listed = progress.Listed,
+        Duplicates = progress.Duplicates, MalformedRows = progress.MalformedRows.Count,
+        Listed = progress.Listed,
         // What this very job took in before it was interrupted is its own work, not somebody else's.
-        Known = progress.Known - before, Fetched = progress.Fetched + before, Parsed = progress.Parsed + before,
-        Missing = progress.Missing, Failed = progress.Failed, SkippedFunds = reached.SkippedFunds,
-        Companies = reached.Companies, Contacts = reached.Contacts, Leads = reached.Leads,
-        KnownLeads = reached.KnownLeads, Problems = [.. problems.Take(20)],
+        Known = progress.Known - before, Fetched = progress.Fetched + before,
+        Parsed = progress.Parsed + before, Missing = progress.Missing, Failed = progress.Failed,
+        SkippedFunds = reached.SkippedFunds, Companies = reached.Companies, Contacts = reached.Contacts,
+        Leads = reached.Leads, KnownLeads = reached.KnownLeads, Problems = [.. problems.Take(20)],
     };
 
     static Args Checked(Args args)
     {
         if (args.To < args.From)
-            throw new RuleBroken("bad_range", $"The range ends ({args.To:yyyy-MM-dd}) before it begins ({args.From:yyyy-MM-dd}).", "to");
+            throw new RuleBroken(
+                "bad_range",
+                $"The range ends ({args.To:yyyy-MM-dd}) before it begins ({args.From:yyyy-MM-dd}).", "to");
         if (args.To.DayNumber - args.From.DayNumber >= LongestRangeDays)
-            throw new RuleBroken("range_too_long", $"A range has at most {LongestRangeDays} days; split it.", "to");
+            throw new RuleBroken(
+                "range_too_long", $"A range has at most {LongestRangeDays} days; split it.", "to");
         return args;
     }
 
@@ -134,7 +144,8 @@ public sealed class CollectSecEdgar(
         progress.Known + progress.Parsed + progress.Missing + progress.Failed;
 
     sealed record Reached(
-        int Taken = 0, int SkippedFunds = 0, int Companies = 0, int Contacts = 0, int Leads = 0, int KnownLeads = 0)
+        int Taken = 0, int SkippedFunds = 0, int Companies = 0, int Contacts = 0, int Leads = 0,
+        int KnownLeads = 0)
     {
         public Reached With(IntakeResult result) => this with
         {

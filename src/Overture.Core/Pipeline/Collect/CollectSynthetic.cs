@@ -32,7 +32,8 @@ public sealed class CollectSynthetic(Database database, Intake intake) : IJobKin
                     : done with { Taken = done.Taken + 1, Duplicates = done.Duplicates + 1 };
             }
 
-            await run.SaveCheckpoint(session, done, done.Taken, leads.Count, "Making synthetic leads", cancel);
+            await run.SaveCheckpoint(
+                session, done, done.Taken, leads.Count, "Making synthetic leads", cancel);
             await session.Announce("leads", 0, cancel);
             await session.Commit(cancel);
         }

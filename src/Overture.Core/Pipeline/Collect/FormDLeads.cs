@@ -11,8 +11,11 @@ static class FormDLeads
     public const string Source = "sec_edgar";
     const float Stated = 1f;
 
-    /// <summary>One entry per person; co-issuers, and a filing that names nobody, come as companies alone.</summary>
-    public static IEnumerable<CollectedLead> From(FormDFiling filing, ListedFiling listed, long rawId, DateTime at)
+    /// <summary>
+    /// One entry per person; co-issuers, and a filing that names nobody, come as companies alone.
+    /// </summary>
+    public static IEnumerable<CollectedLead> From(
+        FormDFiling filing, ListedFiling listed, long rawId, DateTime at)
     {
         var detail = $"Form {filing.Form}, {listed.Accession}";
         var company = CompanyOf(filing.Issuer, filing, listed);
@@ -24,7 +27,8 @@ static class FormDLeads
         };
         if (people.Count == 0) yield return first;
         foreach (var person in people)
-            yield return first with { Contact = ContactOf(person), ContactFacts = FactsOf(person, rawId, at) };
+            yield return first with { Contact = ContactOf(person),
+                ContactFacts = FactsOf(person, rawId, at) };
         foreach (var issuer in filing.CoIssuers)
             yield return first with { Company = CompanyOf(issuer, filing, listed) };
     }
@@ -79,9 +83,12 @@ static class FormDLeads
     static List<Fact> FactsOf(RelatedPerson person, long rawId, DateTime at) =>
         person.Relationships.Count == 0
             ? []
-            : [new Fact("relationships", JsonSerializer.Serialize(person.Relationships), Source, Stated, at, rawId)];
+            : [new Fact(
+                "relationships", JsonSerializer.Serialize(person.Relationships), Source, Stated, at, rawId)];
 
-    /// <summary>EDGAR's codes of two letters are US states; those with a digit are countries, whose name is given.</summary>
+    /// <summary>
+    /// EDGAR's codes of two letters are US states; those with a digit are countries, whose name is given.
+    /// </summary>
     static string? CountryOf(FormDAddress? address) => address?.StateOrCountry switch
     {
         null or "" => null,

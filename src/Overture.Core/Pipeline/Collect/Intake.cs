@@ -4,8 +4,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The one way in: whatever a source found is matched against what is known, merged by the duplicate rule, and
-/// opened as a lead. Taking the same thing in twice changes nothing.
+/// The one way in: whatever a source found is matched against what is known, merged by the duplicate rule,
+/// and opened as a lead. Taking the same thing in twice changes nothing.
 /// </summary>
 public sealed class Intake(TimeProvider time)
 {
@@ -32,7 +32,8 @@ public sealed class Intake(TimeProvider time)
         }
 
         var place = found.Detail is null ? found.Source : $"{found.Source} ({found.Detail})";
-        await ActivityStore.Append(session, leadId.Value, "collected", found.Source, $"Found in {place}", now, cancel);
+        await ActivityStore.Append(
+            session, leadId.Value, "collected", found.Source, $"Found in {place}", now, cancel);
         return new IntakeResult(companyEffect, contactEffect, IntakeEffect.Added, suppression, leadId);
     }
 
@@ -73,8 +74,8 @@ public sealed class Intake(TimeProvider time)
         var merged = Merge.Contacts(known, incoming, rule);
         if (merged == known) return (known.Id, IntakeEffect.Unchanged);
         await ContactStore.Update(
-            session, merged, ContactKey.ForEmail(merged.Email), ContactKey.ForLinkedIn(merged.LinkedInUrl), now,
-            cancel);
+            session, merged, ContactKey.ForEmail(merged.Email), ContactKey.ForLinkedIn(merged.LinkedInUrl),
+            now, cancel);
         return (known.Id, IntakeEffect.Updated);
     }
 }

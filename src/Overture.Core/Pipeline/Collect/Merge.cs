@@ -2,7 +2,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Decides, field by field, what stays when a source tells of somebody who is known already.</summary>
+/// <summary>
+/// Decides, field by field, what stays when a source tells of somebody who is known already.
+/// </summary>
 static class Merge
 {
     public static Company Companies(Company known, Company incoming, DuplicateRule rule)
@@ -41,7 +43,9 @@ static class Merge
             Title = Pick(known.Title, incoming.Title, rule),
             Email = known.Email ?? incoming.Email,
             Phone = Pick(known.Phone, incoming.Phone, rule),
-            LinkedInUrl = ContactKey.ForLinkedIn(known.LinkedInUrl) is null ? incoming.LinkedInUrl ?? known.LinkedInUrl : known.LinkedInUrl,
+            LinkedInUrl = ContactKey.ForLinkedIn(known.LinkedInUrl) is null
+                ? incoming.LinkedInUrl ?? known.LinkedInUrl
+                : known.LinkedInUrl,
             City = Pick(known.City, incoming.City, rule),
             Region = Pick(known.Region, incoming.Region, rule),
             Country = Pick(known.Country, incoming.Country, rule),

@@ -13,8 +13,8 @@ public sealed record SyntheticSummary(
 }
 
 /// <summary>
-/// Makes people and companies for demos and load. The same seed gives the same people, and every address and link
-/// is on a reserved domain, so that nothing can reach anybody.
+/// Makes people and companies for demos and load. The same seed gives the same people, and every address and
+/// link is on a reserved domain, so that nothing can reach anybody.
 /// </summary>
 public static class SyntheticLeads
 {
@@ -34,7 +34,8 @@ public static class SyntheticLeads
         for (var index = 0; index < count; index++)
         {
             var industry = Material.Industries[index / PeoplePerCompany % Material.Industries.Count];
-            if (index % PeoplePerCompany == 0) company = MakeCompany(industry, index / PeoplePerCompany, random);
+            if (index % PeoplePerCompany == 0)
+                company = MakeCompany(industry, index / PeoplePerCompany, random);
             leads.Add(MakePerson(industry, company!, index, seed, random));
         }
 
@@ -50,7 +51,8 @@ public static class SyntheticLeads
             addresses.Distinct().Count(),
             addresses.Count(address => !Overture.Mail.EmailAddress.TryParse(address, out _, out _)),
             addresses.Count(address => address.EndsWith(".example", StringComparison.Ordinal)),
-            leads.GroupBy(lead => lead.Company!.Industry!).ToDictionary(group => group.Key, group => group.Count()));
+            leads.GroupBy(lead => lead.Company!.Industry!)
+                .ToDictionary(group => group.Key, group => group.Count()));
     }
 
     static Company MakeCompany(IndustryParts industry, int number, SeededChoice random)
@@ -62,9 +64,11 @@ public static class SyntheticLeads
         return new Company
         {
             Name = name, Domain = domain, Website = $"https://{domain}", Industry = industry.Name,
-            Description = $"{name} {industry.About}.", Country = place.Country, Region = place.Region, City = place.City,
-            EmployeeCount = random.Between(4, 900), FoundedYear = random.Between(1985, 2024), RaisedUsd = raised,
-            RaisedOn = raised is null ? null : new DateOnly(2026, random.Between(1, 9), random.Between(1, 28)),
+            Description = $"{name} {industry.About}.", Country = place.Country, Region = place.Region,
+            City = place.City, EmployeeCount = random.Between(4, 900),
+            FoundedYear = random.Between(1985, 2024), RaisedUsd = raised,
+            RaisedOn = raised is null
+                ? null : new DateOnly(2026, random.Between(1, 9), random.Between(1, 28)),
         };
     }
 
@@ -84,8 +88,8 @@ public static class SyntheticLeads
                 FullName = $"{first} {last}", FirstName = first, LastName = last,
                 Title = random.From(industry.Titles),
                 Email = $"{first}.{last}.{index + 1}@{company.Domain}".ToLowerInvariant(),
-                LinkedInUrl = $"https://linkedin.example/in/{handle}", City = company.City, Region = company.Region,
-                Country = company.Country,
+                LinkedInUrl = $"https://linkedin.example/in/{handle}", City = company.City,
+                Region = company.Region, Country = company.Country,
                 TimeZone = Material.Places.Find(place => place.City == company.City)!.TimeZone,
             },
         };
@@ -100,7 +104,9 @@ public static class SyntheticLeads
             .Deserialize<Parts>(reader);
     }
 
-    /// <summary>SplitMix64: small, and the same on every platform and version, which System.Random does not promise.</summary>
+    /// <summary>
+    /// SplitMix64: small, and the same on every platform and version, which System.Random does not promise.
+    /// </summary>
     sealed class SeededChoice(int seed)
     {
         ulong state = (ulong)seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019;

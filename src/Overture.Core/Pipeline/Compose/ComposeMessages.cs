@@ -4,8 +4,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The Compose phase: for every enrollment whose next step is due it writes the message and plans its sending.
-/// What cannot be written stays due, with the reason in words.
+/// The Compose phase: for every enrollment whose next step is due it writes the message and plans its
+/// sending. What cannot be written stays due, with the reason in words.
 /// </summary>
 public sealed class ComposeMessages(Database database, SendingIdentity identity, TimeProvider time)
 {
@@ -14,7 +14,9 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
     /// <summary>How long a blocked enrollment rests before it is looked at again.</summary>
     static readonly TimeSpan BlockedFor = TimeSpan.FromHours(1);
 
-    /// <summary>Handles one batch; returns how many enrollments were handled. 0 means nothing is due.</summary>
+    /// <summary>
+    /// Handles one batch; returns how many enrollments were handled. 0 means nothing is due.
+    /// </summary>
     public Task<int> RunBatch(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -26,7 +28,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
                 foreach (var enrollment in due)
                 {
                     if (!campaigns.TryGetValue(enrollment.CampaignId, out var campaign))
-                        campaigns[enrollment.CampaignId] = campaign = await Load(session, enrollment.CampaignId, cancel);
+                        campaigns[enrollment.CampaignId] = campaign =
+                            await Load(session, enrollment.CampaignId, cancel);
                     await Compose(session, enrollment, campaign, now, cancel);
                 }
 
@@ -36,7 +39,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
             cancel);
 
     async Task Compose(
-        Session session, Enrollment enrollment, CampaignInUse campaign, DateTime now, CancellationToken cancel)
+        Session session, Enrollment enrollment, CampaignInUse campaign, DateTime now,
+        CancellationToken cancel)
     {
         if (campaign.Steps.FirstOrDefault(step => step.Position == enrollment.NextPosition) is not { } step)
         {
@@ -54,9 +58,11 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
             return;
         }
 
-        if (step.Channel == Channel.Email && !Overture.Mail.EmailAddress.TryParse(contact.Email ?? "", out _, out var wrong))
+        if (step.Channel == Channel.Email
+            && !Overture.Mail.EmailAddress.TryParse(contact.Email ?? "", out _, out var wrong))
         {
-            var reason = contact.Email is null ? "No e-mail address is known." : $"The address cannot be used: {wrong}";
+            var reason = contact.Email is null
+                ? "No e-mail address is known." : $"The address cannot be used: {wrong}";
             await EnrollmentStore.Block(session, enrollment.Id, reason, now + BlockedFor, cancel);
             return;
         }
@@ -77,8 +83,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
     }
 
     async Task Keep(
-        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, Variant variant, Contact contact,
-        RenderedMessage rendered, DateTime now, CancellationToken cancel)
+        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, Variant variant,
+        Contact contact, RenderedMessage rendered, DateTime now, CancellationToken cancel)
     {
         var marks = MessageIdentity.For(
             identity.InstanceKey, enrollment.WorkspaceId, enrollment.Id, step.Id, campaign.Mailbox.Domain);
@@ -87,8 +93,9 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
             session,
             new Message
             {
-                EnrollmentId = enrollment.Id, StepId = step.Id, VariantId = variant.Id, ContactId = contact.Id,
-                Channel = step.Channel, State = isEmail ? MessageState.Scheduled : MessageState.Draft,
+                EnrollmentId = enrollment.Id, StepId = step.Id, VariantId = variant.Id,
+                ContactId = contact.Id, Channel = step.Channel,
+                State = isEmail ? MessageState.Scheduled : MessageState.Draft,
                 ToAddress = isEmail ? contact.Email : contact.LinkedInUrl, Subject = rendered.Subject,
                 Body = rendered.Body, WordCount = rendered.WordCount, MessageId = marks.MessageId,
                 ReferenceToken = marks.ReferenceToken, ComposedAt = now,
@@ -99,8 +106,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
                 session, enrollment.Id, step.Id, written, campaign.Mailbox.Id, now, cancel);
         if (messageId is not null && !isEmail)
             await TaskStore.Insert(
-                session, enrollment.LeadId, "send_linkedin_message", $"Send the LinkedIn message to {contact.FullName}",
-                DateOnly.FromDateTime(now), now, cancel);
+                session, enrollment.LeadId, "send_linkedin_message",
+                $"Send the LinkedIn message to {contact.FullName}", DateOnly.FromDateTime(now), now, cancel);
         await EnrollmentStore.AwaitSend(session, enrollment.Id, cancel);
         await ActivityStore.Append(
             session, enrollment.LeadId, "composed", "campaign",
@@ -111,7 +118,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
     static async Task<Variant> PickVariant(Session session, Step step, CancellationToken cancel)
     {
         var used = await MessageStore.CountByVariant(session, step.Id, cancel);
-        return step.Variants.OrderBy(variant => used.GetValueOrDefault(variant.Id)).ThenBy(variant => variant.Name)
+        return step.Variants.OrderBy(variant => used.GetValueOrDefault(variant.Id))
+            .ThenBy(variant => variant.Name)
             .FirstOrDefault() ?? throw new RuleBroken("no_variant", $"Step {step.Position} has no text yet.");
     }
 

@@ -3,7 +3,9 @@ using Overture.Mail;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>What this installation is to the outside: its public address and the key behind its tokens.</summary>
+/// <summary>
+/// What this installation is to the outside: its public address and the key behind its tokens.
+/// </summary>
 public sealed record SendingIdentity(Uri PublicUrl, byte[] InstanceKey);
 
 /// <summary>Turns a composed message into the exact bytes of an email.</summary>
@@ -12,8 +14,8 @@ public static class EmailBuilder
     public const string ReferenceHeader = "X-Overture-Ref";
 
     public static byte[] Build(
-        Message message, Mailbox mailbox, string toName, IReadOnlyList<(string MessageId, string Subject)> thread,
-        Uri unsubscribe, DateTimeOffset date)
+        Message message, Mailbox mailbox, string toName,
+        IReadOnlyList<(string MessageId, string Subject)> thread, Uri unsubscribe, DateTimeOffset date)
     {
         var isFollowUp = thread.Count > 0;
         return MimeWriter.Write(new OutgoingEmail
@@ -34,11 +36,14 @@ public static class EmailBuilder
     public static Uri UnsubscribeLink(SendingIdentity identity, string unsubscribeToken) =>
         new(identity.PublicUrl, $"/u/{unsubscribeToken}");
 
-    /// <summary>One click needs https (RFC 8058); an installation without it asks for a mail instead.</summary>
+    /// <summary>
+    /// One click needs https (RFC 8058); an installation without it asks for a mail instead.
+    /// </summary>
     static ListUnsubscribe ListUnsubscribeFor(Uri link, Mailbox mailbox) =>
         link.Scheme == Uri.UriSchemeHttps || link.IsLoopback
             ? new ListUnsubscribe(link)
-            : new ListUnsubscribe(null, new Uri($"mailto:{mailbox.Address}?subject=unsubscribe"), OneClick: false);
+            : new ListUnsubscribe(
+                null, new Uri($"mailto:{mailbox.Address}?subject=unsubscribe"), OneClick: false);
 
     static EmailAddress Address(string address, string name) =>
         EmailAddress.TryParse(address, out var parsed, out var reason)

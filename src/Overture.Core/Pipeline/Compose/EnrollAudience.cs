@@ -5,7 +5,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Enrolls the leads that a running campaign's audience names and that are not enrolled anywhere yet.</summary>
+/// <summary>
+/// Enrolls the leads that a running campaign's audience names and that are not enrolled anywhere yet.
+/// </summary>
 public sealed class EnrollAudience(Database database, TimeProvider time)
 {
     const int BatchSize = 500;
@@ -28,7 +30,8 @@ public sealed class EnrollAudience(Database database, TimeProvider time)
     async Task<int> Enroll(Session session, Campaign campaign, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var audience = JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options) ?? new LeadFilter();
+        var audience = JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options)
+            ?? new LeadFilter();
         var ids = await LeadListStore.NotEnrolled(session, audience, campaign.Id, BatchSize, cancel);
         if (ids.Count == 0) return 0;
         var added = await EnrollmentStore.Insert(session, campaign.Id, ids, now, cancel);

@@ -3,10 +3,14 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>The merge fields a template may name, and their values for one lead. An absent key has no value.</summary>
+/// <summary>
+/// The merge fields a template may name, and their values for one lead. An absent key has no value.
+/// </summary>
 public static class MergeFields
 {
-    /// <summary>Every field there is, with what it holds: the list that error messages and the editor show.</summary>
+    /// <summary>
+    /// Every field there is, with what it holds: the list that error messages and the editor show.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Known { get; } = new Dictionary<string, string>
     {
         ["first_name"] = "the person's first name",
@@ -78,7 +82,8 @@ public static class MergeFields
         return value.RootElement.ValueKind switch
         {
             JsonValueKind.String => value.RootElement.GetString(),
-            JsonValueKind.Array when value.RootElement.GetArrayLength() > 0 => value.RootElement[0].ToString(),
+            JsonValueKind.Array when value.RootElement.GetArrayLength() > 0 =>
+                value.RootElement[0].ToString(),
             _ => null,
         };
     }

@@ -3,7 +3,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>A rendered message and everything that keeps it from being sent, each in words.</summary>
-public sealed record RenderedMessage(string Subject, string Body, int WordCount, IReadOnlyList<string> Problems)
+public sealed record RenderedMessage(
+    string Subject, string Body, int WordCount, IReadOnlyList<string> Problems)
 {
     public bool IsReady => Problems.Count == 0;
 }
@@ -25,21 +26,26 @@ public static class MessageRenderer
         subject = string.Join(' ', subject.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var problems = new List<string>();
         foreach (var field in missingInSubject.Concat(missingInBody).Distinct())
-            problems.Add($"{{{{{field}}}}} has no value for this lead; fill it in, or give a fallback: {{{{or {field} \"…\"}}}}.");
+            problems.Add(
+                $"{{{{{field}}}}} has no value for this lead; fill it in, or give a fallback: "
+                + $"{{{{or {field} \"…\"}}}}.");
         var words = CountWords(body);
         var limit = channel == Channel.Email ? EmailWordLimit : LinkedInWordLimit;
         if (words > limit) problems.Add($"The text has {words} words; {limit} are allowed.");
         if (body.Length == 0) problems.Add("The text is empty.");
         if (channel == Channel.Email && subject.Length == 0) problems.Add("The subject is empty.");
         if (subject.Length > SubjectCharacterLimit)
-            problems.Add($"The subject has {subject.Length} characters; {SubjectCharacterLimit} are allowed.");
+            problems.Add(
+                $"The subject has {subject.Length} characters; {SubjectCharacterLimit} are allowed.");
         return new RenderedMessage(subject, body, words, problems);
     }
 
     public static int CountWords(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
 
-    /// <summary>The sender's booking link ends the message, unless the template has placed it already.</summary>
+    /// <summary>
+    /// The sender's booking link ends the message, unless the template has placed it already.
+    /// </summary>
     static string WithBookingLink(string body, IReadOnlyDictionary<string, object> fields) =>
         fields.TryGetValue("booking_link", out var link) && link is string url
         && !body.Contains(url, StringComparison.Ordinal)

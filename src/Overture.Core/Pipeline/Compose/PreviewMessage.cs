@@ -17,7 +17,8 @@ public sealed class PreviewMessage(Database database)
             {
                 var campaign = await CampaignStore.Find(session, campaignId, cancel)
                     ?? throw RuleBroken.NotFound("campaign", campaignId);
-                var lead = await LeadStore.Find(session, leadId, cancel) ?? throw RuleBroken.NotFound("lead", leadId);
+                var lead = await LeadStore.Find(session, leadId, cancel)
+                    ?? throw RuleBroken.NotFound("lead", leadId);
                 var steps = await CampaignStore.Steps(session, campaignId, cancel);
                 var step = steps.FirstOrDefault(one => one.Position == position)
                     ?? throw RuleBroken.NotFound("step", position);
@@ -25,7 +26,8 @@ public sealed class PreviewMessage(Database database)
                     ?? throw RuleBroken.NotFound("contact", lead.ContactId);
                 var company = lead.CompanyId is { } id ? await CompanyStore.Find(session, id, cancel) : null;
                 var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
-                var mailbox = campaign.MailboxId is { } box ? await MailboxStore.Find(session, box, cancel) : null;
+                var mailbox = campaign.MailboxId is { } box
+                    ? await MailboxStore.Find(session, box, cancel) : null;
                 var fields = MergeFields.For(contact, company, facts, mailbox);
                 return (IReadOnlyList<MessagePreview>)
                 [.. step.Variants.Select(variant => new MessagePreview(

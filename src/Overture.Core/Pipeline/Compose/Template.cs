@@ -6,8 +6,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// A text with merge fields, in Handlebars: {{field}}, {{or field "fallback"}}, {{#if field}} ... {{else}} ... {{/if}}.
-/// Outside text only ever fills a field; it is never compiled.
+/// A text with merge fields, in Handlebars: {{field}}, {{or field "fallback"}}, {{#if field}} ... {{else}}
+/// ... {{/if}}. Outside text only ever fills a field; it is never compiled.
 /// </summary>
 public sealed partial class Template
 {
@@ -23,19 +23,22 @@ public sealed partial class Template
     Template(HandlebarsTemplate<object, object> render) => this.render = render;
 
     /// <summary>
-    /// Compiles a text. Throws <see cref="RuleBroken"/> that names the unknown field or the broken place, so that
-    /// a wrong template is refused when it is saved, not when it is sent.
+    /// Compiles a text. Throws <see cref="RuleBroken"/> that names the unknown field or the broken place, so
+    /// that a wrong template is refused when it is saved, not when it is sent.
     /// </summary>
     public static Template Parse(string text)
     {
         if (Cache.TryGetValue(text, out var known)) return known;
         if (text.Length > MaxCharacters)
-            throw new RuleBroken("template_too_long", $"The text has {text.Length:N0} characters; at most {MaxCharacters:N0} are allowed.");
+            throw new RuleBroken(
+                "template_too_long",
+                $"The text has {text.Length:N0} characters; at most {MaxCharacters:N0} are allowed.");
         foreach (var field in FieldsOf(text))
             if (!MergeFields.Known.ContainsKey(field))
                 throw new RuleBroken(
                     "unknown_field",
-                    $"{{{{{field}}}}} is not a merge field. Known fields: {string.Join(", ", MergeFields.Known.Keys)}.");
+                    $"{{{{{field}}}}} is not a merge field. Known fields: "
+                    + $"{string.Join(", ", MergeFields.Known.Keys)}.");
         try
         {
             var template = new Template(Engine.Compile(Tags().Replace(text, Watched)));
@@ -48,11 +51,14 @@ public sealed partial class Template
         }
     }
 
-    /// <summary>The text for one lead; a field without value and without fallback stays visible and is reported.</summary>
+    /// <summary>
+    /// The text for one lead; a field without value and without fallback stays visible and is reported.
+    /// </summary>
     public (string Text, IReadOnlyList<string> Unresolved) Render(IReadOnlyDictionary<string, object> fields)
     {
         var unresolved = new List<string>();
-        var data = MergeFields.Known.Keys.ToDictionary(name => name, name => fields.GetValueOrDefault(name, ""));
+        var data =
+            MergeFields.Known.Keys.ToDictionary(name => name, name => fields.GetValueOrDefault(name, ""));
         data[UnresolvedKey] = unresolved;
         return (render(data), unresolved);
     }
@@ -69,7 +75,9 @@ public sealed partial class Template
         }
     }
 
-    /// <summary>A plain {{field}} becomes a call that notices when the field has no value at the moment it is written.</summary>
+    /// <summary>
+    /// A plain {{field}} becomes a call that notices when the field has no value at the moment it is written.
+    /// </summary>
     static string Watched(Match tag)
     {
         var inside = tag.Groups["inside"].Value.Trim();
@@ -93,13 +101,15 @@ public sealed partial class Template
             }
 
             output.WriteSafeString($"{{{{{arguments[0]}}}}}");
-            if (context.Value is IDictionary<string, object> data && data[UnresolvedKey] is List<string> unresolved)
+            if (context.Value is IDictionary<string, object> data
+                && data[UnresolvedKey] is List<string> unresolved)
                 unresolved.Add($"{arguments[0]}");
         });
         return engine;
     }
 
-    [GeneratedRegex(@"\{\{\{?~?(?<inside>[^{}]*?)~?\}?\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 250)]
+    [GeneratedRegex(
+        @"\{\{\{?~?(?<inside>[^{}]*?)~?\}?\}\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 250)]
     private static partial Regex Tags();
 
     [GeneratedRegex("\"[^\"]*\"|'[^']*'|[^\\s\"']+", RegexOptions.None, matchTimeoutMilliseconds: 250)]

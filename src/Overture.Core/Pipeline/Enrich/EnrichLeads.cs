@@ -3,7 +3,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>The Enrich phase: takes new leads, adds what is known about them, and leaves them enriched.</summary>
+/// <summary>
+/// The Enrich phase: takes new leads, adds what is known about them, and leaves them enriched.
+/// </summary>
 public sealed class EnrichLeads(Database database, TimeProvider time)
 {
     const int BatchSize = 100;

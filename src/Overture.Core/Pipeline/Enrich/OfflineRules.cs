@@ -5,8 +5,8 @@ using Overture.Ranking;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// What can be said of a lead without asking anybody: company size from its signals, the persona from the title,
-/// pain points and buying triggers from the industry. Every answer carries how sure it is.
+/// What can be said of a lead without asking anybody: company size from its signals, the persona from the
+/// title, pain points and buying triggers from the industry. Every answer carries how sure it is.
 /// </summary>
 public static class OfflineRules
 {

@@ -22,7 +22,9 @@ public sealed class Playbook
 
     public static Playbook BuiltIn { get; } = Read(Text("playbook.yaml"));
 
-    /// <summary>The page for a company, and whether its industry said so (rather than its description, or nothing).</summary>
+    /// <summary>
+    /// The page for a company, and whether its industry said so (rather than its description, or nothing).
+    /// </summary>
     public (PlaybookPage Page, bool ByIndustry) For(string? industry, string? description)
     {
         if (Matching(industry) is { } byIndustry) return (byIndustry, true);
@@ -38,7 +40,8 @@ public sealed class Playbook
 
     static Playbook Read(string yaml)
     {
-        var reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+        var reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .Build();
         return new Playbook(reader.Deserialize<PlaybookFile>(yaml));
     }
 

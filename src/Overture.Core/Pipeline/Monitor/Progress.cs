@@ -7,7 +7,8 @@ namespace Overture.Core.Pipeline;
 /// <summary>What a finished touch moves: the enrollment to its next step, and the log of the lead.</summary>
 static class Progress
 {
-    public static async Task Advance(Session session, long enrollmentId, DateTime now, CancellationToken cancel)
+    public static async Task Advance(
+        Session session, long enrollmentId, DateTime now, CancellationToken cancel)
     {
         var enrollment = await EnrollmentStore.Hold(session, enrollmentId, cancel)
             ?? throw RuleBroken.NotFound("enrollment", enrollmentId);
@@ -27,6 +28,7 @@ static class Progress
         await EventStore.Append(
             session, kind, enrollment?.CampaignId, letter.Intent.EnrollmentId, letter.Message.Id,
             letter.Message.ContactId, JsonSerializer.Serialize(new { detail = summary }), now, cancel);
-        await ActivityStore.Append(session, letter.LeadId, kind, letter.Mailbox.Address, summary, now, cancel);
+        await ActivityStore.Append(
+            session, letter.LeadId, kind, letter.Mailbox.Address, summary, now, cancel);
     }
 }

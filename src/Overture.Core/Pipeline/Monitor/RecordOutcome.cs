@@ -6,10 +6,14 @@ using Overture.Mail;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Writes down what became of a message, with the far side's words, and moves everything that hangs on it.</summary>
+/// <summary>
+/// Writes down what became of a message, with the far side's words, and moves everything that hangs on it.
+/// </summary>
 public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<RecordOutcome> log)
 {
-    /// <summary>Retries of a message that the far side put off; faults of the way to it do not count.</summary>
+    /// <summary>
+    /// Retries of a message that the far side put off; faults of the way to it do not count.
+    /// </summary>
     const int MaxRetries = 2;
 
     const int RecordingTries = 6;
@@ -27,8 +31,8 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
                 var fault = FaultOf(outcome);
                 await AttemptStore.RecordFailure(
                     session, letter.Intent, node, transport, letter.RecipientDomain,
-                    outcome is SendOutcome.Rejected ? "rejected" : "deferred", StageWord(fault), fault.Code, fault.Text,
-                    now, cancel);
+                    outcome is SendOutcome.Rejected ? "rejected" : "deferred", StageWord(fault), fault.Code,
+                    fault.Text, now, cancel);
                 await ApplyFault(session, letter, outcome, fault, now, cancel);
             },
             cancel);
@@ -58,8 +62,11 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
                 if (await AttemptStore.Close(
                     session, attemptId, "captured", null, null, accepted.ResponseText, now, cancel) != 1) return;
                 await AttemptStore.KeepCaptured(
-                    session, attemptId, letter.Message.Id, letter.Mailbox.Address, letter.To, letter.Bytes, now, cancel);
-                await Sent(session, letter, IntentState.Captured, "captured", "Captured by the dry run", now, cancel);
+                    session, attemptId, letter.Message.Id, letter.Mailbox.Address, letter.To, letter.Bytes,
+                    now, cancel);
+                await Sent(
+                    session, letter, IntentState.Captured, "captured", "Captured by the dry run", now,
+                    cancel);
                 break;
             case SendOutcome.Accepted accepted:
                 if (await AttemptStore.Close(
@@ -72,14 +79,15 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
                 await Sent(session, letter, IntentState.Accepted, "sent", $"Sent: {accepted.ResponseText}", now, cancel);
                 break;
             case SendOutcome.Uncertain uncertain:
-                await AttemptStore.Close(session, attemptId, "uncertain", "dot", null, uncertain.Reason, now, cancel);
+                await AttemptStore.Close(
+                    session, attemptId, "uncertain", "dot", null, uncertain.Reason, now, cancel);
                 await Uncertain(session, letter, uncertain.Reason, now, cancel);
                 break;
             default:
                 var fault = FaultOf(outcome);
                 await AttemptStore.Close(
-                    session, attemptId, outcome is SendOutcome.Rejected ? "rejected" : "deferred", StageWord(fault),
-                    fault.Code, fault.Text, now, cancel);
+                    session, attemptId, outcome is SendOutcome.Rejected ? "rejected" : "deferred",
+                    StageWord(fault), fault.Code, fault.Text, now, cancel);
                 await ApplyFault(session, letter, outcome, fault, now, cancel);
                 break;
         }
@@ -108,22 +116,26 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         await Progress.Advance(session, letter.Intent.EnrollmentId, now, cancel);
     }
 
-    /// <summary>It may have arrived: it counts as sent, is never sent again by itself, and a person is asked to look.</summary>
+    /// <summary>
+    /// It may have arrived: it counts as sent, is never sent again by itself, and a person is asked to look.
+    /// </summary>
     static async Task Uncertain(
         Session session, Letter letter, string reason, DateTime now, CancellationToken cancel)
     {
-        if (await IntentStore.Settle(session, letter.Intent, IntentState.Uncertain, reason, null, now, cancel) != 1)
+        if (await IntentStore.Settle(
+            session, letter.Intent, IntentState.Uncertain, reason, null, now, cancel) != 1)
             return;
         await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, reason, now, cancel);
         await Progress.Log(session, letter, "uncertain", $"May have been sent: {reason}", now, cancel);
         await TaskStore.Insert(
-            session, letter.LeadId, "settle_uncertain", $"Look whether the message to {letter.To} arrived", null, now,
-            cancel);
+            session, letter.LeadId, "settle_uncertain", $"Look whether the message to {letter.To} arrived",
+            null, now, cancel);
         await Progress.Advance(session, letter.Intent.EnrollmentId, now, cancel);
     }
 
     static async Task ApplyFault(
-        Session session, Letter letter, SendOutcome outcome, SmtpFault fault, DateTime now, CancellationToken cancel)
+        Session session, Letter letter, SendOutcome outcome, SmtpFault fault, DateTime now,
+        CancellationToken cancel)
     {
         var why = $"{fault.Sentence} {fault.Remedy}".Trim();
         if (fault.Party == SmtpFaultParty.Mailbox && fault.IsPermanent)
@@ -135,7 +147,8 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             await Refused(session, letter, fault, why, now, cancel);
             return;
         }
-        else if (await AttemptStore.CountDeferred(session, letter.Intent.Id, cancel) is var tries && tries > MaxRetries)
+        else if (await AttemptStore.CountDeferred(session, letter.Intent.Id, cancel) is var tries
+            && tries > MaxRetries)
         {
             await Refused(session, letter, fault, $"Given up after {tries} tries. {why}", now, cancel);
             return;
@@ -172,12 +185,14 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
     static async Task Refused(
         Session session, Letter letter, SmtpFault fault, string why, DateTime now, CancellationToken cancel)
     {
-        if (await IntentStore.Settle(session, letter.Intent, IntentState.Rejected, why, null, now, cancel) != 1) return;
+        if (await IntentStore.Settle(
+            session, letter.Intent, IntentState.Rejected, why, null, now, cancel) != 1) return;
         await MessageStore.SetState(session, letter.Message.Id, MessageState.Failed, why, null, cancel);
         var isHardBounce = fault is { Party: SmtpFaultParty.Recipient, IsPermanent: true };
         await Progress.Log(session, letter, isHardBounce ? "bounced" : "failed", why, now, cancel);
         await EnrollmentStore.Finish(
-            session, letter.Intent.EnrollmentId, isHardBounce ? FinishReason.Bounced : FinishReason.Failed, now, cancel);
+            session, letter.Intent.EnrollmentId, isHardBounce ? FinishReason.Bounced : FinishReason.Failed,
+            now, cancel);
         if (isHardBounce)
             await Suppressions.AddTo(session, letter.To, "hard_bounce", fault.Text, "smtp", now, cancel);
     }

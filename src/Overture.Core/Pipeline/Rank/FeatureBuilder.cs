@@ -41,7 +41,8 @@ static class FeatureBuilder
         return value.RootElement.ValueKind switch
         {
             JsonValueKind.String => value.RootElement.GetString(),
-            JsonValueKind.Array => string.Join(' ', value.RootElement.EnumerateArray().Select(item => item.ToString())),
+            JsonValueKind.Array =>
+                string.Join(' ', value.RootElement.EnumerateArray().Select(item => item.ToString())),
             _ => null,
         };
     }

@@ -6,7 +6,9 @@ using Overture.Ranking;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>The Rank phase: takes enriched leads, gives each a score with its reasons, and leaves them ranked.</summary>
+/// <summary>
+/// The Rank phase: takes enriched leads, gives each a score with its reasons, and leaves them ranked.
+/// </summary>
 public sealed class RankLeads(Database database, TimeProvider time)
 {
     const int BatchSize = 200;
@@ -30,7 +32,8 @@ public sealed class RankLeads(Database database, TimeProvider time)
             },
             cancel);
 
-    async Task<Candidate> Describe(Session session, Lead lead, RankingSettings settings, CancellationToken cancel)
+    async Task<Candidate> Describe(
+        Session session, Lead lead, RankingSettings settings, CancellationToken cancel)
     {
         var contact = await ContactStore.Find(session, lead.ContactId, cancel)
             ?? throw RuleBroken.NotFound("contact", lead.ContactId);
@@ -40,8 +43,10 @@ public sealed class RankLeads(Database database, TimeProvider time)
         var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
         return new Candidate(lead.Id.ToString(), new DateTimeOffset(lead.CreatedAt, TimeSpan.Zero))
         {
-            Keywords = keywords.IsSilent ? null : keywords.Match(FeatureBuilder.Text(contact, company, facts)),
-            Fit = settings.Profile.IsSilent ? null : settings.Profile.Score(FeatureBuilder.Facts(contact, company), today),
+            Keywords = keywords.IsSilent
+            ? null : keywords.Match(FeatureBuilder.Text(contact, company, facts)),
+            Fit = settings.Profile.IsSilent
+                ? null : settings.Profile.Score(FeatureBuilder.Facts(contact, company), today),
         };
     }
 

@@ -3,7 +3,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>One claimed intent with everything needed to send it: the message, its sender and its exact bytes.</summary>
+/// <summary>
+/// One claimed intent with everything needed to send it: the message, its sender and its exact bytes.
+/// </summary>
 public sealed record Letter(
     SendIntent Intent, Message Message, Mailbox Mailbox, Workspace Workspace, long LeadId, byte[] Bytes)
 {
@@ -12,7 +14,8 @@ public sealed record Letter(
     public string RecipientDomain => To[(To.LastIndexOf('@') + 1)..].ToLowerInvariant();
 
     internal static async Task<Letter> Load(
-        Session session, SendIntent intent, SendingIdentity identity, DateTimeOffset now, CancellationToken cancel)
+        Session session, SendIntent intent, SendingIdentity identity, DateTimeOffset now,
+        CancellationToken cancel)
     {
         var message = await MessageStore.Find(session, intent.MessageId, cancel)
             ?? throw RuleBroken.NotFound("message", intent.MessageId);

@@ -4,13 +4,17 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>The Send phase: for every mailbox with something due, claims what its limits allow and sends it.</summary>
+/// <summary>
+/// The Send phase: for every mailbox with something due, claims what its limits allow and sends it.
+/// </summary>
 public sealed class SendDue(Database database, SendMessage send, TimeProvider time, ILogger<SendDue> log)
 {
     const int ClaimSize = 40;
     const int InFlightPerMailbox = 8;
 
-    /// <summary>Longer than the longest wait for an answer to the dot, so a claim never ends under a live sender.</summary>
+    /// <summary>
+    /// Longer than the longest wait for an answer to the dot, so a claim never ends under a live sender.
+    /// </summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
 
     static readonly TimeSpan RestAfterFailure = TimeSpan.FromHours(1);
@@ -22,9 +26,11 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
     public async Task<int> RunBatch(int node, long? workspaceId, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var due = await database.InInstance(session => IntentStore.MailboxesDue(session, now, cancel), cancel);
+        var due =
+            await database.InInstance(session => IntentStore.MailboxesDue(session, now, cancel), cancel);
         var tried = 0;
-        foreach (var (workspace, mailbox) in due.Where(pair => workspaceId is null || pair.WorkspaceId == workspaceId))
+        foreach (var (workspace, mailbox) in due.Where(
+            pair => workspaceId is null || pair.WorkspaceId == workspaceId))
             tried += await FromMailbox(workspace, mailbox, node, cancel);
         return tried;
     }

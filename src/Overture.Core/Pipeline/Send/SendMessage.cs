@@ -12,10 +12,12 @@ namespace Overture.Core.Pipeline;
 /// Whatever breaks before the dot is certain not to have been sent; silence after it is kept as uncertain.
 /// </summary>
 public sealed class SendMessage(
-    Database database, SendingIdentity identity, SmtpTransport smtp, CaptureTransport capture, RecordOutcome record,
-    TimeProvider time, ILogger<SendMessage> log)
+    Database database, SendingIdentity identity, SmtpTransport smtp, CaptureTransport capture,
+    RecordOutcome record, TimeProvider time, ILogger<SendMessage> log)
 {
-    /// <summary>A process that slept longer than this between its commit and the dot may have been replaced.</summary>
+    /// <summary>
+    /// A process that slept longer than this between its commit and the dot may have been replaced.
+    /// </summary>
     static readonly TimeSpan PreDotDeadline = TimeSpan.FromSeconds(2);
 
     static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
@@ -26,7 +28,8 @@ public sealed class SendMessage(
     public async Task Run(SendIntent intent, int node, CancellationToken cancel)
     {
         var letter = await database.InWorkspace(
-            intent.WorkspaceId, session => Letter.Load(session, intent, identity, time.GetUtcNow(), cancel), cancel);
+            intent.WorkspaceId, session => Letter.Load(session, intent, identity, time.GetUtcNow(), cancel),
+            cancel);
         ITransport transport = letter.Workspace.DryRun ? capture : smtp;
         if (!letter.Workspace.DryRun && !letter.Mailbox.CanReachAServer)
         {
@@ -72,7 +75,8 @@ public sealed class SendMessage(
             {
                 var attemptId = await AttemptStore.Open(
                     session, letter.Intent, node, transport, letter.RecipientDomain, now, cancel);
-                await MessageStore.SetState(session, letter.Message.Id, MessageState.Sending, null, null, cancel);
+                await MessageStore.SetState(
+                    session, letter.Message.Id, MessageState.Sending, null, null, cancel);
                 await session.Commit(cancel);
                 return attemptId;
             }
@@ -89,7 +93,8 @@ public sealed class SendMessage(
         }
         catch (Exception unknown) when (unknown is NpgsqlException or OperationCanceledException)
         {
-            // Whether the attempt was committed is not known; without the dot nothing has been sent either way.
+            // Whether the attempt was committed is not known; without the dot nothing has been sent either
+            // way.
             prepared.Abandon();
             log.LogWarning("Message {Id} was taken back: {Reason}", letter.Message.Id, unknown.Message);
             await record.TakenBack(

@@ -4,8 +4,9 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Settles what dead nodes left behind. A claim goes back to the queue. A submission to a server is uncertain: its
-/// dot may have left. A captured submission is certain either way, because its bytes and its outcome are one commit.
+/// Settles what dead nodes left behind. A claim goes back to the queue. A submission to a server is
+/// uncertain: its dot may have left. A captured submission is certain either way, because its bytes and its
+/// outcome are one commit.
 /// </summary>
 public sealed class SendRecovery(Database database, TimeProvider time)
 {
@@ -28,8 +29,8 @@ public sealed class SendRecovery(Database database, TimeProvider time)
             cancel);
 
     static async Task Settle(
-        Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan, DateTime now,
-        CancellationToken cancel)
+        Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan,
+        DateTime now, CancellationToken cancel)
     {
         var isCertain = orphan.Transport == "capture";
         await AttemptStore.Close(
@@ -52,11 +53,11 @@ public sealed class SendRecovery(Database database, TimeProvider time)
         var message = await MessageStore.Find(session, intent.MessageId, cancel);
         var leadId = await LeadStore.FindByContact(session, message!.ContactId, cancel);
         await EventStore.Append(
-            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId, null, now,
-            cancel);
+            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId,
+            null, now, cancel);
         await TaskStore.Insert(
-            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived", null, now,
-            cancel);
+            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived",
+            null, now, cancel);
         await Progress.Advance(session, intent.EnrollmentId, now, cancel);
     }
 }

@@ -16,14 +16,15 @@ static class SituationReader
         var sent = await MailboxStore.CountSends(session, mailbox.Id, now - Minute, day, week, cancel);
         return new SendingSituation
         {
-            Workspace = workspace, Mailbox = mailbox, Now = now, SentThisMinute = sent.Minute, SentToday = sent.Day,
-            SentThisWeek = sent.Week,
+            Workspace = workspace, Mailbox = mailbox, Now = now, SentThisMinute = sent.Minute,
+            SentToday = sent.Day, SentThisWeek = sent.Week,
         };
     }
 
     /// <summary>
-    /// The situation of one intent, with every row that could change it held until the transaction ends: a stop,
-    /// an unsubscribe, a reply or the last place under a limit is either seen here or comes after the commit.
+    /// The situation of one intent, with every row that could change it held until the transaction ends: a
+    /// stop, an unsubscribe, a reply or the last place under a limit is either seen here or comes after the
+    /// commit.
     /// </summary>
     public static async Task<SendingSituation> Hold(
         Session session, SendIntent intent, string toAddress, DateTime now, CancellationToken cancel)

@@ -34,9 +34,9 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
 
     internal static SmtpOptions OptionsFor(Mailbox mailbox, SecretBox secrets, TimeProvider time) => new()
     {
-        Host = mailbox.SmtpHost ?? throw new RuleBroken("mailbox_without_server", $"{mailbox.Address} has no mail server."),
-        Port = mailbox.SmtpPort ?? 587,
-        Security = mailbox.SmtpSecurity switch
+        Host = mailbox.SmtpHost
+        ?? throw new RuleBroken("mailbox_without_server", $"{mailbox.Address} has no mail server."),
+        Port = mailbox.SmtpPort ?? 587, Security = mailbox.SmtpSecurity switch
         {
             "tls" => SmtpSecurity.ImplicitTls,
             "none" => SmtpSecurity.None,

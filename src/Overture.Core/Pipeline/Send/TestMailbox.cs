@@ -10,12 +10,16 @@ public sealed record MailboxTest(bool Works, string Sentence, string Remedy);
 /// <summary>Connects and logs in with a mailbox's settings, without sending anything.</summary>
 public sealed class TestMailbox(Mailboxes mailboxes, SecretBox secrets, TimeProvider time)
 {
-    /// <summary>A mailbox that works is taken back into service; one that does not is marked, with the reason.</summary>
+    /// <summary>
+    /// A mailbox that works is taken back into service; one that does not is marked, with the reason.
+    /// </summary>
     public async Task<MailboxTest> Run(long workspaceId, long id, CancellationToken cancel)
     {
         var mailbox = await mailboxes.Get(workspaceId, id, cancel);
         if (!mailbox.CanReachAServer)
-            return new MailboxTest(false, $"{mailbox.Address} has no mail server yet.", "Enter its SMTP server, or stay in dry run.");
+            return new MailboxTest(
+                false, $"{mailbox.Address} has no mail server yet.",
+                "Enter its SMTP server, or stay in dry run.");
         var connection = await SmtpSession.Connect(SmtpTransport.OptionsFor(mailbox, secrets, time), cancel);
         if (connection.Session is { } session)
         {

@@ -3,13 +3,16 @@ using Overture.Mail;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>A way out for mail. Preparing carries the message up to, never past, the point of no return.</summary>
+/// <summary>
+/// A way out for mail. Preparing carries the message up to, never past, the point of no return.
+/// </summary>
 public interface ITransport
 {
     /// <summary>The word kept with each attempt: smtp or capture.</summary>
     string Name { get; }
 
-    Task<IPreparedSend> Prepare(Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel);
+    Task<IPreparedSend> Prepare(
+        Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel);
 }
 
 /// <summary>A message that has been carried as far as it can be taken back.</summary>
@@ -26,8 +29,8 @@ public interface IPreparedSend : IAsyncDisposable
 }
 
 /// <summary>
-/// The dry run: nothing leaves. The bytes are stored by the same transaction that records the outcome, so a crash
-/// leaves either both or neither.
+/// The dry run: nothing leaves. The bytes are stored by the same transaction that records the outcome, so a
+/// crash leaves either both or neither.
 /// </summary>
 public sealed class CaptureTransport : ITransport
 {

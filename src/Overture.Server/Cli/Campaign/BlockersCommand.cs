@@ -12,7 +12,8 @@ static class BlockersCommand
         return host.Verb("blockers", "Say why a campaign is not sending.", [id], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
-            var obstacles = await (await run.Get<WhyNot>(cancel)).Of(workspace.Id, run.Args.GetValue(id), cancel);
+            var obstacles = await (await run.Get<WhyNot>(cancel))
+                .Of(workspace.Id, run.Args.GetValue(id), cancel);
             if (obstacles.Count == 0 && !run.Out.IsJson) run.Out.Say("Nothing is in the way.");
             run.Out.Rows(
                 obstacles,

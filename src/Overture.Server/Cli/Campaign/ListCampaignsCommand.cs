@@ -15,7 +15,8 @@ static class ListCampaignsCommand
             var counters = (await (await run.Get<CampaignReport>(cancel)).All(workspace.Id, cancel))
                 .ToDictionary(row => row.CampaignId);
             if (run.Out.IsJson)
-                run.Out.Data(campaigns.Select(campaign => new { campaign, counters = counters[campaign.Id] }));
+                run.Out.Data(
+                    campaigns.Select(campaign => new { campaign, counters = counters[campaign.Id] }));
             else
                 run.Out.Rows(
                     campaigns,

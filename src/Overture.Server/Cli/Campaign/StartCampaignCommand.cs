@@ -9,7 +9,8 @@ static class StartCampaignCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The campaign's number." };
-        return host.Verb("start", "Start or resume a campaign; nobody is sent a step again.", [id], async (run, cancel) =>
+        return host.Verb(
+            "start", "Start or resume a campaign; nobody is sent a step again.", [id], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var number = run.Args.GetValue(id);

@@ -7,11 +7,22 @@ static class SyntheticCommand
 {
     public static Command Build(CliHost host)
     {
-        var count = new Option<int>("--count") { Description = "How many leads.", DefaultValueFactory = _ => Demo.LeadCount };
-        var seed = new Option<int>("--seed") { Description = "The same seed gives the same people.", DefaultValueFactory = _ => 1 };
-        return host.Verb("synthetic", "Make leads for demos and load, on reserved domains.", [count, seed], (run, cancel) =>
+        var count = new Option<int>("--count")
+        {
+            Description = "How many leads.",
+            DefaultValueFactory = _ => Demo.LeadCount,
+        };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed gives the same people.",
+            DefaultValueFactory = _ => 1,
+        };
+        return host.Verb(
+            "synthetic", "Make leads for demos and load, on reserved domains.", [count, seed],
+            (run, cancel) =>
             LongJob.Run(
                 run, CollectSynthetic.Name,
-                new CollectSynthetic.Args(run.Args.GetValue(count), run.Args.GetValue(seed)), "Synthetic leads", cancel));
+                new CollectSynthetic.Args(run.Args.GetValue(count), run.Args.GetValue(seed)),
+                "Synthetic leads", cancel));
     }
 }

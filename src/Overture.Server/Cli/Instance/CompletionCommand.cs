@@ -12,7 +12,8 @@ static class CompletionCommand
         """
         _overture() {
           local IFS=$'\n'
-          COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
+          local found="$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)"
+          COMPREPLY=($(compgen -W "$found" -- "${COMP_WORDS[COMP_CWORD]}"))
         }
         complete -F _overture overture
         """;
@@ -30,7 +31,11 @@ static class CompletionCommand
 
     const string Fish =
         """
-        complete -f -c overture -a '(set -l line (commandline -cp); overture "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null)'
+        function __overture_suggest
+          set -l line (commandline -cp)
+          overture "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+        end
+        complete -f -c overture -a '(__overture_suggest)'
         """;
 
     const string Pwsh =

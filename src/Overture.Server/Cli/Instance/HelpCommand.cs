@@ -12,8 +12,8 @@ static class HelpCommand
         {
             run.Out.Rows(
                 [.. ExitCode.All.Select(exit => new ExitCodeRow(exit.Code, exit.Name, exit.Meaning))],
-                ("Code", row =>
-                    row.Code.ToString()), ("Name", row => row.Name), ("Meaning", row => row.Meaning));
+                ("Code", row => row.Code.ToString()), ("Name", row => row.Name),
+                ("Meaning", row => row.Meaning));
             return Task.FromResult(ExitCode.Ok);
         }));
         return help;

@@ -11,17 +11,23 @@ static class ServeCommand
     public static Command Build(CliHost host)
     {
         var port = new Option<int?>("--port") { Description = "Listen on this port of localhost." };
-        var urls = new Option<string?>(
-            "--urls") { Description = "Listen on these addresses, divided by semicolons." };
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Listen on these addresses, divided by semicolons.",
+        };
         var roles = new Option<string>("--roles")
         {
             Description = "What this node does: web, worker, or both.",
             DefaultValueFactory = _ => "web,worker",
         };
-        var demo = new Option<bool>(
-            "--demo") { Description = "Make a demo workspace and run its pipeline over synthetic leads." };
-        var once = new Option<bool>(
-            "--once") { Description = "Run the demo without a server, print its counts, and end." };
+        var demo = new Option<bool>("--demo")
+        {
+            Description = "Make a demo workspace and run its pipeline over synthetic leads.",
+        };
+        var once = new Option<bool>("--once")
+        {
+            Description = "Run the demo without a server, print its counts, and end.",
+        };
         return host.Verb("serve", "Run the web server and the workers.", [port, urls, roles, demo, once],
             async (run, cancel) =>
         {

@@ -9,7 +9,9 @@ static class CancelJobCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The job's number." };
-        return host.Verb("cancel", "Cancel a job; a running one stops at its next safe point.", [id], async (run, cancel) =>
+        return host.Verb(
+            "cancel", "Cancel a job; a running one stops at its next safe point.", [id],
+            async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var number = run.Args.GetValue(id);

@@ -9,7 +9,11 @@ static class ListJobsCommand
     public static Command Build(CliHost host)
     {
         var state = new Option<JobState?>("--state") { Description = "Only jobs in this state." };
-        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 25 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many.",
+            DefaultValueFactory = _ => 25,
+        };
         return host.Verb("list", "List the jobs, newest first.", [state, limit], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
@@ -20,7 +24,8 @@ static class ListJobsCommand
                 ("Id", job => job.Id.ToString()),
                 ("Kind", job => job.Kind),
                 ("State", job => job.State.ToString().ToLowerInvariant()),
-                ("Done", job => job.ProgressTotal is { } total ? $"{job.ProgressDone}/{total}" : $"{job.ProgressDone}"),
+                ("Done", job => job.ProgressTotal is { } total
+                    ? $"{job.ProgressDone}/{total}" : $"{job.ProgressDone}"),
                 ("Created", job => job.CreatedAt.ToString("yyyy-MM-dd HH:mm:ss")),
                 ("Error", job => job.Error ?? ""));
             return ExitCode.Ok;

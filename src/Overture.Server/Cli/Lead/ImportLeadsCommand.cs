@@ -10,22 +10,37 @@ static class ImportLeadsCommand
     public static Command Build(CliHost host)
     {
         var file = new Argument<FileInfo>("file") { Description = "A CSV file." };
-        var map = new Option<string[]>("--map") { Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated." };
-        var rule = new Option<DuplicateRule>("--rule") { Description = "For people who are known: FillBlanks, Overwrite or Skip." };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Report what would happen; change nothing." };
-        return host.Verb("import", "Import a CSV file of people or companies.", [file, map, rule, dryRun], async (run, cancel) =>
+        var map = new Option<string[]>("--map")
+        {
+            Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated.",
+        };
+        var rule = new Option<DuplicateRule>("--rule")
+        {
+            Description = "For people who are known: FillBlanks, Overwrite or Skip.",
+        };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Report what would happen; change nothing.",
+        };
+        return host.Verb(
+            "import", "Import a CSV file of people or companies.", [file, map, rule, dryRun],
+            async (run, cancel) =>
         {
             var path = run.Args.GetValue(file)!;
             if (!path.Exists) throw new RuleBroken("not_found", $"There is no file {path.FullName}.", "file");
             if (path.Length > Imports.MaxBytes)
-                throw new RuleBroken("file_too_large", $"{path.Name} is larger than {Imports.MaxBytes / 1024 / 1024} MiB; split it.", "file");
+                throw new RuleBroken(
+                    "file_too_large",
+                    $"{path.Name} is larger than {Imports.MaxBytes / 1024 / 1024} MiB; split it.", "file");
             var workspace = await run.Workspace(cancel);
             var imports = await run.Get<Imports>(cancel);
             var id = await imports.Upload(
-                workspace.Id, path.Name, await File.ReadAllBytesAsync(path.FullName, cancel), CliRun.By, cancel);
+                workspace.Id, path.Name, await File.ReadAllBytesAsync(path.FullName, cancel), CliRun.By,
+                cancel);
             var preview = await imports.Preview(workspace.Id, id, cancel);
             await imports.Map(
-                workspace.Id, id, Mapping(preview, run.Args.GetValue(map) ?? []), run.Args.GetValue(rule), cancel);
+                workspace.Id, id, Mapping(preview, run.Args.GetValue(map) ?? []), run.Args.GetValue(rule),
+                cancel);
             Tell(run, preview, (await imports.Get(workspace.Id, id, cancel)).MappingOf());
             if (run.Args.GetValue(dryRun))
             {
@@ -44,8 +59,10 @@ static class ImportLeadsCommand
         foreach (var pair in given)
         {
             if (pair.Split('=', 2) is not [var column, var field])
-                throw new RuleBroken("bad_mapping", $"--map {pair} must look like “Column=field”.", "mapping");
-            foreach (var taken in mapping.Where(known => known.Value == field).ToList()) mapping.Remove(taken.Key);
+                throw new RuleBroken(
+                    "bad_mapping", $"--map {pair} must look like “Column=field”.", "mapping");
+            foreach (var taken in mapping.Where(known => known.Value == field).ToList())
+                mapping.Remove(taken.Key);
             mapping[column] = field;
         }
 
@@ -54,7 +71,9 @@ static class ImportLeadsCommand
 
     static void Tell(CliRun run, ImportPreview preview, IReadOnlyDictionary<string, string> mapping)
     {
-        run.Out.Say($"{preview.RowCount:N0} rows, {preview.Encoding}, divided by “{preview.Delimiter}”, header in line {preview.HeaderLine}.");
+        run.Out.Say(
+            $"{preview.RowCount:N0} rows, {preview.Encoding}, divided by “{preview.Delimiter}”, header in "
+            + $"line {preview.HeaderLine}.");
         foreach (var note in preview.Notes) run.Out.Say(note);
         foreach (var column in preview.Columns)
             run.Out.Say($"  {column.Column} → {mapping.GetValueOrDefault(column.Column, "skip")}");

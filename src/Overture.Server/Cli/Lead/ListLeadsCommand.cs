@@ -12,9 +12,14 @@ static class ListLeadsCommand
         var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
         var sort = new Option<LeadSort>("--sort") { Description = "newest, score, name or company." };
-        var limit = new Option<int>("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 25 };
+        var limit = new Option<int>("--limit")
+        {
+            Description = "At most so many.",
+            DefaultValueFactory = _ => 25,
+        };
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
-        return host.Verb("list", "List leads.", [search, state, source, sort, limit, cursor], async (run, cancel) =>
+        return host.Verb(
+            "list", "List leads.", [search, state, source, sort, limit, cursor], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var filter = new LeadFilter
@@ -24,7 +29,8 @@ static class ListLeadsCommand
             };
             var page = await (await run.Get<Leads>(cancel)).List(
                 workspace.Id, filter, run.Args.GetValue(cursor), run.Args.GetValue(limit), cancel);
-            if (run.Out.IsJson) run.Out.Data(new { data = page.Rows, total = page.Total, next_cursor = page.NextCursor });
+            if (run.Out.IsJson)
+                run.Out.Data(new { data = page.Rows, total = page.Total, next_cursor = page.NextCursor });
             else Show(run, page);
             return ExitCode.Ok;
         });

@@ -8,10 +8,15 @@ static class RunPipelineCommand
     public static Command Build(CliHost host)
     {
         var count = new Option<int>("--synthetic") { Description = "Make so many synthetic leads first." };
-        var seed = new Option<int>("--seed") { Description = "Seed of the synthetic leads.", DefaultValueFactory = _ => 1 };
-        return host.Verb("run", "Take everything that is due through all phases, once.", [count, seed], (run, cancel) =>
+        var seed = new Option<int>("--seed")
+        {
+            Description = "Seed of the synthetic leads.",
+            DefaultValueFactory = _ => 1,
+        };
+        return host.Verb(
+            "run", "Take everything that is due through all phases, once.", [count, seed], (run, cancel) =>
             LongJob.Run(
-                run, RunPipeline.Name, new RunPipeline.Args(run.Args.GetValue(count), run.Args.GetValue(seed)),
-                "Pipeline", cancel));
+                run, RunPipeline.Name,
+                new RunPipeline.Args(run.Args.GetValue(count), run.Args.GetValue(seed)), "Pipeline", cancel));
     }
 }

@@ -1,6 +1,6 @@
 using Overture.Core.Model;
 
-namespace Overture.Core.Tests;
+namespace Overture.Core.Tests.Model;
 
 public sealed class PasswordHashTests
 {

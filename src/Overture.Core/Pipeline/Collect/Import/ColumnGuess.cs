@@ -2,8 +2,11 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>How a column is read: its samples, the field it seems to be, and how sure that is (0 to 1).</summary>
-public sealed record ColumnGuess(string Column, IReadOnlyList<string> Samples, string? Field, double Confidence)
+/// <summary>
+/// How a column is read: its samples, the field it seems to be, and how sure that is (0 to 1).
+/// </summary>
+public sealed record ColumnGuess(
+    string Column, IReadOnlyList<string> Samples, string? Field, double Confidence)
 {
     const int SampleSize = 50;
     const int ShownSamples = 3;
@@ -15,7 +18,8 @@ public sealed record ColumnGuess(string Column, IReadOnlyList<string> Samples, s
     {
         var guesses = table.Columns.Select((column, index) => Guess(table, column, index)).ToList();
         var taken = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (index, guess) in guesses.Index().OrderByDescending(pair => pair.Item.Confidence).ToList())
+        foreach (var (index, guess) in guesses.Index().OrderByDescending(pair => pair.Item.Confidence)
+            .ToList())
             if (guess.Field is { } field && !taken.Add(field))
                 guesses[index] = guess with { Field = null, Confidence = 0 };
         return guesses;
@@ -27,13 +31,18 @@ public sealed record ColumnGuess(string Column, IReadOnlyList<string> Samples, s
             .Where(cell => cell.Length > 0).Take(SampleSize).ToList();
         var samples = values.Distinct().Take(ShownSamples).ToList();
         var header = ImportFields.ForHeader(column)?.Key;
-        // What the cells hold is stronger than what the header says: "URL" may be a person, a company or a site.
-        if (Most(values, cell => ContactKey.ForLinkedIn(cell) is not null)) return new(column, samples, "linkedin_url", ByHeader);
+        // What the cells hold is stronger than what the header says: "URL" may be a person, a company or a
+        // site.
+        if (Most(values, cell => ContactKey.ForLinkedIn(cell) is not null))
+            return new(column, samples, "linkedin_url", ByHeader);
         if (Most(values, cell => cell.Contains("linkedin.com/company/", StringComparison.OrdinalIgnoreCase)))
             return new(column, samples, "company_linkedin", ByHeader);
-        if (Most(values, ImportFields.IsAddress)) return new(column, samples, "email", header == "email" ? ByHeader : BySamples);
-        if (header is "linkedin_url") return new(column, samples, values.Count == 0 ? header : null, values.Count == 0 ? BySamples : 0);
-        if (header is "email" && values.Count > 0 && !values.Any(cell => cell.Contains('@', StringComparison.Ordinal)))
+        if (Most(values, ImportFields.IsAddress))
+            return new(column, samples, "email", header == "email" ? ByHeader : BySamples);
+        if (header is "linkedin_url")
+            return new(column, samples, values.Count == 0 ? header : null, values.Count == 0 ? BySamples : 0);
+        if (header is "email" && values.Count > 0
+            && !values.Any(cell => cell.Contains('@', StringComparison.Ordinal)))
             return new(column, samples, null, 0);
         return new(column, samples, header, header is null ? 0 : ByHeader);
     }

@@ -11,8 +11,8 @@ public sealed record CsvRow(int Line, IReadOnlyList<string> Cells);
 /// missing headers get names, short and long rows are kept.
 /// </summary>
 public sealed record CsvTable(
-    string Encoding, char Delimiter, int HeaderLine, IReadOnlyList<string> Columns, IReadOnlyList<CsvRow> Rows,
-    IReadOnlyList<string> Notes)
+    string Encoding, char Delimiter, int HeaderLine, IReadOnlyList<string> Columns,
+    IReadOnlyList<CsvRow> Rows, IReadOnlyList<string> Notes)
 {
     const int HeaderSearchRows = 20;
     const int MaxColumns = 500;
@@ -24,12 +24,16 @@ public sealed record CsvTable(
         var text = CsvText.Decode(content);
         var delimiter = Delimiters.MaxBy(candidate => Fit(text.Text, candidate));
         var records = Parse(text.Text, delimiter, MaxRows + HeaderSearchRows + 1).ToList();
-        if (records.Count == 0) throw new RuleBroken("empty_file", "The file holds only blank lines.", "file");
+        if (records.Count == 0)
+            throw new RuleBroken("empty_file", "The file holds only blank lines.", "file");
         if (records.Count > MaxRows + HeaderSearchRows)
-            throw new RuleBroken("too_many_rows", $"The file has more than {MaxRows:N0} rows; split it.", "file");
+            throw new RuleBroken(
+                "too_many_rows", $"The file has more than {MaxRows:N0} rows; split it.", "file");
         var width = records.Take(HeaderSearchRows).Max(record => record.Cells.Count);
         if (width > MaxColumns)
-            throw new RuleBroken("too_many_columns", $"The file has {width:N0} columns; at most {MaxColumns} are read.", "file");
+            throw new RuleBroken(
+                "too_many_columns", $"The file has {width:N0} columns; at most {MaxColumns} are read.",
+                "file");
         var header = FindHeader(records);
         var notes = new List<string>();
         if (header is null) notes.Add("No header line was found; the columns are numbered.");
@@ -39,11 +43,15 @@ public sealed record CsvTable(
         var rows = records.Skip(header is { } index ? index + 1 : 0)
             .Where(row => row.Cells.Any(cell => cell.Length > 0)).ToList();
         if (rows.Count == 0)
-            throw new RuleBroken("no_rows", "The file has a header but no rows below it. Nothing was imported.", "file");
-        return new CsvTable(text.Encoding, delimiter, header is { } h ? records[h].Line : 0, columns, rows, notes);
+            throw new RuleBroken(
+                "no_rows", "The file has a header but no rows below it. Nothing was imported.", "file");
+        return new CsvTable(
+            text.Encoding, delimiter, header is { } h ? records[h].Line : 0, columns, rows, notes);
     }
 
-    /// <summary>How well a delimiter explains the first rows: many columns, and the same number in each.</summary>
+    /// <summary>
+    /// How well a delimiter explains the first rows: many columns, and the same number in each.
+    /// </summary>
     static double Fit(string text, char delimiter)
     {
         var widths = Parse(text, delimiter, HeaderSearchRows).Select(record => record.Cells.Count).ToList();
@@ -65,11 +73,14 @@ public sealed record CsvTable(
                 [.. Enumerable.Range(0, reader.FieldCount).Select(at => reader.GetString(at).Trim())]);
     }
 
-    /// <summary>The first row that names at least two things we know, or else a first row without data in it.</summary>
+    /// <summary>
+    /// The first row that names at least two things we know, or else a first row without data in it.
+    /// </summary>
     static int? FindHeader(List<CsvRow> records)
     {
         var search = records.Take(HeaderSearchRows).ToList();
-        var known = search.FindIndex(row => row.Cells.Count(cell => ImportFields.ForHeader(cell) is not null) >= 2);
+        var known =
+            search.FindIndex(row => row.Cells.Count(cell => ImportFields.ForHeader(cell) is not null) >= 2);
         if (known >= 0) return known;
         var single = search.FindIndex(row => row.Cells.Any(cell => ImportFields.ForHeader(cell) is not null));
         if (single >= 0) return single;
@@ -81,7 +92,8 @@ public sealed record CsvTable(
         var names = new List<string>(width);
         for (var index = 0; index < width; index++)
         {
-            var name = index < header.Count && header[index].Length > 0 ? header[index] : $"Column {index + 1}";
+            var name = index < header.Count && header[index].Length > 0
+                ? header[index] : $"Column {index + 1}";
             if (header.Count > 0 && (index >= header.Count || header[index].Length == 0))
                 notes.Add($"Column {index + 1} has no header.");
             if (names.Contains(name, StringComparer.OrdinalIgnoreCase))

@@ -16,16 +16,21 @@ public sealed record CsvText(string Text, string Encoding)
     /// </summary>
     public static CsvText Decode(byte[] content)
     {
-        if (content.Length == 0) throw new RuleBroken("empty_file", "The file is empty. Choose one with a header and rows.", "file");
+        if (content.Length == 0)
+            throw new RuleBroken(
+                "empty_file", "The file is empty. Choose one with a header and rows.", "file");
         if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
             return new(System.Text.Encoding.UTF8.GetString(content.AsSpan(3)), "UTF-8 with byte order mark");
         if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]))
             return new(System.Text.Encoding.Unicode.GetString(content.AsSpan(2)), "UTF-16");
         if (content.AsSpan().StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-            return new(System.Text.Encoding.BigEndianUnicode.GetString(content.AsSpan(2)), "UTF-16 big endian");
+            return new(
+                System.Text.Encoding.BigEndianUnicode.GetString(content.AsSpan(2)), "UTF-16 big endian");
         if (content.AsSpan(0, Math.Min(content.Length, 4096)).Contains((byte)0))
             throw new RuleBroken(
-                "not_text", "The file is not a text file. Save the sheet as CSV (comma separated) and choose that file.", "file");
+                "not_text",
+                "The file is not a text file. Save the sheet as CSV (comma separated) and choose that file.",
+                "file");
         try
         {
             return new(StrictUtf8.GetString(content), "UTF-8");

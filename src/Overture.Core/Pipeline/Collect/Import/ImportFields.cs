@@ -26,12 +26,14 @@ public static class ImportFields
         All.FirstOrDefault(field => field.Key == key)
         ?? throw new RuleBroken(
             "unknown_import_field",
-            $"“{key}” is not a field. Fields: {string.Join(", ", All.Select(field => field.Key))}; or skip.", "mapping");
+            $"“{key}” is not a field. Fields: {string.Join(", ", All.Select(field => field.Key))}; or skip.",
+            "mapping");
 
     /// <summary>A cell that no header would hold: an address, a link, a number.</summary>
     public static bool LooksLikeData(string cell) =>
         IsAddress(cell) || cell.Contains("://", StringComparison.Ordinal)
-        || (cell.Length > 0 && cell.All(letter => char.IsDigit(letter) || letter is '.' or ',' or '-' or '/'));
+        || (cell.Length > 0
+            && cell.All(letter => char.IsDigit(letter) || letter is '.' or ',' or '-' or '/'));
 
     public static bool IsAddress(string cell) =>
         cell.Contains('@', StringComparison.Ordinal) && EmailAddress.TryParse(cell, out _, out _);
@@ -51,7 +53,8 @@ public static class ImportFields
     static List<ImportField> Read()
     {
         using var stream = typeof(ImportFields).Assembly.GetManifestResourceStream("import-fields.yaml")
-            ?? throw new InvalidOperationException("The resource import-fields.yaml is not part of this build.");
+            ?? throw new InvalidOperationException(
+                "The resource import-fields.yaml is not part of this build.");
         using var reader = new StreamReader(stream);
         return new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build()
             .Deserialize<List<ImportField>>(reader);

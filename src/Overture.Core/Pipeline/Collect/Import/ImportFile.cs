@@ -5,8 +5,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The job that takes a file in. A batch of rows and the place reached are one commit; a resumed run reads the rows
-/// before that place again, but only to know which people it has met.
+/// The job that takes a file in. A batch of rows and the place reached are one commit; a resumed run reads
+/// the rows before that place again, but only to know which people it has met.
 /// </summary>
 public sealed class ImportFile(Database database, Intake intake, TimeProvider time) : IJobKind
 {
@@ -27,7 +27,8 @@ public sealed class ImportFile(Database database, Intake intake, TimeProvider ti
             cancel);
         var table = CsvTable.Read(import.Content);
         var rows = new ImportRows(import, table, intake);
-        var reached = run.Checkpoint<Reached>() ?? new Reached(0, new ImportReport { Rows = table.Rows.Count });
+        var reached = run.Checkpoint<Reached>()
+            ?? new Reached(0, new ImportReport { Rows = table.Rows.Count });
         rows.Meet(table.Rows.Take(reached.Row));
         while (reached.Row < table.Rows.Count)
         {
@@ -36,7 +37,8 @@ public sealed class ImportFile(Database database, Intake intake, TimeProvider ti
             foreach (var row in table.Rows.Skip(reached.Row).Take(BatchSize))
                 report = await rows.Take(session, row, report, cancel);
             reached = new Reached(Math.Min(reached.Row + BatchSize, table.Rows.Count), report);
-            await run.SaveCheckpoint(session, reached, reached.Row, table.Rows.Count, "Importing rows", cancel);
+            await run.SaveCheckpoint(
+                session, reached, reached.Row, table.Rows.Count, "Importing rows", cancel);
             await ImportStore.SetReport(
                 session, import.Id, reached.Row == table.Rows.Count ? "completed" : "running", report,
                 time.GetUtcNow().UtcDateTime, cancel);

@@ -3,7 +3,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Takes the rows of one file in, one after the other, and keeps the report. The check and the run share it.</summary>
+/// <summary>
+/// Takes the rows of one file in, one after the other, and keeps the report. The check and the run share it.
+/// </summary>
 sealed class ImportRows(Import import, CsvTable table, Intake intake)
 {
     readonly RowReader reader = new(import.FileName, table.Columns, import.MappingOf());

@@ -6,8 +6,8 @@ namespace Overture.Core.Pipeline;
 
 /// <summary>An uploaded file as the wizard shows it.</summary>
 public sealed record ImportPreview(
-    Import Import, string Encoding, char Delimiter, int HeaderLine, int RowCount, IReadOnlyList<ColumnGuess> Columns,
-    IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes);
+    Import Import, string Encoding, char Delimiter, int HeaderLine, int RowCount,
+    IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes);
 
 /// <summary>Files: uploaded, mapped, rehearsed, taken in.</summary>
 public sealed class Imports(Database database, JobQueue jobs, Intake intake, TimeProvider time)
@@ -15,12 +15,17 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
     public const int MaxBytes = 25 * 1024 * 1024;
     const int PreviewRows = 10;
 
-    /// <summary>Keeps the file with a guessed mapping. Refuses one that holds no rows, with the reason.</summary>
+    /// <summary>
+    /// Keeps the file with a guessed mapping. Refuses one that holds no rows, with the reason.
+    /// </summary>
     public Task<long> Upload(
         long workspaceId, string fileName, byte[] content, string by, CancellationToken cancel)
     {
         if (content.Length > MaxBytes)
-            throw new RuleBroken("file_too_large", $"The file has {content.Length / 1024 / 1024} MiB; at most {MaxBytes / 1024 / 1024} are taken. Split it.", "file");
+            throw new RuleBroken(
+                "file_too_large",
+                $"The file has {content.Length / 1024 / 1024} MiB; at most {MaxBytes / 1024 / 1024} are "
+                + "taken. Split it.", "file");
         var table = CsvTable.Read(content);
         var mapping = ColumnGuess.For(table).Where(guess => guess.Field is not null)
             .ToDictionary(guess => guess.Column, guess => guess.Field!);
@@ -28,7 +33,8 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
         return database.InWorkspace(
             workspaceId,
             session => ImportStore.Insert(
-                session, name.Length > 0 ? name : "file.csv", content, mapping, by, time.GetUtcNow().UtcDateTime, cancel),
+                session, name.Length > 0 ? name : "file.csv", content, mapping, by,
+                time.GetUtcNow().UtcDateTime, cancel),
             cancel);
     }
 
@@ -37,11 +43,13 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
         var import = await Get(workspaceId, id, cancel);
         var table = CsvTable.Read(import.Content);
         return new ImportPreview(
-            import, table.Encoding, table.Delimiter, table.HeaderLine, table.Rows.Count, ColumnGuess.For(table),
-            [.. table.Rows.Take(PreviewRows)], table.Notes);
+            import, table.Encoding, table.Delimiter, table.HeaderLine, table.Rows.Count,
+            ColumnGuess.For(table), [.. table.Rows.Take(PreviewRows)], table.Notes);
     }
 
-    /// <summary>Says which column is which field ("skip" leaves one out), and what to do with people who are known.</summary>
+    /// <summary>
+    /// Says which column is which field ("skip" leaves one out), and what to do with people who are known.
+    /// </summary>
     public async Task Map(
         long workspaceId, long id, IReadOnlyDictionary<string, string> mapping, DuplicateRule rule,
         CancellationToken cancel)
@@ -51,11 +59,15 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
         if (used.GroupBy(pair => pair.Value).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new RuleBroken(
                 "field_used_twice",
-                $"Two columns ({string.Join(", ", twice.Select(pair => pair.Key))}) are read as {ImportFields.Get(twice.Key).Label}. Skip one of them.", "mapping");
+                $"Two columns ({string.Join(", ", twice.Select(pair => pair.Key))}) are read as "
+                + $"{ImportFields.Get(twice.Key).Label}. Skip one of them.", "mapping");
         var import = await Get(workspaceId, id, cancel);
-        if (import.State != "uploaded") throw new RuleBroken("import_started", "This import has been started; upload the file again to change it.");
+        if (import.State != "uploaded")
+            throw new RuleBroken(
+                "import_started", "This import has been started; upload the file again to change it.");
         await database.InWorkspace(
-            workspaceId, session => ImportStore.SetMapping(session, id, used.ToDictionary(), rule, cancel), cancel);
+            workspaceId, session => ImportStore.SetMapping(session, id, used.ToDictionary(), rule, cancel),
+            cancel);
     }
 
     /// <summary>
@@ -79,7 +91,8 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
             workspaceId,
             async session =>
             {
-                var import = await ImportStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("import", id);
+                var import = await ImportStore.Find(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("import", id);
                 if (import.JobId is { } started) return started;
                 var jobId = await jobs.Enqueue(
                     session, ImportFile.Name, new ImportFile.Args(id), by, cancel, $"{ImportFile.Name}:{id}");
@@ -91,6 +104,6 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
     public Task<Import> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            async session => await ImportStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("import", id),
-            cancel);
+            async session =>
+            await ImportStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("import", id), cancel);
 }

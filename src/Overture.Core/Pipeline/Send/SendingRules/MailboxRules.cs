@@ -12,7 +12,8 @@ sealed record MailboxWorks : SendingRule
             "mailbox_broken", $"The mailbox {broken.Address} does not work: {broken.BrokenReason}",
             "Correct its settings and press Test on the mailboxes page."),
         { State: MailboxState.Paused } paused => new Blocker(
-            "mailbox_paused", $"The mailbox {paused.Address} is paused.", "Press Resume on the mailboxes page."),
+            "mailbox_paused", $"The mailbox {paused.Address} is paused.",
+            "Press Resume on the mailboxes page."),
         _ => null,
     };
 }
@@ -34,7 +35,9 @@ sealed record NotExhausted : SendingRule
     public override Blocker? Check(SendingSituation situation) =>
         !situation.Workspace.DryRun && situation.Mailbox.ExhaustedUntil is { } until && until > situation.Now
             ? new Blocker(
-                "mailbox_exhausted", $"The mail server of {situation.Mailbox.Address} asked us to wait: {situation.Mailbox.ExhaustedReason}",
+                "mailbox_exhausted",
+                $"The mail server of {situation.Mailbox.Address} asked us to wait: "
+                + $"{situation.Mailbox.ExhaustedReason}",
                 "It is tried again by itself; press Test on the mailboxes page to try at once.", until)
             : null;
 }
@@ -52,8 +55,8 @@ sealed record WithinWindow : SendingRule
             opens is null
                 ? $"The mailbox {situation.Mailbox.Address} has no working day."
                 : $"Working hours are {window.Opens:HH:mm}–{window.Closes:HH:mm} ({window.TimeZone}).",
-            opens is null ? "Choose working days on the mailboxes page." : "It goes on by itself when they begin.",
-            opens);
+            opens is null
+            ? "Choose working days on the mailboxes page." : "It goes on by itself when they begin.", opens);
     }
 }
 
@@ -64,7 +67,8 @@ sealed record WithinWeeklyLimit : SendingRule
         situation.SentThisWeek < situation.Mailbox.WeeklyLimit
             ? null
             : new Blocker(
-                "weekly_limit", Limits.Sentence("this week", situation.SentThisWeek, situation.Mailbox.WeeklyLimit),
+                "weekly_limit",
+                Limits.Sentence("this week", situation.SentThisWeek, situation.Mailbox.WeeklyLimit),
                 "It goes on by itself next Monday; raise the weekly limit with care.",
                 situation.Mailbox.Window.CountingStarts(situation.Now.AddDays(7)).Week);
 }
@@ -89,7 +93,8 @@ sealed record WithinMinuteLimit : SendingRule
             ? null
             : new Blocker(
                 "minute_limit",
-                Limits.Sentence("in the last minute", situation.SentThisMinute, situation.Mailbox.PerMinuteLimit),
+                Limits.Sentence(
+                "in the last minute", situation.SentThisMinute, situation.Mailbox.PerMinuteLimit),
                 "It goes on by itself within a minute.", situation.Now.AddMinutes(1));
 }
 

@@ -2,10 +2,14 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Why something is not sent: a stable code, what is so, what to do, and when it ends by itself.</summary>
+/// <summary>
+/// Why something is not sent: a stable code, what is so, what to do, and when it ends by itself.
+/// </summary>
 public sealed record Blocker(string Code, string Sentence, string Remedy, DateTime? Until = null);
 
-/// <summary>Everything the rules look at, read in the transaction that is about to record the attempt.</summary>
+/// <summary>
+/// Everything the rules look at, read in the transaction that is about to record the attempt.
+/// </summary>
 public sealed record SendingSituation
 {
     public required Workspace Workspace { get; init; }
@@ -36,8 +40,8 @@ public abstract record SendingRule
     public static IReadOnlyList<SendingRule> All { get; } =
     [
         new NotStopped(), new CampaignRuns(), new EnrollmentActive(), new NotSuppressed(), new MailboxWorks(),
-        new ServerKnown(), new NotExhausted(), new WithinWindow(), new WithinWeeklyLimit(), new WithinDailyLimit(),
-        new WithinMinuteLimit(),
+        new ServerKnown(), new NotExhausted(), new WithinWindow(), new WithinWeeklyLimit(),
+        new WithinDailyLimit(), new WithinMinuteLimit(),
     ];
 
     public static IReadOnlyList<Blocker> Against(SendingSituation situation) =>

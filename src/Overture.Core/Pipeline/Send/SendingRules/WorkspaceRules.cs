@@ -7,8 +7,9 @@ sealed record NotStopped : SendingRule
 {
     public override Blocker? Check(SendingSituation situation) => situation.Workspace.StoppedAt is { } at
         ? new Blocker(
-            "sending_stopped", $"Sending was stopped by {situation.Workspace.StoppedBy} at {at:yyyy-MM-dd HH:mm} UTC: {situation.Workspace.StopReason}",
-            "Press Resume in the bar on top of every page.")
+            "sending_stopped",
+            $"Sending was stopped by {situation.Workspace.StoppedBy} at {at:yyyy-MM-dd HH:mm} UTC: "
+            + $"{situation.Workspace.StopReason}", "Press Resume in the bar on top of every page.")
         : null;
 }
 
@@ -21,7 +22,8 @@ sealed record CampaignRuns : SendingRule
         { State: CampaignState.Draft } => new Blocker(
             "campaign_draft", "The campaign has not been started.", "Press Start on the campaign's page."),
         { State: CampaignState.Paused, PausedReason: var reason } => new Blocker(
-            "campaign_paused", $"The campaign is paused: {reason ?? "by hand"}.", "Press Resume on the campaign's page."),
+            "campaign_paused", $"The campaign is paused: {reason ?? "by hand"}.",
+            "Press Resume on the campaign's page."),
         _ => new Blocker("campaign_archived", "The campaign is archived.", "Duplicate it to send again."),
     };
 }
@@ -35,7 +37,8 @@ sealed record EnrollmentActive : SendingRule
         { State: EnrollmentState.Paused } => new Blocker(
             "enrollment_paused", "This contact is paused.", "Resume the contact on the campaign's page."),
         var ended => new Blocker(
-            "enrollment_finished", $"The sequence ended for this contact: {ended.FinishReason}.", "Nothing to do."),
+            "enrollment_finished", $"The sequence ended for this contact: {ended.FinishReason}.",
+            "Nothing to do."),
     };
 }
 
@@ -43,6 +46,8 @@ sealed record EnrollmentActive : SendingRule
 sealed record NotSuppressed : SendingRule
 {
     public override Blocker? Check(SendingSituation situation) => situation.Suppression is { } reason
-        ? new Blocker("suppressed", $"The address is suppressed ({reason.Replace('_', ' ')}).", "Nothing to do: it stays unwritten.")
+        ? new Blocker(
+            "suppressed", $"The address is suppressed ({reason.Replace('_', ' ')}).",
+            "Nothing to do: it stays unwritten.")
         : null;
 }
