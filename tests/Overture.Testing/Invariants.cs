@@ -14,7 +14,8 @@ public static class Invariants
     [
         ("I1: more than one attempt of a step may have reached somebody",
             """
-            select 'intent ' || intent_id from send_attempts where state in ('submitting', 'accepted', 'uncertain')
+            select 'intent ' || intent_id from send_attempts
+            where state in ('submitting', 'accepted', 'uncertain')
             group by workspace_id, intent_id having count(*) > 1
             """),
         ("I3: the intent and its attempts tell different stories",
@@ -33,7 +34,8 @@ public static class Invariants
             """
             select 'intent ' || i.id || ' has ' || count(k.id) from send_intents i
             left join captured_mail k on k.workspace_id = i.workspace_id and k.message_id = i.message_id
-            group by i.workspace_id, i.id, i.state having count(k.id) <> (case when i.state = 'captured' then 1 else 0 end)
+            group by i.workspace_id, i.id, i.state
+            having count(k.id) <> (case when i.state = 'captured' then 1 else 0 end)
             """),
         ("I4: a written email has no intent",
             """
@@ -47,7 +49,8 @@ public static class Invariants
                 select from messages m
                 join steps s on s.workspace_id = m.workspace_id and s.id = m.step_id
                 left join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
-                where m.workspace_id = e.workspace_id and m.enrollment_id = e.id and s.position = e.next_position
+                where m.workspace_id = e.workspace_id and m.enrollment_id = e.id
+                  and s.position = e.next_position
                   and (m.channel = 'linkedin' or i.state in ('planned', 'claimed', 'submitting')))
             """),
         ("I4: something is still planned for an enrollment that has ended",
@@ -61,7 +64,8 @@ public static class Invariants
             select 'message ' || m.id || ' is ' || m.state || ', its intent ' || i.state
             from messages m join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
             where m.state <> case i.state when 'planned' then 'scheduled' when 'claimed' then 'scheduled'
-                when 'submitting' then 'sending' when 'rejected' then 'failed' when 'cancelled' then 'cancelled'
+                when 'submitting' then 'sending' when 'rejected' then 'failed'
+                when 'cancelled' then 'cancelled'
                 else 'sent' end
             """),
         ("I5: something is in flight and nobody is sending it",
@@ -85,7 +89,8 @@ public static class Invariants
         ("I7: the fence did not grow from attempt to attempt",
             """
             select 'intent ' || intent_id from (
-                select intent_id, fence, lag(fence) over (partition by workspace_id, intent_id order by id) as before
+                select intent_id, fence,
+                    lag(fence) over (partition by workspace_id, intent_id order by id) as before
                 from send_attempts) f where before >= fence
             """),
         ("I8: an attempt after the address was suppressed",
@@ -112,7 +117,8 @@ public static class Invariants
             join steps p on p.workspace_id = s.workspace_id and p.sequence_id = s.sequence_id
                 and p.position = s.position - 1 and p.channel = 'email'
             where not exists (
-                select from messages b where b.workspace_id = m.workspace_id and b.enrollment_id = m.enrollment_id
+                select from messages b
+                where b.workspace_id = m.workspace_id and b.enrollment_id = m.enrollment_id
                   and b.step_id = p.id and b.state = 'sent')
             """),
         ("I16: rows of two workspaces hang together",

@@ -43,8 +43,8 @@ public sealed class JobWorker(
     }
 
     /// <summary>
-    /// Sees one named job to its end, for the command line: runs it here when it is free, waits while another node
-    /// runs it, and takes over when that node dies. Null when there is no such job.
+    /// Sees one named job to its end, for the command line: runs it here when it is free, waits while another
+    /// node runs it, and takes over when that node dies. Null when there is no such job.
     /// </summary>
     public async Task<Job?> RunOnly(Node node, long workspaceId, long id, CancellationToken stop)
     {

@@ -63,7 +63,9 @@ public sealed class Node : IAsyncDisposable
         }
     }
 
-    /// <summary>Leaves: the lock is given up by hand, because a pooled connection would keep it until its next use.</summary>
+    /// <summary>
+    /// Leaves: the lock is given up by hand, because a pooled connection would keep it until its next use.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         try

@@ -78,7 +78,8 @@ public sealed class MessageReport(Database database)
                   and (@leadId::bigint is null or n.lead_id = @leadId)
                   and (@state::text is null or m.state = @state
                        or exists (select from events e where e.workspace_id = m.workspace_id
-                                  and e.message_id = m.id and e.kind = @state and e.kind not in ('sent', 'failed')))
+                                  and e.message_id = m.id and e.kind = @state
+                                      and e.kind not in ('sent', 'failed')))
                   and (@beforeId::bigint is null or m.id < @beforeId)
                 order by m.id desc limit @limit
                 """,

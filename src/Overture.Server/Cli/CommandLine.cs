@@ -36,8 +36,8 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
-            ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host), CancelJobCommand.Build(line.host),
-            RetryJobCommand.Build(line.host)));
+            ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host),
+            CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
             SendTestCommand.Build(line.host)));

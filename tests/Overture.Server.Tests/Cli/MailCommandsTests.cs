@@ -3,7 +3,7 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>The verbs about mail, run as a process: what they print, and how they end.</summary>
 [SupportedOSPlatform("linux")]

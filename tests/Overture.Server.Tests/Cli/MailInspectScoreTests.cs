@@ -6,7 +6,7 @@ using Overture.Mail;
 using Overture.Mail.Inbound;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>
 /// What the command line prints about real mail, beside the labels of other projects: the printed words must

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>How a run of the program ended.</summary>
 sealed record EndedProcess(int Exit, string Output, string Errors)

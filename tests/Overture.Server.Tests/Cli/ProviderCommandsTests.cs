@@ -1,4 +1,4 @@
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 /// <summary>The verbs about providers, run as a process without a database.</summary>
 public sealed class ProviderCommandsTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using Overture.Testing;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Cli;
 
 [SupportedOSPlatform("linux")]
 public sealed class RankCommandsTests(TestDatabase database) : IClassFixture<TestDatabase>

@@ -5,7 +5,7 @@ using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Web;
 
 [SupportedOSPlatform("linux")]
 public sealed class CollectPageTests(ClaimedApp app) : IClassFixture<ClaimedApp>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Web;
 
 [SupportedOSPlatform("linux")]
 public sealed class ImportPageTests(ClaimedApp app) : IClassFixture<ClaimedApp>

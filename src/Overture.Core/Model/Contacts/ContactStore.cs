@@ -42,7 +42,8 @@ static class ContactStore
         session.One<bool>(
             """
             select exists (select from contacts
-                           where workspace_id = @WorkspaceId and linkedin_key = @linkedInKey and id <> @contactId)
+                           where workspace_id = @WorkspaceId and linkedin_key = @linkedInKey
+                               and id <> @contactId)
             """,
             new { session.WorkspaceId, linkedInKey, contactId }, cancel);
 

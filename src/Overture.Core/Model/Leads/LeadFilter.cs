@@ -18,7 +18,9 @@ public enum LeadPhase
     Ranked,
 }
 
-/// <summary>Which leads, in what order. The same filter is a page's address, a REST query and an audience.</summary>
+/// <summary>
+/// Which leads, in what order. The same filter is a page's address, a REST query and an audience.
+/// </summary>
 public sealed record LeadFilter
 {
     public string? Search { get; init; }

@@ -111,7 +111,8 @@ static class LeadListStore
             """,
             "enrolledIn", filter.EnrolledIn);
         if (filter.Reached is { } phase)
-            where += phase == LeadPhase.Enriched ? "and l.enriched_at is not null " : "and l.ranked_at is not null ";
+            where += phase == LeadPhase.Enriched
+                ? "and l.enriched_at is not null " : "and l.ranked_at is not null ";
         Add(
             """
             and exists (select from list_members m where m.workspace_id = l.workspace_id

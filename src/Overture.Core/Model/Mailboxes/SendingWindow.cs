@@ -36,7 +36,8 @@ public sealed record SendingWindow(
             var date = today.PlusDays(day);
             if (!WorkingDays.Contains((int)date.DayOfWeek)) continue;
             // A time that the clock skips begins after the gap; one that comes twice begins the first time.
-            var opening = zone.ResolveLocal(date.At(LocalTime.FromTicksSinceMidnight(Opens.Ticks)), AfterTheGap).ToInstant();
+            var opening = zone.ResolveLocal(
+                date.At(LocalTime.FromTicksSinceMidnight(Opens.Ticks)), AfterTheGap).ToInstant();
             if (opening >= from) return opening.ToDateTimeUtc();
         }
 

@@ -43,7 +43,9 @@ static class AttemptStore
             """,
             new { session.WorkspaceId, intent.Id, intent.Fence }, cancel);
 
-    /// <summary>The far side's yes to an attempt that was given up as uncertain meanwhile; 0 rows otherwise.</summary>
+    /// <summary>
+    /// The far side's yes to an attempt that was given up as uncertain meanwhile; 0 rows otherwise.
+    /// </summary>
     public static Task<int> Confirm(
         Session session, long id, int replyCode, string response, DateTime now, CancellationToken cancel) =>
         session.Run(

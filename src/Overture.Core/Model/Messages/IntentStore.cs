@@ -74,9 +74,12 @@ static class IntentStore
             """,
             new { session.WorkspaceId, intent.Id, intent.Fence, now }, cancel);
 
-    /// <summary>Gives a claim back; 0 rows once it was submitted, because then its dot may have left.</summary>
+    /// <summary>
+    /// Gives a claim back; 0 rows once it was submitted, because then its dot may have left.
+    /// </summary>
     public static Task<int> GiveBack(
-        Session session, SendIntent intent, string? reason, DateTime dueAt, DateTime now, CancellationToken cancel) =>
+        Session session, SendIntent intent, string? reason, DateTime dueAt, DateTime now,
+        CancellationToken cancel) =>
         session.Run(
             """
             update send_intents set state = 'planned', reason = @reason, due_at = @dueAt, owner = null,

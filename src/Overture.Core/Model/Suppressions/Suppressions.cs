@@ -37,7 +37,8 @@ public sealed class Suppressions(Database database, TimeProvider time)
         var value = ContactKey.Lower(addressOrDomain.Trim());
         var isDomain = value.StartsWith('@') || !value.Contains('@', StringComparison.Ordinal);
         if (isDomain) value = value.TrimStart('@');
-        await SuppressionStore.Insert(session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);
+        await SuppressionStore.Insert(
+            session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);
         await EnrollmentStore.FinishSuppressed(
             session, isDomain ? null : value, isDomain ? value : null,
             reason == "unsubscribe" ? "unsubscribed" : reason == "hard_bounce" ? "bounced" : "suppressed",
@@ -56,7 +57,8 @@ public sealed class Suppressions(Database database, TimeProvider time)
         return isGood
             ? value
             : throw new RuleBroken(
-                "bad_suppression", $"'{addressOrDomain}' is neither an address nor a domain, such as ann@example.com or example.com.",
-                "value");
+                "bad_suppression",
+                $"'{addressOrDomain}' is neither an address nor a domain, such as ann@example.com or "
+                + "example.com.", "value");
     }
 }

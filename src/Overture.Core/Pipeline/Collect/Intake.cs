@@ -67,7 +67,8 @@ public sealed class Intake(TimeProvider time)
             return (id, IntakeEffect.Added);
         }
 
-        // Address and profile may belong to two people we know: the address decides, the profile stays where it is.
+        // Address and profile may belong to two people we know: the address decides, the profile stays where
+        // it is.
         if (linkedInKey is not null
             && await ContactStore.IsProfileOfAnother(session, linkedInKey, known.Id, cancel))
             incoming = incoming with { LinkedInUrl = null };

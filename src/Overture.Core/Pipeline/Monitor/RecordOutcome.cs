@@ -37,7 +37,9 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             },
             cancel);
 
-    /// <summary>The dot was held back although the attempt is, or may be, recorded: certainly not sent.</summary>
+    /// <summary>
+    /// The dot was held back although the attempt is, or may be, recorded: certainly not sent.
+    /// </summary>
     public Task TakenBack(Letter letter, string reason, TimeSpan rest) =>
         Surely(letter, async (session, now) =>
         {
@@ -60,7 +62,8 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         {
             case SendOutcome.Accepted accepted when transport == "capture":
                 if (await AttemptStore.Close(
-                    session, attemptId, "captured", null, null, accepted.ResponseText, now, cancel) != 1) return;
+                    session, attemptId, "captured", null, null, accepted.ResponseText, now,
+                    cancel) != 1) return;
                 await AttemptStore.KeepCaptured(
                     session, attemptId, letter.Message.Id, letter.Mailbox.Address, letter.To, letter.Bytes,
                     now, cancel);
@@ -70,13 +73,16 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
                 break;
             case SendOutcome.Accepted accepted:
                 if (await AttemptStore.Close(
-                    session, attemptId, "accepted", "dot", accepted.Code, accepted.ResponseText, now, cancel) != 1)
+                    session, attemptId, "accepted", "dot", accepted.Code, accepted.ResponseText, now,
+                    cancel) != 1)
                 {
                     await Confirm(session, letter, attemptId, accepted, now, cancel);
                     return;
                 }
 
-                await Sent(session, letter, IntentState.Accepted, "sent", $"Sent: {accepted.ResponseText}", now, cancel);
+                await Sent(
+                    session, letter, IntentState.Accepted, "sent", $"Sent: {accepted.ResponseText}", now,
+                    cancel);
                 break;
             case SendOutcome.Uncertain uncertain:
                 await AttemptStore.Close(
@@ -93,12 +99,15 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         }
     }
 
-    /// <summary>This node was believed dead and the message uncertain; now its fate is known after all.</summary>
+    /// <summary>
+    /// This node was believed dead and the message uncertain; now its fate is known after all.
+    /// </summary>
     static async Task Confirm(
         Session session, Letter letter, long attemptId, SendOutcome.Accepted accepted, DateTime now,
         CancellationToken cancel)
     {
-        if (await AttemptStore.Confirm(session, attemptId, accepted.Code, accepted.ResponseText, now, cancel) != 1)
+        if (await AttemptStore.Confirm(
+            session, attemptId, accepted.Code, accepted.ResponseText, now, cancel) != 1)
             return;
         await IntentStore.Decide(
             session, letter.Intent.Id, IntentState.Uncertain, IntentState.Accepted, null, now, cancel);
@@ -169,16 +178,20 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             await Progress.Log(session, letter, "deferred", $"Put off: {why}", now, cancel);
     }
 
-    /// <summary>Back into the queue; cancelled when the enrollment ended while the message was under way.</summary>
+    /// <summary>
+    /// Back into the queue; cancelled when the enrollment ended while the message was under way.
+    /// </summary>
     static async Task<bool> Replan(
         Session session, Letter letter, string why, DateTime dueAt, DateTime now, CancellationToken cancel)
     {
         var enrollment = await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel);
         var hasEnded = enrollment?.State == EnrollmentState.Finished;
         var state = hasEnded ? IntentState.Cancelled : IntentState.Planned;
-        if (await IntentStore.Settle(session, letter.Intent, state, why, dueAt, now, cancel) != 1) return false;
+        if (await IntentStore.Settle(session, letter.Intent, state, why, dueAt, now, cancel) != 1)
+            return false;
         await MessageStore.SetState(
-            session, letter.Message.Id, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, why, null, cancel);
+            session, letter.Message.Id, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, why, null,
+            cancel);
         return !hasEnded;
     }
 
@@ -210,7 +223,9 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             }
             catch (NpgsqlException away) when (attempt < RecordingTries)
             {
-                log.LogWarning("The outcome of message {Id} cannot be written yet: {Reason}", letter.Message.Id, away.Message);
+                log.LogWarning(
+                    "The outcome of message {Id} cannot be written yet: {Reason}", letter.Message.Id,
+                    away.Message);
                 await Task.Delay(pause, time, CancellationToken.None);
             }
         }
@@ -221,7 +236,8 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             letter.Intent.WorkspaceId,
             async session =>
             {
-                // Locked in the order of an unsubscribe, enrollment before intent, so that neither waits for ever.
+                // Locked in the order of an unsubscribe, enrollment before intent, so that neither waits for
+                // ever.
                 await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel);
                 await work(session, time.GetUtcNow().UtcDateTime);
                 await session.Announce("campaigns", letter.Intent.EnrollmentId, cancel);

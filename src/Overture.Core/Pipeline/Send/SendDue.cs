@@ -44,7 +44,10 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         {
             await Parallel.ForEachAsync(
                 claimed,
-                new ParallelOptions { MaxDegreeOfParallelism = InFlightPerMailbox, CancellationToken = cancel },
+                new ParallelOptions
+                {
+                    MaxDegreeOfParallelism = InFlightPerMailbox, CancellationToken = cancel,
+                },
                 async (intent, stop) => await SendOne(intent, node, stop));
         }
         catch (OperationCanceledException)
@@ -56,7 +59,9 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         return claimed.Count;
     }
 
-    /// <summary>A message that cannot even be built rests for a while, so that it does not hold up the others.</summary>
+    /// <summary>
+    /// A message that cannot even be built rests for a while, so that it does not hold up the others.
+    /// </summary>
     async Task SendOne(SendIntent intent, int node, CancellationToken cancel)
     {
         try

@@ -34,18 +34,20 @@ public sealed class SendRecovery(Database database, TimeProvider time)
     {
         var isCertain = orphan.Transport == "capture";
         await AttemptStore.Close(
-            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", isCertain ? null : "dot", null, Unknown,
-            now, cancel);
+            session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", isCertain ? null : "dot", null,
+            Unknown, now, cancel);
         var intent = await IntentStore.Hold(session, orphan.IntentId, cancel)
             ?? throw RuleBroken.NotFound("send intent", orphan.IntentId);
         var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel);
         var hasEnded = enrollment?.State == EnrollmentState.Finished;
-        var next = !isCertain ? IntentState.Uncertain : hasEnded ? IntentState.Cancelled : IntentState.Planned;
+        var next = !isCertain ? IntentState.Uncertain : hasEnded
+            ? IntentState.Cancelled : IntentState.Planned;
         await IntentStore.Decide(session, intent.Id, IntentState.Submitting, next, Unknown, now, cancel);
         if (isCertain)
         {
             await MessageStore.SetState(
-                session, intent.MessageId, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, null, null, cancel);
+                session, intent.MessageId, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, null,
+                null, cancel);
             return;
         }
 

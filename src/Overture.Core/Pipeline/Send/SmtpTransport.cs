@@ -54,13 +54,16 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
 
     static SendOutcome SendOutcomeOf(SmtpFault fault) => new SendOutcome.Deferred(fault);
 
-    /// <summary>The same object for the same text: the pool keeps sessions apart by whom they trust.</summary>
+    /// <summary>
+    /// The same object for the same text: the pool keeps sessions apart by whom they trust.
+    /// </summary>
     static X509Certificate2Collection Authorities(string pem)
     {
         if (KnownAuthorities.TryGetValue(pem, out var known)) return known;
         var authorities = new X509Certificate2Collection();
         authorities.ImportFromPem(pem);
-        return KnownAuthorities.Count < MaxKnownAuthorities ? KnownAuthorities.GetOrAdd(pem, authorities) : authorities;
+        return KnownAuthorities.Count < MaxKnownAuthorities
+            ? KnownAuthorities.GetOrAdd(pem, authorities) : authorities;
     }
 
     sealed class Held(SmtpRental rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend

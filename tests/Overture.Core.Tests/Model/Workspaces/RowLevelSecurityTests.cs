@@ -19,7 +19,8 @@ public sealed class RowLevelSecurityTests
         var other = await test.Get<Workspaces>().Add("Other", "UTC", Cancel);
         var tables = await test.List<string>(
             """
-            select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
+            select c.relname from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
             where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1
             """);
         Assert.True(tables.Count > 20, $"only {tables.Count} tables found");
@@ -45,7 +46,8 @@ public sealed class RowLevelSecurityTests
         await using var test = await TestWorkspace.Create();
         Assert.Empty(await test.List<string>(
             """
-            select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
+            select c.relname from pg_class c
+            join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id'
             where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
               and not (c.relrowsecurity and c.relforcerowsecurity)
             """));

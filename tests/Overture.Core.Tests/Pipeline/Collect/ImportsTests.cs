@@ -14,7 +14,8 @@ public sealed class ImportsTests
 {
     const string NoData = "outside test data is absent";
     const string Two =
-        "First name;Last name;E-mail;Company\nZoë;Lang;zoe@client.example;Größe AG\nBo;Ray;bo@client.example;Größe AG\n";
+        "First name;Last name;E-mail;Company\nZoë;Lang;zoe@client.example;Größe "
+        + "AG\nBo;Ray;bo@client.example;Größe AG\n";
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -133,8 +134,10 @@ public sealed class ImportsTests
         await using var test = await TestWorkspace.Create();
         var report = await Take(
             test,
-            "Name,Email,LinkedIn,Company\nAnn,ann@client.example,,Client\nBo,,https://linkedin.com/in/ann,Client\n"
-            + "Ann,ann@client.example,https://www.linkedin.com/in/Ann/,Client\nCy,cy@client.example,,Client\n");
+            "Name,Email,LinkedIn,Company\nAnn,ann@client.example,,Client\n"
+            + "Bo,,https://linkedin.com/in/ann,Client\n"
+            + "Ann,ann@client.example,https://www.linkedin.com/in/Ann/,Client\n"
+            + "Cy,cy@client.example,,Client\n");
         Assert.Equal((4, 3), (report.Imported, report.LeadsAdded));
         Assert.Equal("Bo",
             await test.Ask<string>("select full_name from contacts where linkedin_key = 'in/ann'"));
@@ -177,9 +180,13 @@ public sealed class ImportsTests
 
     [Theory]
     [InlineData("yc-companies-2024-05-11.csv", 4663,
-        "company_name=company short_description=description year_founded=founded_year founders_names=people team_size=employee_count website=website linkedin_url=company_linkedin country=country location=city")]
+        "company_name=company short_description=description year_founded=founded_year "
+        + "founders_names=people team_size=employee_count website=website linkedin_url=company_linkedin "
+            + "country=country location=city")]
     [InlineData("yc-startups-2017-funding.csv", 688,
-        "Company=company Year Founded=founded_year Description=description Categories=industry Founders=people Website=website Headquarters (City)=city Headquarters (US State)=region Headquarters (Country)=country")]
+        "Company=company Year Founded=founded_year Description=description Categories=industry "
+        + "Founders=people Website=website Headquarters (City)=city Headquarters (US State)=region "
+            + "Headquarters (Country)=country")]
     public async Task A_real_list_of_companies_is_mapped_sensibly_and_reported_truly(string file, int rows,
         string mapping)
     {

@@ -25,7 +25,8 @@ public sealed class ComposeMessagesTests
         var counts = await test.List<long>("select count(*) from messages group by variant_id order by 1");
         Assert.Equal([5, 6], counts);
         foreach (var (lead, subject, body) in await test.List<(long, string, string)>(
-            "select e.lead_id, m.subject, m.body from messages m join enrollments e on e.id = m.enrollment_id"))
+            "select e.lead_id, m.subject, m.body from messages m join enrollments e on e.id = "
+            + "m.enrollment_id"))
         {
             var previews = await test.Get<PreviewMessage>().Of(test.Id, campaign, lead, 1, Cancel);
             Assert.Contains((subject, body),
@@ -71,7 +72,8 @@ public sealed class ComposeMessagesTests
         await test.Prepare();
         Assert.Equal("cold_start", await test.Ask<string>("select distinct rank_mode from leads"));
         Assert.Equal("ann2@client.example", await test.Ask<string>(
-            "select c.email from leads l join contacts c on c.id = l.contact_id order by l.score desc limit 1"));
+            "select c.email from leads l join contacts c on c.id = l.contact_id order by l.score desc "
+            + "limit 1"));
         Assert.Contains("operations", await test.Ask<string>(
             "select score_reasons::text from leads order by score desc limit 1"),
                 StringComparison.OrdinalIgnoreCase);

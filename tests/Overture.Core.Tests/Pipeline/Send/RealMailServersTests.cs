@@ -31,7 +31,8 @@ public sealed class RealMailServersTests
         });
         await AddSynthetic(test, Leads);
         await test.Start(mailbox, TestWorkspace.Email(
-            "Grüß Gott {{first_name}},\n\nsind Sie bei {{company}} zufrieden?\n.\nEin Punkt allein.\n\n{{sender_name}}", "Für {{company}} – kurz"));
+            "Grüß Gott {{first_name}},\n\nsind Sie bei {{company}} zufrieden?\n.\nEin Punkt "
+            + "allein.\n\n{{sender_name}}", "Für {{company}} – kurz"));
         await test.Write();
         var preview = await Captured(test, Leads);
         while (await test.Send() > 0) { }
@@ -56,7 +57,10 @@ public sealed class RealMailServersTests
                 foreach (var (number, lead) in SyntheticLeads.Generate(count, 5).Index())
                     await test.Get<Intake>().Take(
                         session,
-                        lead with { Contact = lead.Contact! with { Email = $"lead{number}@{MailServers.Domain}" } },
+                        lead with
+                        {
+                            Contact = lead.Contact! with { Email = $"lead{number}@{MailServers.Domain}" },
+                        },
                         DuplicateRule.FillBlanks, Cancel);
             },
             Cancel);

@@ -23,7 +23,8 @@ public sealed class SendMessageTests
         Assert.Equal(12, sink.Messages.Select(message => message.Recipients.Single()).Distinct().Count());
         var headers = MimeReader.Read(sink.Messages[0].Bytes).Headers
             .ToDictionary(header => header.Name, header => header.Value.Trim());
-        Assert.StartsWith("<https://overture.example/u/", headers["List-Unsubscribe"], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "<https://overture.example/u/", headers["List-Unsubscribe"], StringComparison.Ordinal);
         Assert.Equal("List-Unsubscribe=One-Click", headers["List-Unsubscribe-Post"]);
         var token = await test.Ask<string>(
             "select reference_token from messages where to_address = @to",

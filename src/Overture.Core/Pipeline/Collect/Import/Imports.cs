@@ -71,8 +71,8 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
     }
 
     /// <summary>
-    /// The rehearsal: every row, or so many first ones, is taken in by the code that will take it in, and all of
-    /// it is rolled back.
+    /// The rehearsal: every row, or so many first ones, is taken in by the code that will take it in, and all
+    /// of it is rolled back.
     /// </summary>
     public async Task<ImportReport> Check(
         long workspaceId, long id, CancellationToken cancel, int mostRows = int.MaxValue)

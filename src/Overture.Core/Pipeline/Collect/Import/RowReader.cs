@@ -118,9 +118,11 @@ public sealed class RowReader(
     int? Whole(CsvRow row, string field, int least, int most, List<ImportProblem> problems)
     {
         if (Cell(row, field, problems) is not { } text) return null;
-        var digits = text.Replace("$", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal).Trim();
+        var digits = text.Replace("$", "", StringComparison.Ordinal)
+            .Replace(",", "", StringComparison.Ordinal).Trim();
         if (digits.LastIndexOf('-') is > 0 and var dash) digits = digits[..dash].TrimEnd();
-        if (decimal.TryParse(digits.TrimEnd('+'), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
+        if (decimal.TryParse(
+            digits.TrimEnd('+'), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
             return (int)number;
         problems.Add(
