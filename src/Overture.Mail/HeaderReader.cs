@@ -18,7 +18,8 @@ static class HeaderReader
     enum Line { Empty, Field, Continuation, MailboxSeparator, Other }
 
     /// <summary>
-    /// Where the head of a message begins: empty lines and spaces before a first field do not hide it. In a part of
+    /// Where the head of a message begins: empty lines and spaces before a first field do not hide it. In a
+    /// part of
     /// a multipart they do, for there an empty line says that the part has no head.
     /// </summary>
     public static int SkipToFirstField(ReadOnlySpan<byte> bytes, int position)
