@@ -19,8 +19,7 @@ static class HeaderReader
 
     /// <summary>
     /// Where the head of a message begins: empty lines and spaces before a first field do not hide it. In a
-    /// part of
-    /// a multipart they do, for there an empty line says that the part has no head.
+    /// part of a multipart they do, for there an empty line says that the part has no head.
     /// </summary>
     public static int SkipToFirstField(ReadOnlySpan<byte> bytes, int position)
     {
