@@ -5,7 +5,8 @@ namespace Overture.Ranking;
 
 /// <summary>
 /// Text made comparable: lower case, no diacritics, compatibility letters unified (𝗖𝗘𝗢 is ceo), every
-/// run of anything that is not part of a word replaced by one blank, one blank in front and one behind. So " ceo" found in the folded text is always the start of a word.
+/// run of anything that is not part of a word replaced by one blank, one blank in front and one behind.
+/// So " ceo" found in the folded text is always the start of a word.
 /// </summary>
 static class FoldedText
 {
