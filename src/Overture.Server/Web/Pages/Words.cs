@@ -5,11 +5,11 @@ static class Words
 {
     static readonly Dictionary<string, string> Known = new(StringComparer.Ordinal)
     {
-        ["sec_edgar"] = "SEC EDGAR", ["sec-edgar"] = "SEC EDGAR", ["csv"] = "CSV import",
+        ["sec_edgar"] = "SEC EDGAR", ["sec-edgar"] = "SEC EDGAR", ["import"] = "Imported file",
         ["manual"] = "Typed in",
         ["offline_rules"] = "Offline rules", ["run_pipeline"] = "Pipeline run",
         ["collect_synthetic"] = "Collect samples", ["collect_sec_edgar"] = "Collect from SEC EDGAR",
-        ["import_csv"] = "CSV import", ["fifo"] = "First in, first out",
+        ["import_file"] = "File import", ["fifo"] = "First in, first out",
         ["cold_start"] = "Keywords and profile",
         ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
     };
