@@ -96,7 +96,7 @@ public sealed class ImapParser
     // text.
     IReadOnlyList<ImapValue>? Code()
     {
-        if (Peek != '[') return null;
+        if (IsAtEnd || Peek != '[') return null;
         var start = at++;
         var close = CodeEnd();
         if (close < 0 || (close + 1 < line.Length && line.Span[close + 1] != ' ' && !LooksLikeCode(close)))

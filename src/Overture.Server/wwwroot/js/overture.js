@@ -26,6 +26,8 @@
     const source = event.detail.source;
     source?.addEventListener("beat", beat);
     topics().forEach((topic) => source?.addEventListener(topic, stale));
+    // What changed between the page and this connection was told to nobody.
+    stale({ type: "refresh" });
   });
   document.addEventListener("htmx:sseError", () => set(lastBeat && Date.now() - lastBeat > STALE_AFTER_MS ? "stale" : "wait"));
   document.addEventListener("htmx:afterSettle", show);
