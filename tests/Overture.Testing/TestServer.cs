@@ -21,7 +21,11 @@ sealed class TestServer
 
     // Nothing here needs to survive a power cut.
     static readonly string[] FastSettings =
-        ["fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 400"];
+    [
+        "fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 400",
+        // A database in which the vacuum works cannot be dropped by force: its process is not ours to end.
+        "autovacuum = off",
+    ];
 
     static readonly Lazy<Task<TestServer>> Shared = new(Start);
 
