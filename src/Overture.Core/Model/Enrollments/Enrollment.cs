@@ -12,11 +12,14 @@ public enum FinishReason
 {
     Completed,
     Replied,
+    CompanyReplied,
     Bounced,
+    Complained,
     Unsubscribed,
     Suppressed,
     Removed,
     Failed,
+    Ended,
 }
 
 /// <summary>One contact moving through one sequence.</summary>

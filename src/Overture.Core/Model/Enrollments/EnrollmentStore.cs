@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Overture.Core.Data;
 
 namespace Overture.Core.Model;
@@ -7,7 +8,8 @@ static class EnrollmentStore
 {
     const string Columns =
         """
-        e.workspace_id, e.id, e.campaign_id, e.lead_id, e.contact_id, e.state, e.finish_reason,
+        e.workspace_id, e.id, e.campaign_id, e.lead_id, e.contact_id, e.state,
+        replace(e.finish_reason, '_', '') as finish_reason,
         e.next_position, e.due_at, e.blocked_reason, e.created_at, e.finished_at
         """;
 
@@ -137,5 +139,6 @@ static class EnrollmentStore
             new { session.WorkspaceId, ids, reason, now }, cancel);
     }
 
-    internal static string Word(FinishReason reason) => reason.ToString().ToLowerInvariant();
+    internal static string Word(FinishReason reason) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 }
