@@ -59,6 +59,7 @@ public static class Composition
         services.AddSingleton<Leads>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<Mailboxes>();
+        services.AddSingleton<CampaignSenders>();
         services.AddSingleton<Campaigns>();
         services.AddSingleton<Rankings>();
     }

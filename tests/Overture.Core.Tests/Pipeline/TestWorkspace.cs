@@ -222,7 +222,7 @@ public sealed class TestWorkspace : IAsyncDisposable
             .AddSingleton(database).AddSingleton(time)
             .AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]))
             .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
-            .AddSingleton<Mailboxes>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
+            .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
                 .AddSingleton<Companies>()
             .AddPipeline(new Uri("https://overture.example"))
             .AddReports()

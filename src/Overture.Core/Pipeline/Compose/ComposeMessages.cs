@@ -30,7 +30,9 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
                     if (!campaigns.TryGetValue(enrollment.CampaignId, out var campaign))
                         campaigns[enrollment.CampaignId] = campaign =
                             await Load(session, enrollment.CampaignId, cancel);
-                    await Compose(session, enrollment, campaign, now, cancel);
+                    var sender = await Rotation.SenderOf(
+                        session, enrollment, campaign.Mailbox, now, cancel);
+                    await Compose(session, enrollment, campaign with { Mailbox = sender }, now, cancel);
                 }
 
                 if (due.Count > 0) await session.Announce("campaigns", 0, cancel);

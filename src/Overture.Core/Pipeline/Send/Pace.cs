@@ -24,7 +24,10 @@ static class Pace
         if (window.CountingStarts(last.At).Day == window.CountingStarts(now).Day
             && AllowanceLeft(mailbox, use, now) is var left and > 0)
         {
-            var spread = RemainingAfter(mailbox, last.At) / left * (LeastJitter + (JitterRange * chance));
+            var remaining = RemainingAfter(mailbox, last.At);
+            var spread = remaining / left * (LeastJitter + (JitterRange * chance));
+            // The jitter of the day's last one must not carry it over the end.
+            if (spread > remaining - Minute) spread = remaining - Minute;
             if (spread > pause) pause = spread;
         }
 
