@@ -33,6 +33,33 @@ static class SuppressionStore
             new { session.WorkspaceId, key, domains = DomainsOf(key) }, cancel);
     }
 
+    /// <summary>Those of several addresses that must not be contacted, each with its reason.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> MatchingAny(
+        Session session, IReadOnlyCollection<string> emails, CancellationToken cancel)
+    {
+        var asked = (
+            from email in emails.Distinct()
+            let key = ContactKey.ForEmail(email)
+            where key is not null
+            from candidate in DomainsOf(key).Select(domain => (Kind: "domain", Value: domain))
+                .Prepend((Kind: "address", Value: key))
+            select (Email: email, candidate.Kind, candidate.Value)).ToList();
+        var found = await session.List<(string Email, string Reason)>(
+            """
+            select distinct on (a.email) a.email, s.reason
+            from unnest(@addresses, @kinds, @values) as a (email, kind, value)
+            join suppressions s on s.workspace_id = @WorkspaceId and s.kind = a.kind and s.value = a.value
+            order by a.email, s.kind
+            """,
+            new
+            {
+                session.WorkspaceId, addresses = asked.Select(one => one.Email).ToArray(),
+                kinds = asked.Select(one => one.Kind).ToArray(), values = asked.Select(one => one.Value).ToArray(),
+            },
+            cancel);
+        return found.ToDictionary(row => row.Email, row => row.Reason);
+    }
+
     public static Task<IReadOnlyList<Suppression>> List(
         Session session, string? search, long? beforeId, int limit, CancellationToken cancel) =>
         session.List<Suppression>(
