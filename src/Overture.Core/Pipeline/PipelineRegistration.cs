@@ -37,9 +37,20 @@ public static class PipelineRegistration
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<Unsubscribe>();
+        services.AddListening();
         services.AddSingleton<Phases>();
         services.AddSingleton<Demo>();
         return services.AddJobKinds();
+    }
+
+    static void AddListening(this IServiceCollection services)
+    {
+        services.AddSingleton<OpenMailbox>();
+        services.AddSingleton<TakeMail>();
+        services.AddSingleton<ScanMailbox>();
+        services.AddSingleton<ListenToMailboxes>();
+        services.AddSingleton<WatchMailboxes>();
+        services.AddSingleton<MailboxReaders>();
     }
 
     public static IServiceCollection AddReports(this IServiceCollection services)

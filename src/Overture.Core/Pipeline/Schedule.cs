@@ -11,6 +11,7 @@ public static class Schedule
         new("rank", TimeSpan.FromSeconds(10), "enriched leads get their score before anybody looks"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
+        new("listen", TimeSpan.FromSeconds(30), "mailboxes that nobody waits at are looked into"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
     ];
 
@@ -21,6 +22,7 @@ public static class Schedule
         "rank" => phases.Rank(cancel),
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
+        "listen" => phases.Listen(node, cancel),
         "recover" => phases.Recover(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
     };
