@@ -7,7 +7,7 @@ namespace Overture.Core.Pipeline;
 /// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
-    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
+    EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll, ComposeMessages compose, SendDue send,
     SendRecovery recovery, Database database)
 {
     /// <summary>
@@ -18,6 +18,8 @@ public sealed class Phases(
     public Task Enrich(CancellationToken cancel) => InEveryWorkspace(enrich.RunBatch, cancel);
 
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
+
+    public Task Train(CancellationToken cancel) => training.Run(cancel);
 
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>
