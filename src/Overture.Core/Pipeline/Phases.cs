@@ -7,8 +7,9 @@ namespace Overture.Core.Pipeline;
 /// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
-    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, ListenToMailboxes listen, Database database)
+    EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
+    ComposeMessages compose, SendDue send, SendRecovery recovery, ListenToMailboxes listen,
+    Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -18,6 +19,8 @@ public sealed class Phases(
     public Task Enrich(CancellationToken cancel) => InEveryWorkspace(enrich.RunBatch, cancel);
 
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
+
+    public Task Train(CancellationToken cancel) => training.Run(cancel);
 
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>

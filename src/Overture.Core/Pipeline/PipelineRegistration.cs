@@ -21,7 +21,12 @@ public static class PipelineRegistration
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
         services.AddSingleton<EnrichLeads>();
+        services.AddSingleton<ServingModels>();
         services.AddSingleton<RankLeads>();
+        services.AddSingleton<RankPreview>();
+        services.AddSingleton<TrainingSet>();
+        services.AddSingleton<NightlyTraining>();
+        services.AddSingleton<LearnedModels>();
         services.AddSingleton<EnrollAudience>();
         services.AddSingleton<ComposeMessages>();
         services.AddSingleton<PreviewMessage>();
@@ -60,6 +65,7 @@ public static class PipelineRegistration
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
         services.AddSingleton<TodayReport>();
+        services.AddSingleton<RankingReport>();
         return services;
     }
 
@@ -96,6 +102,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
+        services.AddSingleton<IJobKind, TrainRanking>();
         return services;
     }
 }

@@ -9,6 +9,7 @@ public static class Schedule
     [
         new("enrich", TimeSpan.FromSeconds(10), "new leads are enriched soon after they arrive"),
         new("rank", TimeSpan.FromSeconds(10), "enriched leads get their score before anybody looks"),
+        new("train", TimeSpan.FromMinutes(5), "the ranking learns every night from what came back"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
         new("listen", TimeSpan.FromSeconds(30), "mailboxes that nobody waits at are looked into"),
@@ -20,6 +21,7 @@ public static class Schedule
     {
         "enrich" => phases.Enrich(cancel),
         "rank" => phases.Rank(cancel),
+        "train" => phases.Train(cancel),
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
         "listen" => phases.Listen(node, cancel),
