@@ -22,6 +22,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("/mailboxes", "Mailboxes", "mailbox"),
         new("/suppressions", "Suppressions", "ban"),
         new("/ranking", "Ranking", "target"),
+        new("/settings/integrations", "Integrations", "link"),
         new("/settings", "Settings", "settings"),
     ];
 
