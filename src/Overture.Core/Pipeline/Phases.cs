@@ -16,7 +16,8 @@ public sealed class Phases(
     /// </summary>
     const int MaxBatches = 50;
 
-    public Task Enrich(CancellationToken cancel) => InEveryWorkspace(enrich.RunBatch, cancel);
+    public Task Enrich(int node, CancellationToken cancel) => InEveryWorkspace(
+        (workspace, stop) => enrich.RunBatch(workspace, node, stop), cancel);
 
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
 
@@ -39,7 +40,7 @@ public sealed class Phases(
         long workspaceId, int node, Func<string, Task> entering, CancellationToken cancel)
     {
         await entering("enrich");
-        var moved = await UntilIdle(stop => enrich.RunBatch(workspaceId, stop), cancel);
+        var moved = await UntilIdle(stop => enrich.RunBatch(workspaceId, node, stop), cancel);
         await entering("rank");
         moved += await UntilIdle(stop => rank.RunBatch(workspaceId, stop), cancel);
         await entering("compose");

@@ -20,6 +20,10 @@ public static class PipelineRegistration
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<Questions>();
+        services.AddSingleton<ProviderQuestions>();
+        services.AddSingleton<Waterfall>();
+        services.AddSingleton<ApplyLearned>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
         services.AddSingleton<RankLeads>();
@@ -71,25 +75,28 @@ public static class PipelineRegistration
 
     /// <summary>The one way out to providers, and the clients that use it.</summary>
     public static IServiceCollection AddProviders(
-        this IServiceCollection services, OutboundOptions outbound, Func<SecEdgarOptions> secEdgar)
+        this IServiceCollection services, OutboundOptions outbound, ProviderAddresses addresses,
+        Func<SecEdgarOptions> secEdgar)
     {
-        services.AddSingleton<IRateLimit, ProcessRateLimit>();
-        services.AddSingleton<IBudget, ProcessBudget>();
-        services.AddSingleton<ICallLog, NoCallLog>();
-        services.AddSingleton(provider => new OutboundHttp(
-            outbound, provider.GetRequiredService<IRateLimit>(), provider.GetRequiredService<IBudget>(),
-            provider.GetRequiredService<ICallLog>(), provider.GetRequiredService<TimeProvider>(),
-            // Spreads retries only; a seed from the process keeps two nodes apart.
-            new Random(Environment.ProcessId)));
-        services.AddSingleton<Func<SecEdgarClient>>(provider => () =>
+        services.AddSingleton<Integrations>();
+        services.AddSingleton<Waterfalls>();
+        services.AddSingleton<IRateLimit, DatabaseRateLimit>();
+        services.AddSingleton<IBreakers, DatabaseBreakers>();
+        services.AddSingleton(provider =>
         {
-            var options = secEdgar();
-            if (options.Problems() is { Count: > 0 } problems)
-                throw new RuleBroken(
-                    "provider_not_configured",
-                    string.Join(' ', problems) + " Set Overture__SecEdgarUserAgent.");
-            return new SecEdgarClient(options, provider.GetRequiredService<OutboundHttp>());
+            var time = provider.GetRequiredService<TimeProvider>();
+            return new OutboundHttp(
+                outbound, provider.GetRequiredService<IRateLimit>(),
+                provider.GetRequiredService<IBreakers>(),
+                // Nothing is called on nobody's account; ProviderClients names the workspace that pays.
+                new ProcessBudget(time), new NoCallLog(), time,
+                // Spreads retries only; a seed from the process keeps two nodes apart.
+                new Random(Environment.ProcessId));
         });
+        services.AddSingleton(provider => new ProviderClients(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<Integrations>(),
+            provider.GetRequiredService<OutboundHttp>(), addresses, secEdgar,
+            provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

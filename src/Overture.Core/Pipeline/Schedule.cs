@@ -19,7 +19,7 @@ public static class Schedule
     /// <summary>What each line does.</summary>
     public static Task Run(string name, Phases phases, int node, CancellationToken cancel) => name switch
     {
-        "enrich" => phases.Enrich(cancel),
+        "enrich" => phases.Enrich(node, cancel),
         "rank" => phases.Rank(cancel),
         "train" => phases.Train(cancel),
         "compose" => phases.Compose(cancel),
