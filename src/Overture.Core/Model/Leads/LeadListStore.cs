@@ -51,7 +51,7 @@ static class LeadListStore
         return session.One<long>($"select count(*){Source}{where}", values, cancel);
     }
 
-    /// <summary>Leads of an audience that may be enrolled and never were, the best first.</summary>
+    /// <summary>Leads of an audience that may be enrolled and never were, in the order of the ranking.</summary>
     public static Task<IReadOnlyList<long>> NotEnrolled(
         Session session, LeadFilter filter, long campaignId, int limit, CancellationToken cancel)
     {
@@ -65,7 +65,7 @@ static class LeadListStore
               and not exists (select from enrollments e where e.workspace_id = l.workspace_id
                               and e.contact_id = l.contact_id
                               and (e.state in ('active', 'paused') or e.campaign_id = @campaignId))
-            order by l.score desc nulls last, l.id limit @limit
+            order by l.rank_order desc nulls last, l.id limit @limit
             """,
             values, cancel);
     }
