@@ -45,6 +45,7 @@ public static class PipelineRegistration
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
+        services.AddSingleton<SimulateCampaign>();
         services.AddSingleton<Unsubscribe>();
         services.AddListening();
         services.AddSingleton<Phases>();
