@@ -72,11 +72,11 @@ public sealed class Demo(
         Name = "Hello from the demo",
         Goal = "Show what a campaign looks like. Nothing leaves this computer.",
         MailboxId = mailboxId,
+        NewPerDayLimit = null,
         Steps =
         [
             new StepDraft
             {
-                Channel = Channel.Email,
                 Variants =
                 [
                     new VariantDraft(
@@ -101,7 +101,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.Email, DelayDays = 3,
+                DelayDays = 3, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(
@@ -113,7 +113,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.LinkedIn, DelayDays = 4,
+                Kind = StepKind.LinkedIn, DelayDays = 4, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(

@@ -7,8 +7,8 @@ namespace Overture.Core.Pipeline;
 /// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
-    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, Database database)
+    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose,
+    PlanApproved approved, SendDue send, SendRecovery recovery, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -21,7 +21,8 @@ public sealed class Phases(
 
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>
-        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop), cancel);
+        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
+            + await approved.RunBatch(workspace, stop), cancel);
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
@@ -39,6 +40,7 @@ public sealed class Phases(
         await entering("compose");
         moved += await UntilIdle(stop => enroll.RunBatch(workspaceId, stop), cancel);
         moved += await UntilIdle(stop => compose.RunBatch(workspaceId, stop), cancel);
+        moved += await UntilIdle(stop => approved.RunBatch(workspaceId, stop), cancel);
         await entering("send");
         return moved + await UntilIdle(stop => send.RunBatch(node, workspaceId, stop), cancel);
     }
