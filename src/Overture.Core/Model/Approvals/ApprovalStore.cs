@@ -26,7 +26,7 @@ static class ApprovalStore
     const string Drafts =
         """
         select m.id, m.enrollment_id, e.campaign_id, e.lead_id, m.step_id,
-            coalesce(c.mailbox_id, 0) as mailbox_id, m.to_address, m.subject, m.body, m.state,
+            coalesce(e.mailbox_id, c.mailbox_id, 0) as mailbox_id, m.to_address, m.subject, m.body, m.state,
             m.approved_hash, m.approved_at, m.expires_at
         from messages m
         join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id

@@ -59,6 +59,16 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, now, limit }, cancel);
 
+    /// <summary>Holds many, in the order of their ids, so that two holders never wait for each other.</summary>
+    public static Task<IReadOnlyList<Enrollment>> HoldMany(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Enrollment>(
+            $"""
+            select {Columns} from enrollments e
+            where e.workspace_id = @WorkspaceId and e.id = any(@ids) order by e.id for update
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+
     public static Task<Enrollment?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Enrollment>(
             $"select {Columns} from enrollments e where workspace_id = @WorkspaceId and id = @id for update",
@@ -192,22 +202,6 @@ static class EnrollmentStore
     public static Task FinishAll(
         Session session, long campaignId, FinishReason reason, DateTime now, CancellationToken cancel) =>
         FinishWhere(session, "e.campaign_id = @campaignId", new { campaignId }, Word(reason), now, cancel);
-
-    /// <summary>
-    /// Ends the enrollments of a reply's other colleagues, in the campaigns that stop when a company replies.
-    /// </summary>
-    public static Task FinishColleagues(
-        Session session, long companyId, long repliedId, DateTime now, CancellationToken cancel) =>
-        FinishWhere(
-            session,
-            """
-            e.id <> @repliedId
-            and exists (select from leads l where l.workspace_id = e.workspace_id and l.id = e.lead_id
-                and l.company_id = @companyId)
-            and exists (select from campaigns c where c.workspace_id = e.workspace_id
-                and c.id = e.campaign_id and c.stop_on_company_reply)
-            """,
-            new { companyId, repliedId }, Word(FinishReason.CompanyReplied), now, cancel);
 
     /// <summary>
     /// Ends every enrollment of an address, or of a whole domain, and whatever they still had to send.

@@ -52,7 +52,7 @@ static class LeadListStore
     }
 
     /// <summary>
-    /// Leads of an audience that this campaign never enrolled and may enroll, the best first: nobody who is
+    /// Leads of an audience that this campaign never enrolled and may enroll, in the order of the ranking: nobody who is
     /// active elsewhere, unless the campaign may overlap, and nobody whom another campaign has lost.
     /// </summary>
     public static Task<IReadOnlyList<long>> NotEnrolled(
@@ -70,7 +70,7 @@ static class LeadListStore
                   and e.contact_id = l.contact_id
                   and (e.campaign_id = @campaignId or (e.state in ('active', 'paused') and not @overlaps)
                       or e.finish_reason not in ('completed', 'removed', 'ended')))
-            order by l.score desc nulls last, l.id limit @limit
+            order by l.rank_order desc nulls last, l.id limit @limit
             """,
             values, cancel);
     }

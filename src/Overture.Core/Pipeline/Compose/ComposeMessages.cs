@@ -57,6 +57,8 @@ public sealed class ComposeMessages(Database database, WriteTouch touches, TimeP
             return;
         }
 
+        var sender = await Rotation.SenderOf(session, enrollment, campaign.Mailbox, now, cancel);
+        campaign = campaign with { Mailbox = sender };
         var person = await LeadInUse.Load(session, enrollment, campaign.Mailbox, cancel);
         if (step.Condition is { } condition)
             await Decide(session, enrollment, campaign, step, condition, person, now, cancel);
