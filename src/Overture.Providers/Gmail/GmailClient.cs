@@ -1,5 +1,5 @@
 using System.Buffers.Text;
-using Overture.Providers.OAuth;
+using Overture.Providers.OAuth2;
 using Overture.Providers.Outbound;
 
 namespace Overture.Providers.Gmail;

@@ -24,7 +24,9 @@ public sealed record GmailOptions
     /// <summary>The API's address.</summary>
     public Uri BaseUrl { get; init; } = new("https://gmail.googleapis.com");
 
-    /// <summary>Quota units per minute and mailbox: 6,000, or 15,000 for projects of before May 2026.</summary>
+    /// <summary>
+    /// Quota units per minute and mailbox: 6,000, or 15,000 for projects of before May 2026.
+    /// </summary>
     public int UnitsPerMinute { get; init; } = 6000;
 
     /// <summary>Everything wrong with these settings; empty when they can be used.</summary>

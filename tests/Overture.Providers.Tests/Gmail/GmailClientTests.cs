@@ -1,6 +1,6 @@
 using System.Text;
 using Overture.Providers.Gmail;
-using Overture.Providers.OAuth;
+using Overture.Providers.OAuth2;
 using Overture.Providers.Outbound;
 using Overture.Testing;
 

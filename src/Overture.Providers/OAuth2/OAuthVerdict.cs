@@ -1,6 +1,6 @@
 using Overture.Providers.Outbound;
 
-namespace Overture.Providers.OAuth;
+namespace Overture.Providers.OAuth2;
 
 /// <summary>
 /// The refusals of RFC 6749 section 5.2. A grant that has ended is Unauthorised: the person must connect the

@@ -1,8 +1,8 @@
-using Overture.Providers.OAuth;
+using Overture.Providers.OAuth2;
 using Overture.Providers.Outbound;
 using Overture.Testing;
 
-namespace Overture.Providers.Tests.OAuth;
+namespace Overture.Providers.Tests.OAuth2;
 
 public sealed class OAuthTokensTests : IAsyncLifetime
 {

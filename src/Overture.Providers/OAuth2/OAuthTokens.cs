@@ -1,7 +1,7 @@
 using System.Text;
 using Overture.Providers.Outbound;
 
-namespace Overture.Providers.OAuth;
+namespace Overture.Providers.OAuth2;
 
 /// <summary>An access token; printing it shows nothing of it.</summary>
 /// <param name="AccessToken">

@@ -1,6 +1,6 @@
 using Overture.Providers.Outbound;
 
-namespace Overture.Providers.OAuth;
+namespace Overture.Providers.OAuth2;
 
 /// <summary>One grant of one person to us: where and with what its access tokens are renewed.</summary>
 public sealed record OAuthOptions
