@@ -20,6 +20,7 @@ public static class PipelineRegistration
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();

@@ -19,7 +19,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
     public const string Source = "import";
 
     /// <summary>How many batches are read before the one being written is done.</summary>
-    const int BatchesAhead = 2;
+    const int BatchesAhead = 1;
 
     /// <summary>Somebody else added the same person meanwhile: the batch is taken in again.</summary>
     const int MaxCollisions = 5;

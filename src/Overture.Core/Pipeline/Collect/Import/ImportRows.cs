@@ -18,7 +18,7 @@ sealed class ImportRows(
     /// <summary>Small ones first: something is to be seen soon, and a long file goes at full speed.</summary>
     const int FirstBatchRows = 250;
 
-    const int LastBatchRows = 8_000;
+    const int LastBatchRows = 4_000;
 
     readonly CsvRows rows = new(content, layout.Delimiter);
     readonly RowReader reader = new(layout.Columns, import.MappingOf());
@@ -57,7 +57,7 @@ sealed class ImportRows(
     }
 
     static int SizeOf(int number) =>
-        number >= 6 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);
+        number >= 5 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);
 
     static ImportReport Sum(RowBatch batch, BulkResult result, ImportReport report)
     {
