@@ -24,6 +24,7 @@ public static class PipelineRegistration
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
         services.AddSingleton<RankLeads>();
