@@ -8,7 +8,7 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, Database database)
+    SendRecovery recovery, StartDueDiscoveries discoveries, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -26,6 +26,10 @@ public sealed class Phases(
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
+
+    public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
+
+    public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
 

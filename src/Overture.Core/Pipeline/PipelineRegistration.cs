@@ -25,6 +25,10 @@ public static class PipelineRegistration
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
         services.AddSingleton<EnrichLeads>();
+        services.AddSingleton<Discoveries>();
+        services.AddSingleton<DiscoverySources>();
+        services.AddSingleton<DiscoverLeads>();
+        services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();
         services.AddSingleton<ComposeMessages>();
@@ -92,6 +96,10 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
+        services.AddSingleton<IJobKind, EnrichAgain>();
+        services.AddSingleton<IJobKind, ReplayRaw>();
+        services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
+        services.AddSingleton<IJobKind, TakeProposals>();
         return services;
     }
 }

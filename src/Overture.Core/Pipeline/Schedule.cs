@@ -11,6 +11,8 @@ public static class Schedule
         new("rank", TimeSpan.FromSeconds(10), "enriched leads get their score before anybody looks"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
+        new("discover", TimeSpan.FromMinutes(1), "discoveries are repeated on their day"),
+        new("sweep", TimeSpan.FromHours(6), "records of calls do not grow for ever"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
     ];
 
@@ -21,6 +23,8 @@ public static class Schedule
         "rank" => phases.Rank(cancel),
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
+        "discover" => phases.Discover(cancel),
+        "sweep" => phases.Sweep(cancel),
         "recover" => phases.Recover(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
     };

@@ -14,6 +14,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("/leads", "Leads", "users"),
         new("/companies", "Companies", "building"),
         new("/collect", "Collect", "world"),
+        new("/discover", "Discover", "search"),
         new("/leads/import", "Import", "file-import"),
         new("/campaigns", "Campaigns", "send"),
         new("/messages", "Messages", "message"),
