@@ -9,7 +9,7 @@ namespace Overture.Core.Pipeline;
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
-    ListenToMailboxes listen, Database database)
+    ListenToMailboxes listen, StartDueDiscoveries discoveries, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -33,6 +33,10 @@ public sealed class Phases(
 
     public Task<int> Listen(int node, CancellationToken cancel) =>
         UntilIdle(stop => listen.RunBatch(node, stop), cancel);
+
+    public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
+
+    public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
 

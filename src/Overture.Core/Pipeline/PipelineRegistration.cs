@@ -27,6 +27,10 @@ public static class PipelineRegistration
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
+        services.AddSingleton<Discoveries>();
+        services.AddSingleton<DiscoverySources>();
+        services.AddSingleton<DiscoverLeads>();
+        services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<RankPreview>();
         services.AddSingleton<TrainingSet>();
@@ -122,6 +126,10 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
         services.AddSingleton<IJobKind, TrainRanking>();
+        services.AddSingleton<IJobKind, EnrichAgain>();
+        services.AddSingleton<IJobKind, ReplayRaw>();
+        services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
+        services.AddSingleton<IJobKind, TakeProposals>();
         return services;
     }
 }

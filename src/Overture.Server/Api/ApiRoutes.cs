@@ -18,6 +18,7 @@ public static class ApiRoutes
         api.MapImports();
         api.MapRanking();
         api.MapIntegrations();
+        api.MapDiscoveries();
         api.MapCampaigns();
         api.MapMailboxes();
         api.MapCaptured();

@@ -46,6 +46,12 @@ public sealed class CommandLine
             TestProviderCommand.Build(line.host), DisconnectProviderCommand.Build(line.host),
             ProviderCallsCommand.Build(line.host), ListAnswersCommand.Build(line.host),
             ParseAnswerCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("enrich", "What is learned of leads from outside.",
+            EnrichCommand.Build(line.host), EnrichOrderCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("discover", "People and companies like your ideal customer.",
+            DiscoverCommands.Build(line.host)));
+        line.root.Subcommands.Add(Noun("raw", "What outside services sent, byte for byte.",
+            ReplayRawCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));
