@@ -10,7 +10,7 @@ static class Words
         ["offline_rules"] = "Offline rules", ["run_pipeline"] = "Pipeline run",
         ["collect_synthetic"] = "Collect samples", ["collect_sec_edgar"] = "Collect from SEC EDGAR",
         ["import_file"] = "File import", ["fifo"] = "First in, first out",
-        ["cold_start"] = "Keywords and profile",
+        ["train_ranking"] = "Train the ranking", ["cold_start"] = "Keywords and profile",
         ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
     };
 

@@ -62,46 +62,54 @@ public sealed class TouchHistory(TestWorkspace test)
     {
         await EnsureCampaign();
         var random = new Random(seed);
-        await using var session = await test.Database.Open(test.Id, default);
-        for (var i = 0; i < count; i++)
+        var rows = Enumerable.Range(0, count).Select(_ =>
         {
-            var size = random.Next(5, 2_000);
-            var isMarked = random.NextDouble() < 0.3;
-            var says = random.NextDouble() < (isMarked ? 0.45 : 0.05) + (size > 500 ? 0.05 : 0);
+            var (size, isMarked) = (random.Next(5, 2_000), random.NextDouble() < 0.3);
             var at = Now.AddDays(-random.Next(30, 120));
-            await session.Run(
-                """
-                with co as (insert into companies (workspace_id, name, match_name, domain, industry, description,
-                        employee_count, source, created_at, updated_at)
-                    values (@ws, 'Past ' || @i, 'past ' || @i, 'past' || @i || '.example', @industry,
-                        @description, @size, 'test', @at, @at) returning id),
-                c as (insert into contacts (workspace_id, company_id, full_name, title, email, email_key, source,
-                        created_at, updated_at)
-                    select @ws, id, 'Past ' || @i, @title, 'p' || @i || '@past.example',
-                        'p' || @i || '@past.example', 'test', @at, @at from co returning id, company_id),
-                l as (insert into leads (workspace_id, contact_id, company_id, state, source, created_at,
-                        updated_at)
-                    select @ws, id, company_id, 'enrolled', 'test', @at, @at from c returning id, contact_id),
-                e as (insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state,
-                        finish_reason, created_at, finished_at)
-                    select @ws, @campaign, id, contact_id, 'finished', @finish, @at, @end from l
-                    returning id, contact_id)
-                insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, occurred_at)
-                select @ws, k.kind, @campaign, e.id, e.contact_id, k.at from e
-                join (values ('sent', @at::timestamptz), ('replied', @end::timestamptz)) as k (kind, at)
-                    on k.kind = 'sent' or @says
-                """,
-                new
-                {
-                    ws = test.Id, i, size, campaign, at, says, finish = says ? "replied" : "completed",
-                    end = at.AddDays(1 + (4 * random.NextDouble())),
-                    industry = industries[random.Next(industries.Length)],
-                    title = titles[random.Next(titles.Length)],
-                    description = isMarked ? $"We do {secret} and more" : "We do this and that",
-                },
-                default);
-        }
-
+            return (Size: size, At: at, End: at.AddDays(1 + (4 * random.NextDouble())),
+                Says: random.NextDouble() < (isMarked ? 0.45 : 0.05) + (size > 500 ? 0.05 : 0),
+                Industry: industries[random.Next(industries.Length)], Title: titles[random.Next(titles.Length)],
+                Description: isMarked ? $"We do {secret} and more" : "We do this and that");
+        }).ToList();
+        await using var session = await test.Database.Open(test.Id, default);
+        await session.Run(
+            """
+            create temp table past on commit drop as
+            select 'past' || row_number() over () as key, *
+            from unnest(@sizes, @ats, @ends, @says, @industries, @titles, @descriptions)
+                as r (size, at, ended, says, industry, title, description);
+            insert into companies (workspace_id, name, match_name, domain, industry, description,
+                employee_count, source, created_at, updated_at)
+            select @ws, key, key, key || '.example', industry, description, size, 'test', at, at from past;
+            insert into contacts (workspace_id, company_id, full_name, title, email, email_key, source,
+                created_at, updated_at)
+            select @ws, co.id, key, title, key || '@past.example', key || '@past.example', 'test', at, at
+            from past join companies co on co.workspace_id = @ws and co.match_name = key;
+            insert into leads (workspace_id, contact_id, company_id, state, source, created_at, updated_at)
+            select @ws, c.id, c.company_id, 'enrolled', 'test', at, at
+            from past join contacts c on c.workspace_id = @ws and c.full_name = key;
+            insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state, finish_reason,
+                created_at, finished_at)
+            select @ws, @campaign, l.id, c.id, 'finished',
+                case when says then 'replied' else 'completed' end, at, ended
+            from past join contacts c on c.workspace_id = @ws and c.full_name = key
+            join leads l on l.workspace_id = @ws and l.contact_id = c.id;
+            insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, occurred_at)
+            select @ws, k.kind, @campaign, e.id, e.contact_id, case when k.kind = 'sent' then at else ended end
+            from past join contacts c on c.workspace_id = @ws and c.full_name = key
+            join enrollments e on e.workspace_id = @ws and e.contact_id = c.id
+            join (values ('sent'), ('replied')) as k (kind) on k.kind = 'sent' or says;
+            """,
+            new
+            {
+                ws = test.Id, campaign, sizes = rows.Select(r => r.Size).ToArray(),
+                ats = rows.Select(r => r.At).ToArray(), ends = rows.Select(r => r.End).ToArray(),
+                says = rows.Select(r => r.Says).ToArray(),
+                industries = rows.Select(r => r.Industry).ToArray(),
+                titles = rows.Select(r => r.Title).ToArray(),
+                descriptions = rows.Select(r => r.Description).ToArray(),
+            },
+            default);
         await session.Commit(default);
     }
 
