@@ -65,6 +65,22 @@ static class LeadStore
             """,
             new { session.WorkspaceId, now }, cancel);
 
+    /// <summary>Holds one lead until the session ends.</summary>
+    public static Task<Lead?> Hold(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Lead>(
+            $"select {Columns} from leads where workspace_id = @WorkspaceId and id = @id for update",
+            new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>More is known of a lead now, so its place is found anew.</summary>
+    public static Task<int> RankAgain(Session session, long id, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update leads set state = case when state = 'ranked' then 'enriched' else state end,
+                enriched_at = @now, updated_at = @now
+            where workspace_id = @WorkspaceId and id = @id
+            """,
+            new { session.WorkspaceId, id, now }, cancel);
+
     public static Task<int> SetState(
         Session session, long id, LeadState state, string? reason, DateTime now, CancellationToken cancel) =>
         session.Run(

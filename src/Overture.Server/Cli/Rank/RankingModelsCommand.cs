@@ -16,7 +16,8 @@ static class RankingModelsCommand
                 models,
                 ("Id", model => model.Id.ToString()),
                 ("State", model => model.State.ToString().ToLowerInvariant()),
-                ("Trained", model => model.TrainedAt.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
+                ("Trained", model => model.TrainedAt.ToString(
+                    "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
                 ("Answers", model => model.RowCount.ToString()),
                 ("AUC", model => model.Auc.ToString("0.000", CultureInfo.InvariantCulture)),
                 ("Why", model => model.Decision));

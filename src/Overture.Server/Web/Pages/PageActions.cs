@@ -15,6 +15,7 @@ static class PageActions
         app.MapJobActions();
         app.MapMailboxActions();
         app.MapRankingActions();
+        app.MapIntegrationActions();
     }
 
     /// <summary>A broken rule is told on the page it came from, not on a page of its own.</summary>

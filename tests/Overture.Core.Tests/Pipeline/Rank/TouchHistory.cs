@@ -23,7 +23,8 @@ public sealed class TouchHistory(TestWorkspace test)
             """
             with c as (insert into contacts (workspace_id, full_name, email, email_key, source, created_at,
                     updated_at)
-                values (@ws, @name, @name || '@past.example', lower(@name) || '@past.example', 'test', @at, @at)
+                values (@ws, @name, @name || '@past.example', lower(@name) || '@past.example', 'test', @at,
+                    @at)
                 returning id),
             l as (insert into leads (workspace_id, contact_id, state, source, created_at, updated_at)
                 select @ws, id, 'enrolled', 'test', @at, @at from c returning id, contact_id)
@@ -55,8 +56,9 @@ public sealed class TouchHistory(TestWorkspace test)
     }
 
     /// <summary>
-    /// Many leads with companies, all written to between 30 and 120 days ago. Those whose description mentions
-    /// the secret word say yes far more often; nothing else matters but the size of the company, a little.
+    /// Many leads with companies, all written to between 30 and 120 days ago. Those whose description
+    /// mentions the secret word say yes far more often; nothing else matters but the company's size, a
+    /// little.
     /// </summary>
     public async Task Finished(int count, string secret, int seed = 1)
     {
@@ -68,7 +70,8 @@ public sealed class TouchHistory(TestWorkspace test)
             var at = Now.AddDays(-random.Next(30, 120));
             return (Size: size, At: at, End: at.AddDays(1 + (4 * random.NextDouble())),
                 Says: random.NextDouble() < (isMarked ? 0.45 : 0.05) + (size > 500 ? 0.05 : 0),
-                Industry: industries[random.Next(industries.Length)], Title: titles[random.Next(titles.Length)],
+                Industry: industries[random.Next(industries.Length)],
+                Title: titles[random.Next(titles.Length)],
                 Description: isMarked ? $"We do {secret} and more" : "We do this and that");
         }).ToList();
         await using var session = await test.Database.Open(test.Id, default);
@@ -95,7 +98,8 @@ public sealed class TouchHistory(TestWorkspace test)
             from past join contacts c on c.workspace_id = @ws and c.full_name = key
             join leads l on l.workspace_id = @ws and l.contact_id = c.id;
             insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, occurred_at)
-            select @ws, k.kind, @campaign, e.id, e.contact_id, case when k.kind = 'sent' then at else ended end
+            select @ws, k.kind, @campaign, e.id, e.contact_id,
+                case when k.kind = 'sent' then at else ended end
             from past join contacts c on c.workspace_id = @ws and c.full_name = key
             join enrollments e on e.workspace_id = @ws and e.contact_id = c.id
             join (values ('sent'), ('replied')) as k (kind) on k.kind = 'sent' or says;

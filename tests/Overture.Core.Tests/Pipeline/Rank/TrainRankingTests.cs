@@ -54,7 +54,8 @@ public sealed class TrainRankingTests
         var detail = await test.Get<Leads>().Get(test.Id, await Lead(test, "Next 1"), Cancel);
         Assert.Contains("The learned model expects", detail.Lead.ScoreReasons, StringComparison.Ordinal);
         Assert.Contains("Mentions \\\"robotics\\\"",
-            detail.Lead.ScoreReasons!.Replace("\\u0022", "\\\"", StringComparison.Ordinal), StringComparison.Ordinal);
+            detail.Lead.ScoreReasons!.Replace("\\u0022", "\\\"", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Equal("learned", detail.Lead.RankMode);
     }
 
@@ -105,7 +106,7 @@ public sealed class TrainRankingTests
 
         Assert.Equal("refused", outcome.State);
         Assert.Contains("too few", outcome.Sentence, StringComparison.Ordinal);
-        Assert.Equal("fifo", await test.Ask<string>("select distinct rank_mode from leads where state = 'ranked'"));
+        Assert.Equal("fifo", await Modes(test));
         Assert.Contains("no model has been learned yet", await test.Ask<string>(
             "select score_reasons ->> 'why' from leads where state = 'ranked' limit 1"),
             StringComparison.Ordinal);
@@ -223,13 +224,15 @@ public sealed class TrainRankingTests
         "select score_reasons ->> 'why' from leads where state = 'ranked' limit 1");
 
     static Task<long> Lead(TestWorkspace test, string name) => test.Ask<long>(
-        "select l.id from leads l join contacts c on c.id = l.contact_id where c.full_name = @name", new { name });
+        "select l.id from leads l join contacts c on c.id = l.contact_id where c.full_name = @name",
+        new { name });
 
     /// <summary>The order in which leads would be enrolled.</summary>
     static async Task<IReadOnlyList<string>> Order(TestWorkspace test)
     {
         await using var session = await test.Database.Open(test.Id, Cancel);
-        var ids = await LeadListStore.NotEnrolled(session, new LeadFilter(), 0, 100, Cancel);
+        var ids = await LeadListStore.NotEnrolled(
+            session, new LeadFilter(), new Campaign { Name = "any" }, 100, Cancel);
         var names = (await session.List<(long Id, string Name)>(
             "select l.id, c.full_name from leads l join contacts c on c.id = l.contact_id", null, Cancel))
             .ToDictionary(row => row.Id, row => row.Name);

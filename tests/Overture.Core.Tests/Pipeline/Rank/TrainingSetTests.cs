@@ -46,16 +46,18 @@ public sealed class TrainingSetTests
         Assert.Equal(21, summary.PatienceDays);
         Assert.Equal(
             [
-                "arrived replied yes", "away auto_reply none", "bounced bounced none", "captured captured none",
+                "arrived replied yes", "away auto_reply none", "bounced bounced none",
+                "captured captured none",
                 "failed not_delivered none", "gone refused no", "hour silence none", "longaway auto_reply no",
                 "marked replied yes", "negative refused no", "neutral replied yes", "objected refused no",
                 "replied replied yes", "silent silence no", "turned refused no", "uncertain uncertain none",
             ],
             await test.List<string>(
                 """
-                select c.full_name || ' ' || e.answer || ' ' || case e.is_yes when true then 'yes' when false
-                    then 'no' else 'none' end
-                from training_examples e join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
+                select c.full_name || ' ' || e.answer || ' ' || case e.is_yes when true then 'yes'
+                    when false then 'no' else 'none' end
+                from training_examples e
+                join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
                 order by c.full_name
                 """));
         Assert.Equal(10, summary.Labelled);
@@ -72,7 +74,8 @@ public sealed class TrainingSetTests
         Assert.Equal(1, (await Rebuilt(test)).Labelled);
         Assert.Equal(
             "False",
-            await test.Ask<string>("select case when is_yes then 'True' else 'False' end from training_examples"));
+            await test.Ask<string>(
+                "select case when is_yes then 'True' else 'False' end from training_examples"));
     }
 
     /// <summary>One rule in two places: the mart in SQL, and the labels that simulations use.</summary>
@@ -110,7 +113,8 @@ public sealed class TrainingSetTests
                 """
                 select c.full_name || ' ' || case e.is_yes when true then 'True' when false then 'False'
                     else 'none' end
-                from training_examples e join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
+                from training_examples e
+                join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
                 order by 1
                 """));
     }
