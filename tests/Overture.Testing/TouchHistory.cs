@@ -1,24 +1,24 @@
-using System.Runtime.Versioning;
+using Overture.Core.Data;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
 
-namespace Overture.Core.Tests.Pipeline;
+namespace Overture.Testing;
 
 /// <summary>Hand-made histories: who was written to when, and what came back.</summary>
-[SupportedOSPlatform("linux")]
-public sealed class TouchHistory(TestWorkspace test)
+public sealed class TouchHistory(Database database, long workspace, TimeProvider time)
 {
     static readonly string[] industries = ["Logistics", "Software", "Retail", "Finance", "Healthcare"];
     static readonly string[] titles = ["CEO", "Head of Sales", "Engineer", "Marketing Manager", "Analyst"];
 
     long campaign;
 
-    DateTime Now => test.Time.GetUtcNow().UtcDateTime;
+    DateTime Now => time.GetUtcNow().UtcDateTime;
 
     /// <summary>One lead enrolled so many days ago; what happened to it is said by events.</summary>
     public async Task<long> Enroll(string name, double daysAgo, string finish = "completed")
     {
         await EnsureCampaign();
-        await using var session = await test.Database.Open(test.Id, default);
+        await using var session = await database.Open(workspace, default);
         var id = await session.One<long>(
             """
             with c as (insert into contacts (workspace_id, full_name, email, email_key, source, created_at,
@@ -32,20 +32,25 @@ public sealed class TouchHistory(TestWorkspace test)
                 created_at, finished_at)
             select @ws, @campaign, id, contact_id, 'finished', @finish, @at, @at from l returning id
             """,
-            new { ws = test.Id, name, campaign, finish, at = Now.AddDays(-daysAgo) }, default);
+            new { ws = workspace, name, campaign, finish, at = Now.AddDays(-daysAgo) }, default);
         await session.Commit(default);
         return id;
     }
 
     /// <summary>Something happened to an enrollment so many days ago.</summary>
-    public Task Event(long enrollment, string kind, double daysAgo, string? intent = null) => test.Do(
-        """
-        insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, data, occurred_at)
-        select workspace_id, @kind, campaign_id, id, contact_id,
-            case when @intent::text is not null then jsonb_build_object('intent', @intent) end, @at
-        from enrollments where id = @enrollment
-        """,
-        new { enrollment, kind, intent, at = Now.AddDays(-daysAgo) });
+    public async Task Event(long enrollment, string kind, double daysAgo, string? intent = null)
+    {
+        await using var session = await database.Open(workspace, default);
+        await session.Run(
+            """
+            insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, data, occurred_at)
+            select workspace_id, @kind, campaign_id, id, contact_id,
+                case when @intent::text is not null then jsonb_build_object('intent', @intent::text) end, @at
+            from enrollments where id = @enrollment
+            """,
+            new { enrollment, kind, intent, at = Now.AddDays(-daysAgo) }, default);
+        await session.Commit(default);
+    }
 
     /// <summary>Written to so many days ago.</summary>
     public async Task<long> Sent(string name, double daysAgo)
@@ -74,7 +79,7 @@ public sealed class TouchHistory(TestWorkspace test)
                 Title: titles[random.Next(titles.Length)],
                 Description: isMarked ? $"We do {secret} and more" : "We do this and that");
         }).ToList();
-        await using var session = await test.Database.Open(test.Id, default);
+        await using var session = await database.Open(workspace, default);
         await session.Run(
             """
             create temp table past on commit drop as
@@ -106,7 +111,7 @@ public sealed class TouchHistory(TestWorkspace test)
             """,
             new
             {
-                ws = test.Id, campaign, sizes = rows.Select(r => r.Size).ToArray(),
+                ws = workspace, campaign, sizes = rows.Select(r => r.Size).ToArray(),
                 ats = rows.Select(r => r.At).ToArray(), ends = rows.Select(r => r.End).ToArray(),
                 says = rows.Select(r => r.Says).ToArray(),
                 industries = rows.Select(r => r.Industry).ToArray(),
@@ -118,12 +123,12 @@ public sealed class TouchHistory(TestWorkspace test)
     }
 
     /// <summary>Leads that wait to be ranked; every second one mentions the word.</summary>
-    public async Task Waiting(int count, string word)
+    public async Task Waiting(AddLead add, int count, string word)
     {
         for (var i = 0; i < count; i++)
         {
-            await test.Get<Core.Pipeline.AddLead>().Run(
-                test.Id, new Contact { FullName = $"Next {i}", Email = $"n{i}@next.example", Title = "CEO" },
+            await add.Run(
+                workspace, new Contact { FullName = $"Next {i}", Email = $"n{i}@next.example", Title = "CEO" },
                 new Company
                 {
                     Name = $"Next {i}", Domain = $"next{i}.example", EmployeeCount = 100,
@@ -135,13 +140,13 @@ public sealed class TouchHistory(TestWorkspace test)
     async Task EnsureCampaign()
     {
         if (campaign != 0) return;
-        await using var session = await test.Database.Open(test.Id, default);
+        await using var session = await database.Open(workspace, default);
         campaign = await session.One<long>(
             """
             insert into campaigns (workspace_id, name, state, created_at, updated_at)
             values (@ws, 'Past', 'draft', @now, @now) returning id
             """,
-            new { ws = test.Id, now = Now }, default);
+            new { ws = workspace, now = Now }, default);
         await session.Commit(default);
     }
 }
