@@ -28,7 +28,10 @@ public sealed class CommandLine
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
-            ExplainScoreCommand.Build(line.host)));
+            ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
+            EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
+            RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
+            PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),

@@ -14,6 +14,7 @@ static class PageActions
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMailboxActions();
+        app.MapRankingActions();
         app.MapIntegrationActions();
         app.MapDiscoverActions();
     }
