@@ -71,7 +71,7 @@ public sealed class WhyNotTests
         StepDraft[] steps = code switch
         {
             "cannot_be_written" => [TestWorkspace.Email("Dear {{title}}")],
-            "awaiting_a_person" => [TestWorkspace.Email() with { Channel = Channel.LinkedIn }],
+            "awaiting_a_person" => [TestWorkspace.Email() with { Kind = StepKind.LinkedIn }],
             "waiting_for_next_step" => [TestWorkspace.Email(), TestWorkspace.Email("Again?", delayDays: 2)],
             _ => [TestWorkspace.Email()],
         };
