@@ -57,6 +57,8 @@ public static class PipelineRegistration
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<ReviewCampaign>();
+        services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
         services.AddListening();
         services.AddSingleton<Phases>();
