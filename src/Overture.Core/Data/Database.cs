@@ -13,6 +13,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         ColumnTypes.Register();
     }
 
+    Lazy<byte[]>? personKey;
+
     public NpgsqlDataSource Source { get; } = source;
 
     public static Database Connect(string connectionString)
@@ -21,6 +23,9 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         builder.ConnectionStringBuilder.ApplicationName ??= "overture";
         return new Database(builder.Build());
     }
+
+    /// <summary>Says by which key erased people are known again; the first word counts.</summary>
+    public void KnowErasedBy(Lazy<byte[]> key) => personKey ??= key;
 
     /// <summary>
     /// Opens a transaction that sees one workspace only (row-level security holds it there).
@@ -73,7 +78,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
                 "select set_config('overture.workspace', @scope, true)", connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId);
+            return new Session(connection, transaction, workspaceId, personKey);
         }
         catch
         {

@@ -8,7 +8,7 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
-    ComposeMessages compose, SendDue send, SendRecovery recovery, ListenToMailboxes listen,
+    ComposeMessages compose, SendDue send, SendRecovery recovery, ListenToMailboxes listen, SendAnswers answers,
     Database database)
 {
     /// <summary>
@@ -29,6 +29,9 @@ public sealed class Phases(
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
+
+    public Task<int> Answer(int node, CancellationToken cancel) =>
+        UntilIdle(stop => answers.RunBatch(node, stop), cancel);
 
     public Task<int> Listen(int node, CancellationToken cancel) =>
         UntilIdle(stop => listen.RunBatch(node, stop), cancel);

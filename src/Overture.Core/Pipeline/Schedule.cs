@@ -12,6 +12,7 @@ public static class Schedule
         new("train", TimeSpan.FromMinutes(5), "the ranking learns every night from what came back"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
+        new("answer", TimeSpan.FromSeconds(5), "what people write back leaves when it can no longer be taken back"),
         new("listen", TimeSpan.FromSeconds(30), "mailboxes that nobody waits at are looked into"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
     ];
@@ -24,6 +25,7 @@ public static class Schedule
         "train" => phases.Train(cancel),
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
+        "answer" => phases.Answer(node, cancel),
         "listen" => phases.Listen(node, cancel),
         "recover" => phases.Recover(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),

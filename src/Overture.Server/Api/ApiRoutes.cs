@@ -20,6 +20,8 @@ public static class ApiRoutes
         api.MapIntegrations();
         api.MapCampaigns();
         api.MapMailboxes();
+        api.MapMailboxReaders();
+        api.MapInbox();
         api.MapCaptured();
         api.MapSuppressions();
         api.MapPipeline();

@@ -14,6 +14,8 @@ static class PageActions
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMailboxActions();
+        app.MapMailboxReaderActions();
+        app.MapInboxActions();
         app.MapIntegrationActions();
     }
 
