@@ -10,7 +10,8 @@ namespace Overture.Core.Data;
 /// kept unless <see cref="Commit"/> was reached.
 /// </summary>
 public sealed class Session(
-    NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId, Lazy<byte[]>? personKey = null)
+    NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
+    Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null)
     : IAsyncDisposable
 {
     public NpgsqlConnection Connection { get; } = connection;
@@ -23,7 +24,7 @@ public sealed class Session(
     /// <summary>
     /// The same open transaction, looked at for one workspace; only the outer session commits.
     /// </summary>
-    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, personKey);
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, personKey, rehearsal);
 
     /// <summary>
     /// By what an erased person is known again: a keyed hash of the workspace and the address. Null where no
@@ -51,12 +52,15 @@ public sealed class Session(
     /// Wakes listeners of a channel once this transaction commits; carries an id, never data.
     /// </summary>
     public Task Notify(string channel, string payload, CancellationToken cancel) =>
-        Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
+        rehearsal is not null
+            ? Task.CompletedTask // Nobody else must hear of what did not happen.
+            : Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
 
     public async ValueTask DisposeAsync()
     {
         await Transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        if (rehearsal is not null) rehearsal.Dispose();
+        else await Connection.DisposeAsync();
     }
 
     CommandDefinition Command(string sql, object? parameters, CancellationToken cancel) =>

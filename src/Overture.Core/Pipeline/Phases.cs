@@ -8,8 +8,8 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
-    ComposeMessages compose, SendDue send, SendRecovery recovery, ListenToMailboxes listen, SendAnswers answers,
-    Database database)
+    ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
+    ListenToMailboxes listen, SendAnswers answers, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -25,7 +25,8 @@ public sealed class Phases(
 
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>
-        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop), cancel);
+        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
+            + await approved.RunBatch(workspace, stop), cancel);
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
@@ -49,6 +50,7 @@ public sealed class Phases(
         await entering("compose");
         moved += await UntilIdle(stop => enroll.RunBatch(workspaceId, stop), cancel);
         moved += await UntilIdle(stop => compose.RunBatch(workspaceId, stop), cancel);
+        moved += await UntilIdle(stop => approved.RunBatch(workspaceId, stop), cancel);
         await entering("send");
         return moved + await UntilIdle(stop => send.RunBatch(node, workspaceId, stop), cancel);
     }

@@ -37,7 +37,13 @@ public static class PipelineRegistration
         services.AddSingleton<NightlyTraining>();
         services.AddSingleton<LearnedModels>();
         services.AddSingleton<EnrollAudience>();
+        services.AddSingleton<WriteTouch>();
         services.AddSingleton<ComposeMessages>();
+        services.AddSingleton<PlanApproved>();
+        services.AddSingleton<Enrollments>();
+        services.AddSingleton<HumanTasks>();
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<Segments>();
         services.AddSingleton<PreviewMessage>();
         services.AddSingleton(
             provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
@@ -50,6 +56,7 @@ public static class PipelineRegistration
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
+        services.AddSingleton<SimulateCampaign>();
         services.AddSingleton<Unsubscribe>();
         services.AddListening();
         services.AddSingleton<Phases>();
@@ -78,6 +85,10 @@ public static class PipelineRegistration
     {
         services.AddSingleton<PipelineReport>();
         services.AddSingleton<CampaignReport>();
+        services.AddSingleton<SequenceReport>();
+        services.AddSingleton<EnrollmentReport>();
+        services.AddSingleton<TaskReport>();
+        services.AddSingleton<ApprovalReport>();
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
         services.AddSingleton<TodayReport>();

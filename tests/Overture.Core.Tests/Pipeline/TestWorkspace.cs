@@ -129,7 +129,7 @@ public sealed class TestWorkspace : IAsyncDisposable
     {
         var draft = new CampaignDraft
         {
-            Name = "Hello", MailboxId = mailbox, Steps = steps.Length > 0 ? steps : [Email()],
+            Name = "Hello", MailboxId = mailbox, NewPerDayLimit = null, Steps = steps.Length > 0 ? steps : [Email()],
         };
         var id = await Get<Campaigns>().Create(Id, draft, Cancel);
         await Get<Campaigns>().Start(Id, id, Cancel);
@@ -153,6 +153,7 @@ public sealed class TestWorkspace : IAsyncDisposable
         await Prepare();
         while (await Get<EnrollAudience>().RunBatch(Id, Cancel) > 0) { }
         while (await Get<ComposeMessages>().RunBatch(Id, Cancel) > 0) { }
+        while (await Get<PlanApproved>().RunBatch(Id, Cancel) > 0) { }
     }
 
     /// <summary>One batch of sending; returns how many were tried.</summary>

@@ -72,8 +72,11 @@ create function mart_examples(workspace bigint, as_of timestamptz, patience inte
 returns table (
     lead_id bigint, contacted_at timestamptz, answer text, answered_at timestamptz, is_yes boolean,
     known_at timestamptz)
-language sql stable as $$
-    with touched as (
+language sql stable
+-- All rows of a workspace are read at once; where the planner knows too little of it, loops would take hours.
+set enable_nestloop = off
+as $$
+    with touched as materialized (
         select n.lead_id, n.contact_id, coalesce(n.sent_at, n.uncertain_at, n.captured_at, n.failed_at) as at,
             case
                 when n.sent_at is not null then 'sent'
@@ -84,12 +87,14 @@ language sql stable as $$
         from stg_enrollments n
         where n.workspace_id = workspace
             and coalesce(n.sent_at, n.uncertain_at, n.captured_at, n.failed_at) <= as_of),
+    answers as materialized (
+        select a.contact_id, a.answer, a.answered_at from stg_answers a
+        where a.workspace_id = workspace and a.answered_at <= as_of),
     answered as (
         -- The first word of a human decides. Without one a bounce says that nobody read it.
         select distinct on (t.lead_id) t.lead_id, a.answer, a.answered_at
         from touched t
-        join stg_answers a on a.workspace_id = workspace and a.contact_id = t.contact_id
-            and a.answered_at >= t.at and a.answered_at <= as_of
+        join answers a on a.contact_id = t.contact_id and a.answered_at >= t.at
         where t.touch in ('sent', 'uncertain')
         order by t.lead_id,
             case when a.answer in ('accepted', 'replied', 'refused') then 0 when a.answer = 'bounced' then 1 else 2 end,

@@ -70,7 +70,7 @@ static class SuppressionStore
             """,
             new { session.WorkspaceId, search, beforeId, limit }, cancel);
 
-    static string[] DomainsOf(string email)
+    internal static string[] DomainsOf(string email)
     {
         var labels = email[(email.LastIndexOf('@') + 1)..].Split('.');
         return [.. Enumerable.Range(0, labels.Length).Select(first => string.Join('.', labels[first..]))];
