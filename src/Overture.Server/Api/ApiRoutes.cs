@@ -22,6 +22,8 @@ public static class ApiRoutes
         api.MapMailboxes();
         api.MapMailboxReaders();
         api.MapInbox();
+        api.MapTracking();
+        api.MapPeople();
         api.MapCaptured();
         api.MapSuppressions();
         api.MapPipeline();

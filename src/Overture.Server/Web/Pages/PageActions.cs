@@ -16,6 +16,8 @@ static class PageActions
         app.MapMailboxActions();
         app.MapMailboxReaderActions();
         app.MapInboxActions();
+        app.MapPersonActions();
+        app.MapTrackingActions();
         app.MapIntegrationActions();
     }
 

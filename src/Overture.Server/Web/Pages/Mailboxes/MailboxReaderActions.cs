@@ -12,8 +12,16 @@ static class MailboxReaderActions
         app.MapAction("/mailboxes/{id:long}/reader", Policies.Admin,
             (long id, HttpContext http, MailboxReaders readers, CancellationToken cancel) => PageActions.Do(
                 http, Back(id), "Saved. It is read from now on; test it to be sure.",
-                async by => await readers.Put(
-                    by.WorkspaceId, id, Typed(await http.Request.ReadFormAsync(cancel)), cancel)));
+                async by =>
+                {
+                    // The form shows neither; whoever set them did so by the interface for programs.
+                    var kept = await readers.Find(by.WorkspaceId, id, cancel);
+                    var typed = Typed(await http.Request.ReadFormAsync(cancel)) with
+                    {
+                        ImapCa = kept?.ImapCa, ImapLogin = kept?.ImapLogin ?? "password",
+                    };
+                    await readers.Put(by.WorkspaceId, id, typed, cancel);
+                }));
         app.MapAction("/mailboxes/{id:long}/reader/pause", Policies.Member,
             (long id, HttpContext http, MailboxReaders readers, CancellationToken cancel) => PageActions.Do(
                 http, Back(id), "Paused: nothing is read.", by => readers.Pause(by.WorkspaceId, id, cancel)));
