@@ -94,22 +94,22 @@ static class TrackingStore
             with marked as (
                 update tracked_visits set is_machine = true, reason = @reason
                 where workspace_id = @WorkspaceId and message_id = @messageId and kind = 'click'
-                  and visited_at >= @since and not is_machine
-                returning 1)
-            delete from events v using (select count(*) from marked) gone
-            where v.workspace_id = @WorkspaceId and v.message_id = @messageId and v.kind = 'clicked'
-              and v.occurred_at >= @since
+                  and visited_at >= @since and not is_machine)
+            update events set data = data || '{"human": false}'
+            where workspace_id = @WorkspaceId and message_id = @messageId and kind = 'clicked'
+              and occurred_at >= @since
             """,
             new { session.WorkspaceId, messageId, since, reason }, cancel);
 
-    public static Task<bool> HasEvent(
-        Session session, long messageId, string kind, CancellationToken cancel) =>
+    /// <summary>Whether a person, or a machine, was told to have opened or clicked this message before.</summary>
+    public static Task<bool> IsTold(
+        Session session, long messageId, string kind, bool human, CancellationToken cancel) =>
         session.One<bool>(
             """
             select exists (select from events where workspace_id = @WorkspaceId and message_id = @messageId
-                and kind = @kind)
+                and kind = @kind and (data ->> 'human')::boolean = @human)
             """,
-            new { session.WorkspaceId, messageId, kind }, cancel);
+            new { session.WorkspaceId, messageId, kind, human }, cancel);
 
     public static Task<TrackingCounts> Counts(Session session, long campaignId, CancellationToken cancel) =>
         session.One<TrackingCounts>(

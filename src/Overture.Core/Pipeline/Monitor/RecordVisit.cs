@@ -5,8 +5,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Writes down that a pixel was shown or a link followed. It never moves a sequence: machines open and click
-/// as well, and a person's open says little. Our own visits are not written down at all.
+/// Writes down that a pixel was shown or a link followed, once for people and once for machines. Conditions of
+/// a sequence look at people only. Our own visits are not written down at all.
 /// </summary>
 public sealed class RecordVisit(Database database, TimeProvider time)
 {
@@ -40,23 +40,22 @@ public sealed class RecordVisit(Database database, TimeProvider time)
                     session, link.MessageId, kind, machine is not null, machine ?? "person", link.Url,
                     visit.UserAgent.Length <= LongestUserAgent ? visit.UserAgent
                         : visit.UserAgent[..LongestUserAgent], now, cancel);
+                if (!await TrackingStore.IsTold(session, link.MessageId, eventKind, machine is null, cancel))
+                    await Tell(session, link, eventKind, machine is null, now, cancel);
                 var after = await TrackingStore.Recent(session, link.MessageId, now - AllAtOnce, cancel);
-                if (kind == "click" && links > 0 && after.Links > 1)
+                if (links > 0 && after.Links > 1)
                     await TrackingStore.MarkMachine(
                         session, link.MessageId, now - AllAtOnce, "followed all links at once", cancel);
-                else if (machine is null
-                    && !await TrackingStore.HasEvent(session, link.MessageId, eventKind, cancel))
-                    await Tell(session, link, eventKind, now, cancel);
                 return link.Url;
             },
             cancel);
 
     static async Task Tell(
-        Session session, TrackedLink link, string kind, DateTime now, CancellationToken cancel)
+        Session session, TrackedLink link, string kind, bool human, DateTime now, CancellationToken cancel)
     {
         await EventStore.Append(
             session, kind, link.CampaignId, link.EnrollmentId, link.MessageId, link.ContactId,
-            JsonSerializer.Serialize(new { url = link.Url, machine = false }), now, cancel);
+            JsonSerializer.Serialize(new { human, url = link.Url }), now, cancel);
         await session.Announce("campaigns", link.CampaignId, cancel);
     }
 }
