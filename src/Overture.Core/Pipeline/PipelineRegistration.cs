@@ -14,8 +14,13 @@ public static class PipelineRegistration
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services, Uri publicUrl)
     {
-        services.AddSingleton(provider => new SendingIdentity(
-            publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
+        services.AddSingleton(provider =>
+        {
+            var box = provider.GetRequiredService<SecretBox>();
+            provider.GetRequiredService<Database>()
+                .KnowErasedBy(new Lazy<byte[]>(() => box.Derive(PersonalData.KeyPurpose)));
+            return new SendingIdentity(publicUrl, box.Derive("message identity"));
+        });
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
@@ -74,6 +79,13 @@ public static class PipelineRegistration
         services.AddSingleton<ListenToMailboxes>();
         services.AddSingleton<WatchMailboxes>();
         services.AddSingleton<MailboxReaders>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<Trackings>();
+        services.AddSingleton<RecordVisit>();
+        services.AddSingleton<NotNow>();
+        services.AddSingleton<SendAnswers>();
+        services.AddSingleton<TestMailboxReader>();
     }
 
     public static IServiceCollection AddReports(this IServiceCollection services)
@@ -87,6 +99,7 @@ public static class PipelineRegistration
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
         services.AddSingleton<TodayReport>();
+        services.AddSingleton<InboxReport>();
         services.AddSingleton<RankingReport>();
         return services;
     }

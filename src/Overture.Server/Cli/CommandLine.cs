@@ -36,6 +36,11 @@ public sealed class CommandLine
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
             BlockersCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
+            ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
+            ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("person", "What a person may ask of their data.",
+            ExportPersonCommand.Build(line.host), ErasePersonCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",

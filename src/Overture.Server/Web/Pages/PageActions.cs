@@ -15,6 +15,10 @@ static class PageActions
         app.MapJobActions();
         app.MapMailboxActions();
         app.MapRankingActions();
+        app.MapMailboxReaderActions();
+        app.MapInboxActions();
+        app.MapPersonActions();
+        app.MapTrackingActions();
         app.MapIntegrationActions();
         app.MapDiscoverActions();
     }
