@@ -75,6 +75,19 @@ static class LeadListStore
             values, cancel);
     }
 
+    /// <summary>The lead with the fewest of the facts that texts are made of.</summary>
+    public static Task<long?> LeastKnown(Session session, LeadFilter filter, CancellationToken cancel)
+    {
+        var (where, values) = Conditions(session, filter);
+        return session.Maybe<long?>(
+            $"""
+            select l.id{Source}{where}
+            order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
+                coalesce(c.city, co.city), coalesce(c.country, co.country)) desc, l.id limit 1
+            """,
+            values, cancel);
+    }
+
     public static Task<IReadOnlyList<string>> Industries(Session session, CancellationToken cancel) =>
         session.List<string>(
             """
