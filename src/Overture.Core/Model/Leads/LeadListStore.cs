@@ -114,6 +114,23 @@ static class LeadListStore
             query.Values, cancel);
     }
 
+    /// <summary>The lead with the fewest of the facts that texts are made of.</summary>
+    public static Task<long?> LeastKnown(Session session, LeadFilter filter, CancellationToken cancel)
+    {
+        var query = Query(session, filter with { Sort = LeadSort.Newest }, null);
+        return session.Maybe<long?>(
+            $"""
+            select l.id
+            from (select l.id {query.From}{query.WithWords} limit {MostCounted}) some
+            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
+            order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
+                coalesce(c.city, co.city), coalesce(c.country, co.country)) desc, l.id limit 1
+            """,
+            query.Values, cancel);
+    }
+
     public static Task<IReadOnlyList<string>> Facets(
         Session session, string kind, CancellationToken cancel) =>
         session.List<string>(
