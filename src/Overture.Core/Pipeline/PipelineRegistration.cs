@@ -30,8 +30,12 @@ public static class PipelineRegistration
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();
+        services.AddSingleton<DomainKeys>();
+        services.AddSingleton<LetterWriter>();
+        services.AddSingleton<SendLedger>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
+        services.AddSingleton<SendLoop>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();

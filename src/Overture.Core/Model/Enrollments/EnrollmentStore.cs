@@ -34,21 +34,41 @@ static class EnrollmentStore
             new { session.WorkspaceId, campaignId, leadIds = leadIds.ToArray(), now }, cancel);
 
     /// <summary>
-    /// Active enrollments of running campaigns whose next step is due and not written yet, best lead first.
+    /// Active enrollments of running campaigns whose next step is due and not written yet: follow-ups first,
+    /// then what waits longest, best lead first. Reads the slim due table, one lane per campaign.
     /// </summary>
     public static Task<IReadOnlyList<Enrollment>> ClaimDue(
         Session session, DateTime now, int limit, CancellationToken cancel) =>
         session.List<Enrollment>(
             $"""
-            select {Columns} from enrollments e
-            join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-            join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
-            where e.workspace_id = @WorkspaceId and e.state = 'active' and e.due_at <= @now
-                and c.state = 'running'
-            order by e.next_position desc, l.score desc nulls last, e.id
+            with waiting as materialized (
+                select d.enrollment_id, d.is_first, d.due_at, d.score
+                from (values (false), (true)) as kind(is_first)
+                cross join (select id from campaigns
+                            where workspace_id = @WorkspaceId and state = 'running') c
+                cross join lateral (
+                    select enrollment_id, s.is_first, due_at, score from enrollment_due s
+                    where s.workspace_id = @WorkspaceId and s.campaign_id = c.id
+                      and s.is_first = kind.is_first and s.due_at <= @now
+                    order by s.due_at, s.score desc nulls last, s.enrollment_id
+                    limit @limit for update skip locked) d)
+            select {Columns} from waiting w
+            join enrollments e on e.workspace_id = @WorkspaceId and e.id = w.enrollment_id
+            where e.state = 'active' and e.due_at <= @now
+            order by w.is_first, w.due_at, w.score desc nulls last, e.id
             limit @limit for update of e skip locked
             """,
             new { session.WorkspaceId, now, limit }, cancel);
+
+    /// <summary>Holds many, in the order of their ids, so that two holders never wait for each other.</summary>
+    public static Task<IReadOnlyList<Enrollment>> HoldMany(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Enrollment>(
+            $"""
+            select {Columns} from enrollments e
+            where e.workspace_id = @WorkspaceId and e.id = any(@ids) order by e.id for update
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     public static Task<Enrollment?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Enrollment>(
@@ -83,17 +103,41 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id, nextPosition, dueAt }, cancel);
 
-    public static async Task Finish(
-        Session session, long id, FinishReason reason, DateTime now, CancellationToken cancel)
+    /// <summary>The next step of many, each with its own due time.</summary>
+    public static Task<int> AdvanceMany(
+        Session session, IReadOnlyList<(long Id, int NextPosition, DateTime DueAt)> next,
+        CancellationToken cancel) =>
+        session.Run(
+            """
+            update enrollments e
+                set next_position = n.next_position, due_at = n.due_at, blocked_reason = null
+            from unnest(@ids, @positions, @dues) as n(id, next_position, due_at)
+            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state = 'active'
+            """,
+            new
+            {
+                session.WorkspaceId, ids = next.Select(one => one.Id).ToArray(),
+                positions = next.Select(one => one.NextPosition).ToArray(),
+                dues = next.Select(one => one.DueAt).ToArray(),
+            },
+            cancel);
+
+    public static Task Finish(
+        Session session, long id, FinishReason reason, DateTime now, CancellationToken cancel) =>
+        FinishMany(session, [id], reason, now, cancel);
+
+    public static async Task FinishMany(
+        Session session, IReadOnlyList<long> ids, FinishReason reason, DateTime now, CancellationToken cancel)
     {
+        if (ids.Count == 0) return;
         await session.Run(
             """
             update enrollments
                 set state = 'finished', finish_reason = @reason, finished_at = @now, due_at = null
-            where workspace_id = @WorkspaceId and id = @id and state <> 'finished'
+            where workspace_id = @WorkspaceId and id = any(@ids) and state <> 'finished'
             """,
-            new { session.WorkspaceId, id, reason = Word(reason), now }, cancel);
-        await CancelWaiting(session, [id], Word(reason), now, cancel);
+            new { session.WorkspaceId, ids = ids.ToArray(), reason = Word(reason), now }, cancel);
+        await CancelWaiting(session, ids, Word(reason), now, cancel);
     }
 
     /// <summary>

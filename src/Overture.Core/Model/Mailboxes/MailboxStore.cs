@@ -19,12 +19,17 @@ static class MailboxStore
             new { session.WorkspaceId, id }, cancel);
 
     /// <summary>
-    /// Holds the mailbox's row, so that two senders cannot both take the last place under a limit.
+    /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last place
+    /// under a limit.
     /// </summary>
-    public static Task<Mailbox?> Hold(Session session, long id, CancellationToken cancel) =>
-        session.Maybe<Mailbox>(
-            $"select {Columns} from mailboxes where workspace_id = @WorkspaceId and id = @id for update",
-            new { session.WorkspaceId, id }, cancel);
+    public static Task<IReadOnlyList<Mailbox>> HoldMany(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Mailbox>(
+            $"""
+            select {Columns} from mailboxes
+            where workspace_id = @WorkspaceId and id = any(@ids) order by id for update
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     public static Task<IReadOnlyList<Mailbox>> List(Session session, CancellationToken cancel) =>
         session.List<Mailbox>(

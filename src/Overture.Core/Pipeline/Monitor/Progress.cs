@@ -8,17 +8,28 @@ namespace Overture.Core.Pipeline;
 static class Progress
 {
     public static async Task Advance(
-        Session session, long enrollmentId, DateTime now, CancellationToken cancel)
+        Session session, long enrollmentId, DateTime now, CancellationToken cancel) =>
+        await Advance(session, await EnrollmentStore.HoldMany(session, [enrollmentId], cancel), now, cancel);
+
+    /// <summary>Moves many at once; their rows are held by the caller.</summary>
+    public static async Task Advance(
+        Session session, IReadOnlyList<Enrollment> held, DateTime now, CancellationToken cancel)
     {
-        var enrollment = await EnrollmentStore.Hold(session, enrollmentId, cancel)
-            ?? throw RuleBroken.NotFound("enrollment", enrollmentId);
-        if (enrollment.State == EnrollmentState.Finished) return;
-        var next = enrollment.NextPosition + 1;
-        var steps = await CampaignStore.Steps(session, enrollment.CampaignId, cancel);
-        if (steps.FirstOrDefault(step => step.Position == next) is { } step)
-            await EnrollmentStore.Advance(session, enrollmentId, next, now.AddDays(step.DelayDays), cancel);
-        else
-            await EnrollmentStore.Finish(session, enrollmentId, FinishReason.Completed, now, cancel);
+        var next = new List<(long, int, DateTime)>();
+        var completed = new List<long>();
+        foreach (var campaign in held.Where(one => one.State != EnrollmentState.Finished)
+            .GroupBy(one => one.CampaignId))
+        {
+            var steps = await CampaignStore.Steps(session, campaign.Key, cancel);
+            foreach (var enrollment in campaign)
+                if (steps.FirstOrDefault(step => step.Position == enrollment.NextPosition + 1) is { } step)
+                    next.Add((enrollment.Id, step.Position, now.AddDays(step.DelayDays)));
+                else
+                    completed.Add(enrollment.Id);
+        }
+
+        if (next.Count > 0) await EnrollmentStore.AdvanceMany(session, next, cancel);
+        await EnrollmentStore.FinishMany(session, completed, FinishReason.Completed, now, cancel);
     }
 
     public static async Task Log(

@@ -60,7 +60,7 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         var cancel = CancellationToken.None;
         switch (outcome)
         {
-            case SendOutcome.Accepted accepted when transport == "capture":
+            case SendOutcome.Accepted accepted when transport == CaptureTransport.Name:
                 if (await AttemptStore.Close(
                     session, attemptId, "captured", null, null, accepted.ResponseText, now,
                     cancel) != 1) return;

@@ -32,7 +32,7 @@ public sealed class SendRecovery(Database database, TimeProvider time)
         Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan,
         DateTime now, CancellationToken cancel)
     {
-        var isCertain = orphan.Transport == "capture";
+        var isCertain = orphan.Transport == CaptureTransport.Name;
         await AttemptStore.Close(
             session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", isCertain ? null : "dot", null,
             Unknown, now, cancel);

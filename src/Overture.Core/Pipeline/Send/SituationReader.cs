@@ -22,25 +22,30 @@ static class SituationReader
     }
 
     /// <summary>
-    /// The situation of one intent, with every row that could change it held until the transaction ends: a
-    /// stop, an unsubscribe, a reply or the last place under a limit is either seen here or comes after the
-    /// commit.
+    /// The situations of letters of one workspace, with every row that could change them held until the
+    /// transaction ends: a stop, an unsubscribe, a reply or the last place under a limit is either seen here or
+    /// comes after the commit. The enrollments are held by the caller.
     /// </summary>
-    public static async Task<SendingSituation> Hold(
-        Session session, SendIntent intent, string toAddress, DateTime now, CancellationToken cancel)
+    public static async Task<IReadOnlyList<SendingSituation>> Hold(
+        Session session, IReadOnlyList<Letter> letters, IReadOnlyList<Enrollment> enrollments, DateTime now,
+        CancellationToken cancel)
     {
         var workspace = await WorkspaceStore.Hold(session, session.WorkspaceId, cancel)
             ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
-        var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel)
-            ?? throw RuleBroken.NotFound("enrollment", intent.EnrollmentId);
-        var campaign = await CampaignStore.HoldShared(session, enrollment.CampaignId, cancel);
-        var mailbox = await MailboxStore.Hold(session, intent.MailboxId, cancel)
-            ?? throw RuleBroken.NotFound("mailbox", intent.MailboxId);
-        var situation = await OfMailbox(session, workspace, mailbox, now, cancel);
-        return situation with
+        var held = enrollments.ToDictionary(one => one.Id);
+        var campaigns = (await CampaignStore.HoldShared(
+            session, [.. enrollments.Select(one => one.CampaignId).Distinct()], cancel))
+            .ToDictionary(one => one.Id);
+        var mailboxes = new Dictionary<long, SendingSituation>();
+        foreach (var mailbox in await MailboxStore.HoldMany(
+            session, [.. letters.Select(letter => letter.Mailbox.Id).Distinct()], cancel))
+            mailboxes[mailbox.Id] = await OfMailbox(session, workspace, mailbox, now, cancel);
+        var suppressed = await SuppressionStore.Matching(
+            session, [.. letters.Select(letter => letter.To)], cancel);
+        return [.. letters.Select(letter => mailboxes[letter.Mailbox.Id] with
         {
-            Campaign = campaign, Enrollment = enrollment,
-            Suppression = await SuppressionStore.Matching(session, toAddress, cancel),
-        };
+            Campaign = campaigns[held[letter.Intent.EnrollmentId].CampaignId],
+            Enrollment = held[letter.Intent.EnrollmentId], Suppression = suppressed.GetValueOrDefault(letter.To),
+        })];
     }
 }

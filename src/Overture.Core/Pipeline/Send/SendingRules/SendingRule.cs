@@ -24,6 +24,13 @@ public sealed record SendingSituation
 
     public Enrollment? Enrollment { get; init; }
     public string? Suppression { get; init; }
+
+    /// <summary>The same, after so many more have been let go from the mailbox in the same transaction.</summary>
+    public SendingSituation After(int more) => this with
+    {
+        SentThisMinute = SentThisMinute + more, SentToday = SentToday + more,
+        SentThisWeek = SentThisWeek + more,
+    };
 }
 
 /// <summary>One reason why mail may have to wait or stay. Rules know nothing of each other.</summary>
