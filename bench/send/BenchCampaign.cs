@@ -42,14 +42,14 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
             """, count);
         var mailboxes = Math.Max(1, sessions / SessionsPerMailbox);
         for (var number = 0; number < mailboxes; number++) await Enroll(number, mailboxes, count);
-        await Do("analyze", 0);
+        await Do("analyze (skip_locked)", 0);
     }
 
     public async Task Write()
     {
         var compose = house.GetRequiredService<ComposeMessages>();
         while (await compose.RunBatch(workspace, Cancel) > 0) { }
-        await Do("analyze", 0);
+        await Do("analyze (skip_locked)", 0);
     }
 
     /// <summary>Sends until nothing is due any more, writing beside it when asked to.</summary>
@@ -78,12 +78,14 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
             new MailboxDraft
             {
                 Address = $"me{number}@sender.example", FromName = "Ada Lorenz", SmtpHost = "127.0.0.1",
-                SmtpPort = sinkPort, SmtpSecurity = "none", PerMinuteLimit = 1_000_000_000,
+                SmtpPort = sinkPort, SmtpSecurity = "none", MinGapSeconds = 0, RampStep = null,
+                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox, PerMinuteLimit = 1_000_000,
                 DailyLimit = 1_000_000_000, WeeklyLimit = 1_000_000_000, WindowOpens = new TimeOnly(0, 0),
                 WindowCloses = new TimeOnly(23, 59, 59), WorkingDays = [1, 2, 3, 4, 5, 6, 7],
                 PostalAddress = "Example Ltd, 1 Example Street, Example City",
             },
             Cancel);
+        await Do("update mailboxes set state = 'connected'", 0);
         var campaigns = house.GetRequiredService<Campaigns>();
         var campaign = await campaigns.Create(
             workspace,

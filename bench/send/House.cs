@@ -4,6 +4,8 @@ using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Mail;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
 namespace Overture.Bench.Send;
 
 /// <summary>The product's parts, put together as the server does, with as many connections as are asked for.</summary>

@@ -2,7 +2,7 @@
 // their held dot, recorded, let go and recorded. Each line "<phase> <sessions> <messages> <signed>" on standard
 // input gives a line "messages seconds cpu-seconds". phase is send (messages are written beforehand) or all.
 // The first line it prints says where its PostgreSQL is, for the peers.
-// Usage: <folder of a private PostgreSQL> <sink port>; see the run script beside it.
+// Usage: <folder of a private PostgreSQL, or a connection string> <sink port> [setting of PostgreSQL ...]; see the run script beside it.
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -12,9 +12,10 @@ using Overture.Core.Jobs;
 using Overture.Core.Pipeline;
 
 var cancel = CancellationToken.None;
-await using var postgres = await LocalPostgres.Start(
-    args[0], [], NullLogger.Instance, TimeProvider.System, cancel);
-var place = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { MaxPoolSize = 100 };
+await using var postgres = args[0].Contains('=', StringComparison.Ordinal)
+    ? null
+    : await LocalPostgres.Start(args[0], args[2..], NullLogger.Instance, TimeProvider.System, cancel);
+var place = new NpgsqlConnectionStringBuilder(postgres?.ConnectionString ?? args[0]) { MaxPoolSize = 100 };
 Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
 await using var database = Database.Connect(place.ConnectionString);
 await Migrator.Apply(database.Source, TimeProvider.System, null, cancel);

@@ -89,9 +89,9 @@ sealed class SmtpWire : IDisposable
         var certificate = new CertificateVerdict(options);
         var secured = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = secured;
-        using var arm = Arm(options.Timeouts.Tls, cancellation);
         try
         {
+            using var wait = Arm(options.Timeouts.Tls, cancellation);
             await secured.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
@@ -100,7 +100,7 @@ sealed class SmtpWire : IDisposable
                     CertificateChainPolicy = certificate.Policy,
                     RemoteCertificateValidationCallback = certificate.Judge,
                 },
-                deadline.Token);
+                Deadline);
             options.Log?.Remark($"{secured.SslProtocol} {secured.NegotiatedCipherSuite}");
             return null;
         }
@@ -120,10 +120,16 @@ sealed class SmtpWire : IDisposable
     public async ValueTask<SmtpAnswer> Flush(CancellationToken cancellation)
     {
         if (Output.Length == 0) return default;
-        using var arm = Arm(options.Timeouts.Block, cancellation);
         try
         {
-            await stream.WriteAsync(Output.Memory, deadline.Token);
+            // What the kernel takes at once needs no timer.
+            var writing = stream.WriteAsync(Output.Memory, Deadline);
+            if (!writing.IsCompletedSuccessfully)
+            {
+                using var wait = Arm(options.Timeouts.Block, cancellation);
+                await writing;
+            }
+
             Output.Clear();
             return default;
         }
@@ -138,9 +144,9 @@ sealed class SmtpWire : IDisposable
     {
         var reply = new ReplyReader();
         if (TakeBufferedLines(ref reply) is { } ready) return ready;
-        using var arm = Arm(timeout, cancellation);
         try
         {
+            using var wait = Arm(timeout, cancellation);
             while (true)
             {
                 if (start > 0)
@@ -150,7 +156,7 @@ sealed class SmtpWire : IDisposable
                     start = 0;
                 }
 
-                var count = await stream.ReadAsync(input.AsMemory(end), deadline.Token);
+                var count = await stream.ReadAsync(input.AsMemory(end), Deadline);
                 if (count == 0) return SmtpAnswer.Broken(SmtpAnswerKind.Closed);
                 end += count;
                 if (TakeBufferedLines(ref reply) is { } answer) return answer;
@@ -187,19 +193,27 @@ sealed class SmtpWire : IDisposable
         }
     }
 
-    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per
-    // reply.
-    CancellationTokenRegistration Arm(TimeSpan timeout, CancellationToken cancellation)
+    // The source is kept until it fires: arming its timer again is cheaper than making one per reply.
+    CancellationToken Deadline
     {
-        if (deadline.IsCancellationRequested)
+        get
         {
-            deadline.Dispose();
-            deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
-        }
+            if (deadline.IsCancellationRequested)
+            {
+                deadline.Dispose();
+                deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
+            }
 
+            return deadline.Token;
+        }
+    }
+
+    Wait Arm(TimeSpan timeout, CancellationToken cancellation)
+    {
+        _ = Deadline;
         deadline.CancelAfter(timeout);
-        return cancellation.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        return new Wait(deadline, cancellation.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), deadline));
     }
 
     static bool IsConnectionFailure(Exception e) =>
@@ -212,6 +226,19 @@ sealed class SmtpWire : IDisposable
         OperationCanceledException => SmtpAnswer.Broken(SmtpAnswerKind.TimedOut),
         _ => SmtpAnswer.Broken(SmtpAnswerKind.Lost, e.Message),
     };
+
+    /// <summary>
+    /// The time one answer may take. The timer runs no longer than the wait: left on, it would cut short
+    /// whatever a session that has long been idle does next.
+    /// </summary>
+    readonly struct Wait(CancellationTokenSource deadline, CancellationTokenRegistration caller) : IDisposable
+    {
+        public void Dispose()
+        {
+            caller.Dispose();
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Joins the lines of one reply (RFC 5321 section 4.2.1).</summary>
     struct ReplyReader

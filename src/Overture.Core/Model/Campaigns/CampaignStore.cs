@@ -21,16 +21,12 @@ static class CampaignStore
             new { session.WorkspaceId, id }, cancel);
 
     /// <summary>
-    /// Holds rows against a pause until the transaction ends; other senders may hold them too.
+    /// Holds the row against a pause until the transaction ends; other senders may hold it too.
     /// </summary>
-    public static Task<IReadOnlyList<Campaign>> HoldShared(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Campaign>(
-            $"""
-            select {Columns} from campaigns
-            where workspace_id = @WorkspaceId and id = any(@ids) order by id for share
-            """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+    public static Task<Campaign?> HoldShared(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Campaign>(
+            $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for share",
+            new { session.WorkspaceId, id }, cancel);
 
     public static Task<IReadOnlyList<Campaign>> List(Session session, CancellationToken cancel) =>
         session.List<Campaign>(

@@ -60,20 +60,20 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, now, limit }, cancel);
 
-    /// <summary>Holds many, in the order of their ids, so that two holders never wait for each other.</summary>
-    public static Task<IReadOnlyList<Enrollment>> HoldMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Enrollment>(
-            $"""
-            select {Columns} from enrollments e
-            where e.workspace_id = @WorkspaceId and e.id = any(@ids) order by e.id for update
-            """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
-
     public static Task<Enrollment?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Enrollment>(
             $"select {Columns} from enrollments e where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>Several at once, always in the same order, so that two holders never wait for each other.</summary>
+    public static Task<IReadOnlyList<Enrollment>> HoldAll(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Enrollment>(
+            $"""
+            select {Columns} from enrollments e
+            where workspace_id = @WorkspaceId and id = any(@ids) order by id for update
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     /// <summary>The step is written: nothing is due until it was sent.</summary>
     public static Task<int> AwaitSend(Session session, long id, CancellationToken cancel) =>

@@ -9,7 +9,7 @@ static class Progress
 {
     public static async Task Advance(
         Session session, long enrollmentId, DateTime now, CancellationToken cancel) =>
-        await Advance(session, await EnrollmentStore.HoldMany(session, [enrollmentId], cancel), now, cancel);
+        await Advance(session, await EnrollmentStore.HoldAll(session, [enrollmentId], cancel), now, cancel);
 
     /// <summary>Moves many at once; their rows are held by the caller.</summary>
     public static async Task Advance(

@@ -70,7 +70,7 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);
         if (SendingRule.Against(situation).Count > 0) return [];
         var claimed = await IntentStore.ClaimDue(
-            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, PlacesLeft(situation)), cancel);
+            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, situation.PlacesLeft), cancel);
         return await Letter.Load(session, claimed, mailbox, workspace, cancel);
     }
 
@@ -88,11 +88,4 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
             },
             CancellationToken.None);
     }
-
-    static int PlacesLeft(SendingSituation situation) =>
-        Math.Min(
-            situation.Mailbox.PerMinuteLimit - situation.SentThisMinute,
-            Math.Min(
-                situation.Mailbox.DailyLimit - situation.SentToday,
-                situation.Mailbox.WeeklyLimit - situation.SentThisWeek));
 }

@@ -102,12 +102,13 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow().UtcDateTime;
         // Locked in the order of an unsubscribe, enrollments before intents, so that neither waits for ever.
-        var held = await EnrollmentStore.HoldMany(
+        var held = await EnrollmentStore.HoldAll(
             session, [.. group.Select(entry => entry.Letter.Intent.EnrollmentId).Distinct()], cancel);
         var accepted = group.OfType<Acceptance>().ToList();
         if (accepted.Count > 0) await Accept(session, accepted, held, now, cancel);
-        foreach (var openings in group.OfType<Opening>().GroupBy(one => (one.Node, one.Transport)))
-            await Open(session, [.. openings], held, since, now, cancel);
+        foreach (var openings in group.OfType<Opening>()
+            .GroupBy(one => (one.Letter.Mailbox.Id, one.Node, one.Transport)).OrderBy(of => of.Key.Id))
+            await Open(session, [.. openings], since, now, cancel);
         await session.Announce("campaigns", 0, cancel);
     }
 
@@ -128,19 +129,19 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     }
 
     static async Task Open(
-        Session session, IReadOnlyList<Opening> openings, IReadOnlyList<Enrollment> held, long since,
-        DateTime now, CancellationToken cancel)
+        Session session, IReadOnlyList<Opening> openings, long since, DateTime now, CancellationToken cancel)
     {
-        var situations = await SituationReader.Hold(
-            session, [.. openings.Select(one => one.Letter)], held, now, cancel);
+        var situations = await SituationReader.HoldAll(
+            session, openings[0].Letter.Mailbox.Id,
+            [.. openings.Select(one => (one.Letter.Intent, one.Letter.To))], now, cancel);
+        var blockers = SendingRule.AgainstEach(situations);
         var free = new List<Opening>();
-        foreach (var (entry, situation) in openings.Zip(situations))
+        for (var at = 0; at < openings.Count; at++)
         {
-            var before = free.Count(one => one.Letter.Mailbox.Id == entry.Letter.Mailbox.Id);
-            var blockers = SendingRule.Against(situation.After(before));
-            var isOtherTransport = situation.Workspace.DryRun != (entry.Transport == CaptureTransport.Name);
-            if (blockers.Count == 0 && !isOtherTransport) free.Add(entry);
-            else await GiveBack(session, entry.Letter, situation, blockers, now, cancel);
+            var isOtherTransport =
+                situations[at].Workspace.DryRun != (openings[at].Transport == CaptureTransport.Name);
+            if (blockers[at].Count == 0 && !isOtherTransport) free.Add(openings[at]);
+            else await GiveBack(session, openings[at].Letter, situations[at], blockers[at], now, cancel);
         }
 
         if (free.Count == 0) return;
