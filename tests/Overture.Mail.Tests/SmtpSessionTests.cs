@@ -196,6 +196,20 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
+    public async Task Time_that_passes_between_answers_is_nobodys_time_out()
+    {
+        var time = new ManualTime();
+        await using var sink = SmtpSink.Start();
+        await using var session =
+            (await SmtpSession.Connect(sink.ClientOptions() with { Time = time }, Token)).Session!;
+        time.Advance(TimeSpan.FromHours(1));
+        var held = await session.Prepare(Envelope, "x\r\n"u8.ToArray(), Token);
+        time.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<SendOutcome.Accepted>(await held.Finish(Token));
+    }
+
+    [Fact]
     public async Task The_next_message_opens_in_the_write_of_the_dot()
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions

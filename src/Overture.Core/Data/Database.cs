@@ -7,11 +7,16 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
+    readonly OneConnection? only;
+
     static Database()
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
         ColumnTypes.Register();
     }
+
+    /// <summary>Every unit of work on one connection, one after the other, as a rehearsal needs it.</summary>
+    internal Database(NpgsqlDataSource source, OneConnection only) : this(source) => this.only = only;
 
     public NpgsqlDataSource Source { get; } = source;
 
@@ -65,6 +70,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 
     async Task<Session> Begin(string scope, long workspaceId, CancellationToken cancel)
     {
+        if (only is not null) return await only.Begin(scope, workspaceId, cancel);
         var connection = await Source.OpenConnectionAsync(cancel);
         try
         {

@@ -7,7 +7,9 @@ namespace Overture.Core.Data;
 /// One open transaction and the workspace it belongs to. Stores take it as their first argument; nothing is
 /// kept unless <see cref="Commit"/> was reached.
 /// </summary>
-public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId)
+public sealed class Session(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
+    IDisposable? rehearsal = null)
     : IAsyncDisposable
 {
     public NpgsqlConnection Connection { get; } = connection;
@@ -20,7 +22,7 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// <summary>
     /// The same open transaction, looked at for one workspace; only the outer session commits.
     /// </summary>
-    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId);
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, rehearsal);
 
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 
@@ -41,12 +43,15 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// Wakes listeners of a channel once this transaction commits; carries an id, never data.
     /// </summary>
     public Task Notify(string channel, string payload, CancellationToken cancel) =>
-        Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
+        rehearsal is not null
+            ? Task.CompletedTask // Nobody else must hear of what did not happen.
+            : Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
 
     public async ValueTask DisposeAsync()
     {
         await Transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        if (rehearsal is not null) rehearsal.Dispose();
+        else await Connection.DisposeAsync();
     }
 
     CommandDefinition Command(string sql, object? parameters, CancellationToken cancel) =>

@@ -73,11 +73,11 @@ public sealed class Demo(
         Name = "Hello from the demo",
         Goal = "Show what a campaign looks like. Nothing leaves this computer.",
         MailboxId = mailboxId,
+        NewPerDayLimit = null,
         Steps =
         [
             new StepDraft
             {
-                Channel = Channel.Email,
                 Variants =
                 [
                     new VariantDraft(
@@ -102,7 +102,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.Email, DelayDays = 3,
+                DelayDays = 3, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(
@@ -114,7 +114,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.LinkedIn, DelayDays = 4,
+                Kind = StepKind.LinkedIn, DelayDays = 4, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(

@@ -9,18 +9,22 @@ public static class Schedule
     [
         new("enrich", TimeSpan.FromSeconds(10), "new leads are enriched soon after they arrive"),
         new("rank", TimeSpan.FromSeconds(10), "enriched leads get their score before anybody looks"),
+        new("train", TimeSpan.FromMinutes(5), "the ranking learns every night from what came back"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
+        new("listen", TimeSpan.FromSeconds(30), "mailboxes that nobody waits at are looked into"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
     ];
 
     /// <summary>What each line does.</summary>
     public static Task Run(string name, Phases phases, int node, CancellationToken cancel) => name switch
     {
-        "enrich" => phases.Enrich(cancel),
+        "enrich" => phases.Enrich(node, cancel),
         "rank" => phases.Rank(cancel),
+        "train" => phases.Train(cancel),
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
+        "listen" => phases.Listen(node, cancel),
         "recover" => phases.Recover(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
     };

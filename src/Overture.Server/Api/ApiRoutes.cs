@@ -17,6 +17,7 @@ public static class ApiRoutes
         api.MapCompanies();
         api.MapImports();
         api.MapRanking();
+        api.MapIntegrations();
         api.MapCampaigns();
         api.MapMailboxes();
         api.MapCaptured();

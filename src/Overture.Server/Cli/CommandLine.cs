@@ -42,7 +42,10 @@ public sealed class CommandLine
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
             SendTestCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("provider", "The outside services that know companies and people.",
-            ListProvidersCommand.Build(line.host), ParseAnswerCommand.Build(line.host)));
+            ListProvidersCommand.Build(line.host), ConnectProviderCommand.Build(line.host),
+            TestProviderCommand.Build(line.host), DisconnectProviderCommand.Build(line.host),
+            ProviderCallsCommand.Build(line.host), ListAnswersCommand.Build(line.host),
+            ParseAnswerCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));

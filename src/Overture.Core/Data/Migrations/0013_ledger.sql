@@ -41,7 +41,7 @@ begin
     where d.workspace_id = n.workspace_id and d.enrollment_id = n.id
       and (n.state <> 'active' or n.due_at is null);
     insert into enrollment_due as d (workspace_id, enrollment_id, campaign_id, is_first, due_at, score)
-    select n.workspace_id, n.id, n.campaign_id, n.next_position = 1, n.due_at, l.score
+    select n.workspace_id, n.id, n.campaign_id, n.touches = 0, n.due_at, l.score
     from changed n left join leads l on l.workspace_id = n.workspace_id and l.id = n.lead_id
     where n.state = 'active' and n.due_at is not null
     on conflict (workspace_id, enrollment_id) do update
@@ -71,7 +71,7 @@ begin
     where d.workspace_id = n.workspace_id and d.intent_id = n.id
       and n.state not in ('claimed', 'submitting') and (n.state <> 'planned' or e.state <> 'active');
     insert into send_due as d (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
-    select n.workspace_id, n.id, n.mailbox_id, e.campaign_id, e.next_position = 1, n.due_at, n.owner
+    select n.workspace_id, n.id, n.mailbox_id, e.campaign_id, e.touches = 0, n.due_at, n.owner
     from changed n join enrollments e on e.workspace_id = n.workspace_id and e.id = n.enrollment_id
     where n.state in ('claimed', 'submitting') or (n.state = 'planned' and e.state = 'active')
     on conflict (workspace_id, intent_id) do update
@@ -99,7 +99,7 @@ create function pause_send_due() returns trigger language plpgsql as $$
 begin
     if new.state = 'active' then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
-        select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.next_position = 1, i.due_at, null
+        select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.touches = 0, i.due_at, null
         from send_intents i
         where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
         on conflict do nothing;
@@ -115,11 +115,11 @@ create trigger enrollments_pause_sending after update on enrollments
     execute function pause_send_due();
 
 insert into enrollment_due (workspace_id, enrollment_id, campaign_id, is_first, due_at, score)
-select e.workspace_id, e.id, e.campaign_id, e.next_position = 1, e.due_at, l.score
+select e.workspace_id, e.id, e.campaign_id, e.touches = 0, e.due_at, l.score
 from enrollments e left join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
 where e.state = 'active' and e.due_at is not null;
 insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
-select i.workspace_id, i.id, i.mailbox_id, e.campaign_id, e.next_position = 1, i.due_at, i.owner
+select i.workspace_id, i.id, i.mailbox_id, e.campaign_id, e.touches = 0, i.due_at, i.owner
 from send_intents i join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
 where i.state in ('claimed', 'submitting') or (i.state = 'planned' and e.state = 'active');
 

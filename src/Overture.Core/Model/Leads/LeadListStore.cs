@@ -51,21 +51,26 @@ static class LeadListStore
         return session.One<long>($"select count(*){Source}{where}", values, cancel);
     }
 
-    /// <summary>Leads of an audience that may be enrolled and never were, the best first.</summary>
+    /// <summary>
+    /// Leads of an audience that this campaign never enrolled and may enroll, in the order of the ranking: nobody who is
+    /// active elsewhere, unless the campaign may overlap, and nobody whom another campaign has lost.
+    /// </summary>
     public static Task<IReadOnlyList<long>> NotEnrolled(
-        Session session, LeadFilter filter, long campaignId, int limit, CancellationToken cancel)
+        Session session, LeadFilter filter, Campaign campaign, int limit, CancellationToken cancel)
     {
         var (where, values) = Conditions(session, filter);
         values.Add("limit", limit);
-        values.Add("campaignId", campaignId);
+        values.Add("campaignId", campaign.Id);
+        values.Add("overlaps", campaign.AllowsOverlap);
         return session.List<long>(
             $"""
             select l.id{Source}{where}
-              and l.state in ('ranked', 'accepted')
+              and l.state in ('ranked', 'accepted', 'enrolled')
               and not exists (select from enrollments e where e.workspace_id = l.workspace_id
-                              and e.contact_id = l.contact_id
-                              and (e.state in ('active', 'paused') or e.campaign_id = @campaignId))
-            order by l.score desc nulls last, l.id limit @limit
+                  and e.contact_id = l.contact_id
+                  and (e.campaign_id = @campaignId or (e.state in ('active', 'paused') and not @overlaps)
+                      or e.finish_reason not in ('completed', 'removed', 'ended')))
+            order by l.rank_order desc nulls last, l.id limit @limit
             """,
             values, cancel);
     }

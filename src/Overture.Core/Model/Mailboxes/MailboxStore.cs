@@ -27,6 +27,19 @@ static class MailboxStore
             $"select {Columns} from mailboxes where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
 
+    /// <summary>
+    /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last place
+    /// under a limit.
+    /// </summary>
+    public static Task<IReadOnlyList<Mailbox>> HoldMany(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Mailbox>(
+            $"""
+            select {Columns} from mailboxes
+            where workspace_id = @WorkspaceId and id = any(@ids) order by id for update
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+
     public static Task<IReadOnlyList<Mailbox>> List(Session session, CancellationToken cancel) =>
         session.List<Mailbox>(
             $"select {Columns} from mailboxes where workspace_id = @WorkspaceId order by address",

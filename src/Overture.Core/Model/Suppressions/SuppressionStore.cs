@@ -33,31 +33,27 @@ static class SuppressionStore
             new { session.WorkspaceId, key, domains = DomainsOf(key) }, cancel);
     }
 
-    /// <summary>Those of several addresses that must not be contacted, each with its reason.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> MatchingAny(
-        Session session, IReadOnlyCollection<string> emails, CancellationToken cancel)
+    /// <summary>The reasons against those of many addresses that must not be contacted.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> Matching(
+        Session session, IReadOnlyList<string> emails, CancellationToken cancel)
     {
-        var asked = (
-            from email in emails.Distinct()
-            let key = ContactKey.ForEmail(email)
-            where key is not null
-            from candidate in DomainsOf(key).Select(domain => (Kind: "domain", Value: domain))
-                .Prepend((Kind: "address", Value: key))
-            select (Email: email, candidate.Kind, candidate.Value)).ToList();
-        var found = await session.List<(string Email, string Reason)>(
+        var keys = emails.Distinct().Select(email => (Email: email, Key: ContactKey.ForEmail(email)))
+            .Where(one => one.Key is not null).ToList();
+        var wanted = keys.SelectMany(one => DomainsOf(one.Key!)).Distinct().ToArray();
+        var found = (await session.List<(string Kind, string Value, string Reason)>(
             """
-            select distinct on (a.email) a.email, s.reason
-            from unnest(@addresses, @kinds, @values) as a (email, kind, value)
-            join suppressions s on s.workspace_id = @WorkspaceId and s.kind = a.kind and s.value = a.value
-            order by a.email, s.kind
+            select kind, value, reason from suppressions
+            where workspace_id = @WorkspaceId
+              and ((kind = 'address' and value = any(@addresses)) or (kind = 'domain' and value = any(@wanted)))
             """,
-            new
-            {
-                session.WorkspaceId, addresses = asked.Select(one => one.Email).ToArray(),
-                kinds = asked.Select(one => one.Kind).ToArray(), values = asked.Select(one => one.Value).ToArray(),
-            },
-            cancel);
-        return found.ToDictionary(row => row.Email, row => row.Reason);
+            new { session.WorkspaceId, addresses = keys.Select(one => one.Key!).ToArray(), wanted }, cancel))
+            .ToDictionary(row => (row.Kind, row.Value), row => row.Reason);
+        var reasons = new Dictionary<string, string>();
+        foreach (var (email, key) in keys)
+            if (found.TryGetValue(("address", key!), out var reason)
+                || DomainsOf(key!).Any(domain => found.TryGetValue(("domain", domain), out reason)))
+                reasons[email] = reason!;
+        return reasons;
     }
 
     public static Task<IReadOnlyList<Suppression>> List(
@@ -72,7 +68,7 @@ static class SuppressionStore
             """,
             new { session.WorkspaceId, search, beforeId, limit }, cancel);
 
-    static string[] DomainsOf(string email)
+    internal static string[] DomainsOf(string email)
     {
         var labels = email[(email.LastIndexOf('@') + 1)..].Split('.');
         return [.. Enumerable.Range(0, labels.Length).Select(first => string.Join('.', labels[first..]))];

@@ -32,7 +32,7 @@ public sealed class PreviewMessage(Database database)
                 return (IReadOnlyList<MessagePreview>)
                 [.. step.Variants.Select(variant => new MessagePreview(
                     contact.FullName, contact.Email ?? "", variant.Name,
-                    MessageRenderer.Render(step.Channel, variant, fields)))];
+                    MessageRenderer.Render(step.Kind, variant, fields)))];
             },
             cancel);
 }

@@ -125,7 +125,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         foreach (var entry in accepted) entry.IsWritten = written.Contains(entry.AttemptId);
         var moved = accepted.Where(one => one.IsWritten).Select(one => one.Letter.Intent.EnrollmentId)
             .ToHashSet();
-        await Progress.Advance(session, [.. held.Where(one => moved.Contains(one.Id))], now, cancel);
+        await NextStep.AdvanceAll(session, [.. held.Where(one => moved.Contains(one.Id))], now, cancel);
     }
 
     static async Task Open(

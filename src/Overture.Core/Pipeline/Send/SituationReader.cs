@@ -1,4 +1,3 @@
-using System.Globalization;
 using Overture.Core.Data;
 using Overture.Core.Model;
 
@@ -33,55 +32,43 @@ static class SituationReader
     }
 
     /// <summary>
-    /// The situation of one intent, with every row that could change it held until the transaction ends: a
-    /// stop, an unsubscribe, a reply or the last place under a limit is either seen here or comes after the
-    /// commit.
+    /// The situations of letters of one workspace, with every row that could change them held until the
+    /// transaction ends: a stop, an unsubscribe, a reply or the last place under a limit is either seen here or
+    /// comes after the commit. The enrollments are held by the caller. Each letter is told as if it were the
+    /// only one; <see cref="SendingRule.AgainstEach"/> counts those that leave together.
     /// </summary>
-    public static async Task<SendingSituation> Hold(
-        Session session, SendIntent intent, string toAddress, DateTime now, CancellationToken cancel) =>
-        (await HoldAll(session, intent.MailboxId, [(intent, toAddress)], now, cancel))[0];
-
-    /// <summary>
-    /// The same for several intents of one mailbox, in their order, at the cost of few more statements than
-    /// for one. Each is told as if it were the only one: <see cref="SendingRule.AgainstEach"/> counts them.
-    /// </summary>
-    public static async Task<IReadOnlyList<SendingSituation>> HoldAll(
-        Session session, long mailboxId, IReadOnlyList<(SendIntent Intent, string To)> letters, DateTime now,
+    public static async Task<IReadOnlyList<SendingSituation>> Hold(
+        Session session, IReadOnlyList<Letter> letters, IReadOnlyList<Enrollment> enrollments, DateTime now,
         CancellationToken cancel)
     {
         var workspace = await WorkspaceStore.Hold(session, session.WorkspaceId, cancel)
             ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
-        var ids = letters.Select(letter => letter.Intent.EnrollmentId).Distinct().ToList();
-        var enrollments = (await EnrollmentStore.HoldAll(session, ids, cancel)).ToDictionary(row => row.Id);
-        var campaigns = new Dictionary<long, Campaign?>();
-        foreach (var id in enrollments.Values.Select(row => row.CampaignId).Distinct().Order())
-            campaigns[id] = await CampaignStore.HoldShared(session, id, cancel);
-        var mailbox = await MailboxStore.Hold(session, mailboxId, cancel)
-            ?? throw RuleBroken.NotFound("mailbox", mailboxId);
-        var situation = await OfMailbox(session, workspace, mailbox, now, cancel);
-        var suppressed = await SuppressionStore.MatchingAny(
+        var held = enrollments.ToDictionary(one => one.Id);
+        var campaigns = (await CampaignStore.HoldShared(
+            session, [.. enrollments.Select(one => one.CampaignId).Distinct()], cancel))
+            .ToDictionary(one => one.Id);
+        var mailboxes = new Dictionary<long, SendingSituation>();
+        foreach (var mailbox in await MailboxStore.HoldMany(
+            session, [.. letters.Select(letter => letter.Mailbox.Id).Distinct()], cancel))
+            mailboxes[mailbox.Id] = await OfMailbox(session, workspace, mailbox, now, cancel);
+        var suppressed = await SuppressionStore.Matching(
             session, [.. letters.Select(letter => letter.To)], cancel);
-        var recipients = situation.AsksForRecipient
-            ? (await SenderUseStore.Recipients(session, ids, cancel)).ToDictionary(row => row.EnrollmentId)
+        var recipients = mailboxes.Values.Any(one => one.AsksForRecipient)
+            ? (await SenderUseStore.Recipients(session, [.. held.Keys], cancel))
+                .ToDictionary(row => row.EnrollmentId)
             : [];
         return [.. letters.Select(letter =>
         {
-            var enrollment = enrollments.GetValueOrDefault(letter.Intent.EnrollmentId)
-                ?? throw RuleBroken.NotFound("enrollment", letter.Intent.EnrollmentId);
-            return Of(letter.Intent, letter.To, recipients.GetValueOrDefault(enrollment.Id), situation with
+            var enrollment = held[letter.Intent.EnrollmentId];
+            var recipient = recipients.GetValueOrDefault(enrollment.Id);
+            return mailboxes[letter.Mailbox.Id] with
             {
                 Campaign = campaigns[enrollment.CampaignId], Enrollment = enrollment,
-                Suppression = suppressed.GetValueOrDefault(letter.To),
-            });
+                Suppression = suppressed.GetValueOrDefault(letter.To), StepId = letter.Intent.StepId,
+                RecipientDomain = letter.RecipientDomain, IsFirstTouch = recipient?.IsNew ?? false,
+                Place = recipient is null
+                    ? null : RecipientPlace.Of(recipient.TimeZone, recipient.Country, letter.To),
+            };
         })];
     }
-
-    static SendingSituation Of(
-        SendIntent intent, string to, SenderUseStore.Recipient? recipient, SendingSituation situation) =>
-        situation with
-        {
-            RecipientDomain = to[(to.LastIndexOf('@') + 1)..].ToLowerInvariant(), StepId = intent.StepId,
-            IsFirstTouch = recipient?.IsNew ?? false,
-            Place = recipient is null ? null : RecipientPlace.Of(recipient.TimeZone, recipient.Country, to),
-        };
 }

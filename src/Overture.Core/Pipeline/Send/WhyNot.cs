@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Overture.Core.Data;
-using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 
@@ -67,8 +65,7 @@ public sealed class WhyNot(Database database, TimeProvider time)
             return new Obstacle(
                 "waiting_for_next_step", $"{Number(waiting.Later)} contacts wait for their next step.",
                 "It is written and sent by itself when it is due.", waiting.Later, next);
-        var audience = JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options)
-            ?? new LeadFilter();
+        var audience = await SegmentStore.AudienceOf(session, campaign, cancel);
         var matching = await LeadListStore.Count(session, audience, cancel);
         return matching == 0
             ? new Obstacle(

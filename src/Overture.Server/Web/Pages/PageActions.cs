@@ -14,6 +14,7 @@ static class PageActions
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMailboxActions();
+        app.MapIntegrationActions();
     }
 
     /// <summary>A broken rule is told on the page it came from, not on a page of its own.</summary>

@@ -11,7 +11,8 @@ static class Words
         ["collect_synthetic"] = "Collect samples", ["collect_sec_edgar"] = "Collect from SEC EDGAR",
         ["import_file"] = "File import", ["fifo"] = "First in, first out",
         ["cold_start"] = "Keywords and profile",
-        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
+        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP", ["waterfall"] = "Enrichment",
+        ["invalid"] = "Does not exist", ["linkedin_url"] = "LinkedIn profile",
     };
 
     /// <summary>`pain_points` becomes `Pain points`; names of things keep their own spelling.</summary>

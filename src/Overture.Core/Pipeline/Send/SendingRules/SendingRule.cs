@@ -30,19 +30,20 @@ public abstract record SendingRule
         [.. All.Select(rule => rule.Check(situation)).OfType<Blocker>()];
 
     /// <summary>
-    /// The same for several messages of one mailbox that are to leave together: each that nothing is against
-    /// counts for those after it.
+    /// The same for messages that are to leave together: each that nothing is against counts for those of its
+    /// mailbox that follow.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<Blocker>> AgainstEach(
         IReadOnlyList<SendingSituation> situations)
     {
         var answers = new List<IReadOnlyList<Blocker>>(situations.Count);
-        SenderUse? use = null;
+        var uses = new Dictionary<long, SenderUse>();
         foreach (var alone in situations)
         {
-            var situation = alone with { Use = use ?? alone.Use };
+            var mailbox = alone.Mailbox.Id;
+            var situation = alone with { Use = uses.GetValueOrDefault(mailbox, alone.Use) };
             answers.Add(Against(situation));
-            use = answers[^1].Count == 0 ? situation.UseAfter() : situation.Use;
+            if (answers[^1].Count == 0) uses[mailbox] = situation.UseAfter();
         }
 
         return answers;

@@ -1,0 +1,100 @@
+using Overture.Core.Data;
+using Overture.Core.Model;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>One row's person or company, and the line it stands on.</summary>
+sealed record FoundLead(long Line, Company? Company, Contact? Contact);
+
+/// <summary>What a batch did: the effect of each lead in order, and the record that can undo it.</summary>
+sealed record BulkResult(
+    IntakeResult[] Results, ImportBatch Batch, IReadOnlyList<DoubtfulPair> Doubtful);
+
+/// <summary>
+/// Takes in thousands of rows with a dozen statements. What is known is read first, then the rows are matched
+/// and merged one after the other in memory, by the rules of <see cref="Intake"/>, and the outcome is written.
+/// Leads are opened afterwards by <see cref="ImportBatchStore.OpenLeads"/>.
+/// </summary>
+sealed class BulkIntake(TimeProvider time)
+{
+    public async Task<BulkResult> Take(
+        Session session, long importId, int number, string source, IReadOnlyList<FoundLead> found,
+        DuplicateRule rule, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var companies = await CompanyPool.Load(
+            session, found.Select(lead => lead.Company).OfType<Company>(), cancel);
+        var taken = found.Column(lead => lead.Company is { } company
+            ? companies.Take(company with { Source = source }, rule)
+            : ((CompanyPool.Entry Company, IntakeEffect Effect)?)null);
+        await companies.Write(session, now, cancel);
+
+        var people = new Contact?[found.Count];
+        for (var at = 0; at < people.Length; at++)
+            people[at] = found[at].Contact is { } contact
+                ? contact with { Source = source, CompanyId = taken[at]?.Company.Id } : null;
+        var contacts = await ContactPool.Load(
+            session, [.. people.OfType<Contact>()], companies.Added().ToHashSet(), cancel);
+        await MarkLeads(session, importId, contacts, cancel);
+        var suppressed = await Suppressed(session, people, cancel);
+        var leads = new List<(ContactPool.Entry Contact, long? Company, long Line)>();
+        var results = new IntakeResult[found.Count];
+        for (var at = 0; at < results.Length; at++)
+            results[at] = Take(
+                people[at], taken[at], found[at].Line, contacts, rule, suppressed, leads);
+        await contacts.Write(session, now, cancel);
+        var batch = new ImportBatch
+        {
+            Number = number, AddedCompanies = companies.Added(), AddedContacts = contacts.Added(),
+            ChangedCompanies = ImportChanges.Of(companies.Changed()),
+            ChangedContacts = ImportChanges.Of(contacts.Changed()),
+            LeadContacts = leads.Column(lead => lead.Contact.Id),
+            LeadCompanies = leads.Column(lead => lead.Company), LeadLines = leads.Column(lead => lead.Line),
+        };
+        return new BulkResult(results, batch, Doubtful(companies, contacts));
+    }
+
+    static IntakeResult Take(
+        Contact? incoming, (CompanyPool.Entry Company, IntakeEffect Effect)? company, long line,
+        ContactPool contacts, DuplicateRule rule, HashSet<string> suppressed,
+        List<(ContactPool.Entry, long?, long)> leads)
+    {
+        var companyEffect = company?.Effect ?? IntakeEffect.None;
+        if (incoming is null)
+            return new IntakeResult(companyEffect, IntakeEffect.None, IntakeEffect.None, null, null);
+        var suppression = IsSuppressed(suppressed, incoming.Email) ? "suppressed" : null;
+        var (contact, effect) = contacts.Take(incoming, rule);
+        if (contact.HasLead)
+            return new IntakeResult(companyEffect, effect, IntakeEffect.Unchanged, suppression, null);
+        contact.HasLead = true;
+        leads.Add((contact, incoming.CompanyId, line));
+        return new IntakeResult(companyEffect, effect, IntakeEffect.Added, suppression, null);
+    }
+
+    static async Task MarkLeads(
+        Session session, long importId, ContactPool contacts, CancellationToken cancel)
+    {
+        var withLead = await ImportBatchStore.WithLead(
+            session, importId, contacts.Known.Column(entry => entry.Id), cancel);
+        foreach (var entry in contacts.Known) entry.HasLead = withLead.Contains(entry.Id);
+    }
+
+    static Task<HashSet<string>> Suppressed(Session session, Contact?[] people, CancellationToken cancel)
+    {
+        var addresses = people.Select(person => ContactKey.ForEmail(person?.Email)).OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
+        var domains = addresses.SelectMany(SuppressionStore.DomainsOf).ToHashSet(StringComparer.Ordinal);
+        return ImportBatchStore.Suppressed(session, [.. addresses], [.. domains], cancel);
+    }
+
+    static bool IsSuppressed(HashSet<string> suppressed, string? email) =>
+        suppressed.Count > 0 && ContactKey.ForEmail(email) is { } key
+        && (suppressed.Contains(key) || SuppressionStore.DomainsOf(key).Any(suppressed.Contains));
+
+    static List<DoubtfulPair> Doubtful(CompanyPool companies, ContactPool contacts) =>
+    [
+        .. companies.Doubtful.Select(pair => DoubtfulPair.OfCompanies(pair.Older.Id, pair.Newer.Id)),
+        .. contacts.Doubtful.Select(
+            pair => DoubtfulPair.OfContacts(pair.Older.Id, pair.Newer.Id, pair.Reason)),
+    ];
+}
