@@ -102,13 +102,13 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow().UtcDateTime;
         // Locked in the order of an unsubscribe, enrollments before intents, so that neither waits for ever.
-        var held = await EnrollmentStore.HoldAll(
+        var held = await EnrollmentStore.HoldMany(
             session, [.. group.Select(entry => entry.Letter.Intent.EnrollmentId).Distinct()], cancel);
         var accepted = group.OfType<Acceptance>().ToList();
         if (accepted.Count > 0) await Accept(session, accepted, held, now, cancel);
         foreach (var openings in group.OfType<Opening>()
-            .GroupBy(one => (one.Letter.Mailbox.Id, one.Node, one.Transport)).OrderBy(of => of.Key.Id))
-            await Open(session, [.. openings], since, now, cancel);
+            .GroupBy(one => (one.Node, one.Transport)))
+            await Open(session, [.. openings], held, since, now, cancel);
         await session.Announce("campaigns", 0, cancel);
     }
 
@@ -129,11 +129,13 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     }
 
     static async Task Open(
-        Session session, IReadOnlyList<Opening> openings, long since, DateTime now, CancellationToken cancel)
+        Session session, IReadOnlyList<Opening> openings, IReadOnlyList<Enrollment> held, long since,
+        DateTime now, CancellationToken cancel)
     {
-        var situations = await SituationReader.HoldAll(
-            session, openings[0].Letter.Mailbox.Id,
-            [.. openings.Select(one => (one.Letter.Intent, one.Letter.To))], now, cancel);
+        var wanted = openings.Select(one => one.Letter.Intent.EnrollmentId).ToHashSet();
+        var situations = await SituationReader.Hold(
+            session, [.. openings.Select(one => one.Letter)], [.. held.Where(one => wanted.Contains(one.Id))],
+            now, cancel);
         var blockers = SendingRule.AgainstEach(situations);
         var free = new List<Opening>();
         for (var at = 0; at < openings.Count; at++)
