@@ -9,6 +9,7 @@ namespace Overture.Core.Pipeline;
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
+    VerifySends verify,
     ListenToMailboxes listen, Database database)
 {
     /// <summary>
@@ -28,13 +29,9 @@ public sealed class Phases(
         await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
             + await approved.RunBatch(workspace, stop), cancel);
 
-    public Task<int> Send(int node, CancellationToken cancel) =>
-        UntilIdle(stop => send.RunBatch(node, stop), cancel);
-
-    public Task<int> Listen(int node, CancellationToken cancel) =>
-        UntilIdle(stop => listen.RunBatch(node, stop), cancel);
-
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
+
+    public Task Verify(CancellationToken cancel) => verify.Run(cancel);
 
     /// <summary>Everything that is due in one workspace, once through; returns how much was moved.</summary>
     public async Task<int> RunOnce(

@@ -51,6 +51,9 @@ public static class PipelineRegistration
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
         services.AddSingleton<SendLoop>();
+        services.AddSingleton<SentFolder>();
+        services.AddSingleton<VerifySends>();
+        services.AddSingleton<SettleSend>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();

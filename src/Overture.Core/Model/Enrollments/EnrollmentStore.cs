@@ -133,6 +133,16 @@ static class EnrollmentStore
             },
             cancel);
 
+    /// <summary>Back to a step that is sent once more; nothing is due until it was.</summary>
+    public static Task<int> ReturnTo(Session session, long id, long stepId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update enrollments set touches = greatest(touches - (next_step_id <> @stepId)::int, 0),
+                next_step_id = @stepId, due_at = null, waits_since = null
+            where workspace_id = @WorkspaceId and id = @id and state <> 'finished'
+            """,
+            new { session.WorkspaceId, id, stepId }, cancel);
+
     /// <summary>The answer is not there yet: look again when the window closes, or when something comes.</summary>
     public static Task<int> WaitForAnswer(
         Session session, long id, DateTime since, DateTime until, CancellationToken cancel) =>

@@ -93,6 +93,25 @@ static class AttemptStore
             """,
             new { session.WorkspaceId, id, replyCode, response, now }, cancel);
 
+    /// <summary>What evidence says of an uncertain attempt: accepted, or absent; 0 rows when it is settled.</summary>
+    public static Task<int> Decide(
+        Session session, long id, string state, string words, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_attempts set state = @state, response = @words, finished_at = @now
+            where workspace_id = @WorkspaceId and id = @id and state = 'uncertain'
+            """,
+            new { session.WorkspaceId, id, state, words, now }, cancel);
+
+    /// <summary>How often an intent's attempts were proved to have reached nobody.</summary>
+    public static Task<int> CountAbsent(Session session, long intentId, CancellationToken cancel) =>
+        session.One<int>(
+            """
+            select count(*)::int from send_attempts
+            where workspace_id = @WorkspaceId and intent_id = @intentId and state = 'absent'
+            """,
+            new { session.WorkspaceId, intentId }, cancel);
+
     /// <summary>A failure before the body was through: recorded, counted against nothing.</summary>
     public static Task<int> RecordFailure(
         Session session, SendIntent intent, int node, string transport, string recipientDomain, string state,

@@ -9,7 +9,7 @@ static class IntentStore
 {
     const string Columns =
         "workspace_id, id, enrollment_id, step_id, message_id, mailbox_id, state, due_at, fence, "
-        + "attempt_count, reason";
+        + "attempt_count, reason, updated_at";
 
     public static Task<int> Plan(
         Session session, long enrollmentId, long stepId, long messageId, long mailboxId, DateTime dueAt,
@@ -91,7 +91,7 @@ static class IntentStore
     /// </summary>
     public static Task<IReadOnlyList<(long IntentId, long AttemptId)>> Submit(
         Session session, IReadOnlyList<SendIntent> intents, IReadOnlyList<string> recipientDomains, int node,
-        string transport, int epoch, DateTime now, CancellationToken cancel) =>
+        string transport, DateTime now, CancellationToken cancel) =>
         session.List<(long, long)>(
             """
             with asked as (select * from unnest(@ids, @fences, @domains) as a(id, fence, domain)),
@@ -107,7 +107,8 @@ static class IntentStore
                 from submitted s where m.workspace_id = @WorkspaceId and m.id = s.message_id)
             insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
                                        recipient_domain, submitted_at, epoch)
-            select @WorkspaceId, id, fence, @node, mailbox_id, @transport, 'submitting', domain, @now, @epoch
+            select @WorkspaceId, id, fence, @node, mailbox_id, @transport, 'submitting', domain, @now,
+                coalesce((select epoch from instance), 0)
             from submitted
             returning intent_id, id
             """,
@@ -115,7 +116,7 @@ static class IntentStore
             {
                 session.WorkspaceId, ids = intents.Select(intent => intent.Id).ToArray(),
                 fences = intents.Select(intent => intent.Fence).ToArray(),
-                domains = recipientDomains.ToArray(), node, transport, epoch, now,
+                domains = recipientDomains.ToArray(), node, transport, now,
             },
             cancel);
 

@@ -94,6 +94,13 @@ static class MessageStore
             new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId,
             row => row.Count);
 
+    /// <summary>The identity under which the far side really keeps it; replies and follow-ups name that.</summary>
+    public static Task<int> SetObservedId(
+        Session session, long id, string messageId, CancellationToken cancel) =>
+        session.Run(
+            "update messages set message_id = @messageId where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id, messageId }, cancel);
+
     /// <summary>Whose link this is, in any workspace.</summary>
     public static Task<(long WorkspaceId, long MessageId, long EnrollmentId, long ContactId, string? Email)?>
         FindByUnsubscribe(Session session, byte[] hash, CancellationToken cancel) =>

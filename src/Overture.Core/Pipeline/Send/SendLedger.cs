@@ -149,7 +149,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         if (free.Count == 0) return;
         var attempts = (await IntentStore.Submit(
             session, [.. free.Select(one => one.Letter.Intent)],
-            [.. free.Select(one => one.Letter.RecipientDomain)], free[0].Node, free[0].Transport, 0, now,
+            [.. free.Select(one => one.Letter.RecipientDomain)], free[0].Node, free[0].Transport, now,
             cancel)).ToDictionary(one => one.IntentId, one => one.AttemptId);
         foreach (var entry in free)
             if (attempts.TryGetValue(entry.Letter.Intent.Id, out var id))

@@ -12,13 +12,13 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
     readonly Dictionary<(long WorkspaceId, long MailboxId), Task<int>> atWork = [];
 
     /// <summary>Sends until stopped; then waits for the answers to dots that have left.</summary>
-    public async Task Work(int node, TimeSpan interval, CancellationToken stop)
+    public async Task Work(Func<int> node, TimeSpan interval, CancellationToken stop)
     {
         try
         {
             while (true)
             {
-                await Start(node, stop);
+                await Start(node(), stop);
                 await Task.Delay(interval, time, stop);
             }
         }

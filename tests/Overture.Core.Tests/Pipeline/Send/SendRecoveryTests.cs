@@ -141,7 +141,7 @@ public sealed class SendRecoveryTests
             test.Id,
             async session =>
                 (await IntentStore.Submit(
-                    session, [old], ["client.example"], 1, "smtp", 0, test.Time.GetUtcNow().UtcDateTime,
+                    session, [old], ["client.example"], 1, "smtp", test.Time.GetUtcNow().UtcDateTime,
                     Cancel)).Count
                 + await IntentStore.Settle(
                     session, old, IntentState.Planned, null, null, test.Time.GetUtcNow().UtcDateTime, Cancel),
