@@ -29,6 +29,13 @@ static class MailServerFiles
         File.WriteAllText(Path.Combine(folder, "postfix", "main.cf"), Postfix(folder));
         File.WriteAllText(Path.Combine(folder, "postfix", "master.cf"), PostfixPrograms(folder, ports));
         File.WriteAllText(
+            Path.Combine(folder, "postfix", "domains"),
+            $"""
+            /^{MailServers.Domain.Replace(".", "\\.")}$/  ours
+            /^client[0-9]+\.example$/  theirs
+
+            """);
+        File.WriteAllText(
             Path.Combine(folder, "postfix", "refused"),
             """
             /^nobody@/  550 5.1.1 User unknown
@@ -69,7 +76,7 @@ static class MailServerFiles
         alias_maps =
         alias_database =
         local_recipient_maps =
-        virtual_mailbox_domains = {MailServers.Domain}
+        virtual_mailbox_domains = regexp:{folder}/postfix/domains
         virtual_transport = lmtp:unix:{folder}/run/lmtp-postfix
         default_transport = error:5.7.1 nothing leaves this machine
         relay_transport = error:5.7.1 nothing leaves this machine
