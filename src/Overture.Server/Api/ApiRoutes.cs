@@ -19,6 +19,9 @@ public static class ApiRoutes
         api.MapRanking();
         api.MapIntegrations();
         api.MapCampaigns();
+        api.MapEnrollments();
+        api.MapTasks();
+        api.MapApprovals();
         api.MapMailboxes();
         api.MapCaptured();
         api.MapSuppressions();

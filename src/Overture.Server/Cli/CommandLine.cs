@@ -31,8 +31,21 @@ public sealed class CommandLine
             ExplainScoreCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
-            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
-            BlockersCommand.Build(line.host)));
+            PauseCampaignCommand.Build(line.host), EndCampaignCommand.Build(line.host),
+            ArchiveCampaignCommand.Build(line.host), DuplicateCampaignCommand.Build(line.host),
+            EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),
+            CampaignCountersCommand.Build(line.host), CampaignStepsCommand.Build(line.host),
+            CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host)));
+        line.root.Subcommands.Add(Noun("enrollment", "One contact's way through one campaign.",
+            ListEnrollmentsCommand.Build(line.host), ChangeEnrollmentCommand.BuildPause(line.host),
+            ChangeEnrollmentCommand.BuildResume(line.host), ChangeEnrollmentCommand.BuildSkip(line.host),
+            ChangeEnrollmentCommand.BuildStop(line.host)));
+        line.root.Subcommands.Add(Noun("approval", "Messages that leave only when a person has read them.",
+            ListApprovalsCommand.Build(line.host), ApproveCommand.Build(line.host),
+            ApproveCommand.BuildReject(line.host), ApproveCommand.BuildUndo(line.host)));
+        line.root.Subcommands.Add(Noun("task", "What only a person can do.",
+            ListTasksCommand.Build(line.host), FinishTaskCommand.BuildDone(line.host),
+            FinishTaskCommand.BuildDismiss(line.host), FinishTaskCommand.BuildSnooze(line.host)));
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",

@@ -217,7 +217,7 @@ public sealed class TrainRankingTests
     static async Task<IReadOnlyList<string>> Order(TestWorkspace test)
     {
         await using var session = await test.Database.Open(test.Id, Cancel);
-        var ids = await LeadListStore.NotEnrolled(session, new LeadFilter(), 0, 100, Cancel);
+        var ids = await LeadListStore.NotEnrolled(session, new LeadFilter(), new Campaign { Name = "None" }, 100, Cancel);
         var names = (await session.List<(long Id, string Name)>(
             "select l.id, c.full_name from leads l join contacts c on c.id = l.contact_id", null, Cancel))
             .ToDictionary(row => row.Id, row => row.Name);
