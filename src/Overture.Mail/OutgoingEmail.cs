@@ -74,7 +74,9 @@ public sealed record ListUnsubscribe(Uri? Https, Uri? MailTo = null, bool OneCli
     /// all are, for escaping an address costs more than the rest of the header.
     /// </summary>
     internal static string Text(Uri address) =>
-        address.OriginalString.AsSpan().ContainsAnyExcept(Plain) ? address.AbsoluteUri : address.OriginalString;
+        address.OriginalString.AsSpan().ContainsAnyExcept(Plain)
+            ? address.AbsoluteUri
+            : address.OriginalString;
 }
 
 /// <summary>

@@ -29,7 +29,9 @@ readonly record struct SmtpOffer(
             isBinary || (options.UseChunking && capabilities.Chunking));
     }
 
-    /// <summary>What DATA cannot carry, even with 8BITMIME: NUL and lines too long (RFC 3030 section 3).</summary>
+    /// <summary>
+    /// What DATA cannot carry, even with 8BITMIME: NUL and lines too long (RFC 3030 section 3).
+    /// </summary>
     static bool IsBeyondLines(ReadOnlySpan<byte> message)
     {
         if (message.Contains((byte)0)) return true;

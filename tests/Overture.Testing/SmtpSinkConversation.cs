@@ -250,7 +250,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
                 await Flush();
                 return false;
             case SmtpSinkBehaviour.WrongCode:
-                return await SayNow(stage == SmtpStage.Data && !TakesChunks ? "250 2.0.0 wrong" : "354 wrong");
+                return await SayNow(
+                    stage == SmtpStage.Data && !TakesChunks ? "250 2.0.0 wrong" : "354 wrong");
             default:
                 await Drip();
                 return false;

@@ -18,15 +18,22 @@ public static class ApiRoutes
         api.MapImports();
         api.MapRanking();
         api.MapIntegrations();
+        api.MapDiscoveries();
         api.MapCampaigns();
         api.MapEnrollments();
         api.MapTasks();
         api.MapApprovals();
         api.MapMailboxes();
+        api.MapMailboxReaders();
+        api.MapInbox();
+        api.MapTracking();
+        api.MapPeople();
         api.MapCaptured();
+        api.MapMessages();
         api.MapSuppressions();
         api.MapPipeline();
         api.MapJobs();
+        api.MapInstance();
         api.MapGet("/health", async (Doctor doctor, CancellationToken cancel) => await doctor.Examine(cancel))
             .RequireAuthorization(Policies.Admin).WithTags("Instance").WithSummary("What the doctor finds");
     }

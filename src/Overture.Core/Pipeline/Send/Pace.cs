@@ -19,19 +19,15 @@ static class Pace
         if (mailbox.MinGapSeconds == 0 || use.Last is not { } last) return null;
         var chance = Jitter.Of(last.ContactId, last.StepId);
         var gap = TimeSpan.FromSeconds(mailbox.MinGapSeconds);
-        var pause = gap * (1 + chance);
-        var window = mailbox.Window;
-        if (window.CountingStarts(last.At).Day == window.CountingStarts(now).Day
-            && AllowanceLeft(mailbox, use, now) is var left and > 0)
-        {
-            var remaining = RemainingAfter(mailbox, last.At);
-            var spread = remaining / left * (LeastJitter + (JitterRange * chance));
-            // The jitter of the day's last one must not carry it over the end.
-            if (spread > remaining - Minute) spread = remaining - Minute;
-            if (spread > pause) pause = spread;
-        }
-
-        return After(last.At, pause, gap);
+        var left = AllowanceLeft(mailbox, use, now);
+        var isToday = mailbox.Window.CountingStarts(last.At).Day == mailbox.Window.CountingStarts(now).Day;
+        var even = isToday && left > 0 ? RemainingAfter(mailbox, last.At) / left : TimeSpan.Zero;
+        // Where the day is too short for all, the gap rules, and is as often long as short.
+        if (even < gap) return After(last.At, gap * (1 + chance), gap);
+        var pause = even * (LeastJitter + (JitterRange * chance));
+        // The jitter of the day's last one must not carry it over the end.
+        if (left == 1 && pause > even - Minute) pause = even - Minute;
+        return After(last.At, pause > gap ? pause : gap, gap);
     }
 
     /// <summary>What the day's and the week's limits still allow.</summary>
