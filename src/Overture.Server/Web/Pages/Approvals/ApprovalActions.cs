@@ -38,13 +38,12 @@ static class ApprovalActions
 
     static Task<IResult> ApproveAll(
         [FromForm] long campaign, [FromForm] long? step, [FromForm(Name = "up_to")] long upTo,
-        [FromForm] string[]? seen, [FromForm] string? back, HttpContext http, Approvals approvals,
-        CancellationToken cancel) =>
+        [FromForm] string? back, HttpContext http, Approvals approvals, CancellationToken cancel) =>
         PageActions.Do(
             http, back ?? Home,
             $"Approved. They leave in {Approvals.UndoFor.TotalSeconds:0} seconds, within the limits.",
             by => approvals.ApproveAll(
-                by.WorkspaceId, campaign, step, upTo, [.. (seen ?? []).Select(Seen)], by.Name, cancel));
+                by.WorkspaceId, campaign, step, upTo, [.. http.Request.Form["seen"].OfType<string>().Select(Seen)], by.Name, cancel));
 
     static SeenMessage Seen(string mark) => mark.Split(':') is [var id, var hash]
         && long.TryParse(id, out var number) ? new SeenMessage(number, hash) : new SeenMessage(0, "");
