@@ -39,7 +39,8 @@ public sealed class SequencePagesTests(FilledBrowserApp app) : IClassFixture<Fil
         await page.Page.Locator("[name=s0_t0_body]").FillAsync("ACT NOW!! Buy now, {{title}}");
         await Assertions.Expect(page.Page.Locator("#preview .lint").First).ToBeVisibleAsync();
         await Button(page, "Least known").ClickAsync();
-        await Assertions.Expect(page.Page.Locator("#f-lead option:checked")).ToContainTextAsync("least known");
+        await Assertions.Expect(page.Page.Locator("#f-lead option:checked"))
+            .ToContainTextAsync("least known");
     }
 
     [Fact]

@@ -55,7 +55,8 @@ static class ApprovalsApi
         long id, EditedMessage text, HttpContext http, Approvals approvals, ApprovalReport report,
         CancellationToken cancel) =>
         After(id, http, report, by => approvals.Edit(
-            by.WorkspaceId, new SeenMessage(id, text.Hash), text.Subject, text.Body, by.Name, cancel), cancel);
+            by.WorkspaceId, new SeenMessage(id, text.Hash), text.Subject, text.Body, by.Name, cancel),
+            cancel);
 
     static Task<ApprovalRow> Reject(
         long id, Refusal rejection, HttpContext http, Approvals approvals, ApprovalReport report,

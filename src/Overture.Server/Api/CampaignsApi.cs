@@ -29,8 +29,10 @@ static class CampaignsApi
         write.MapPut("/{id:long}", Update).WithSummary("Rewrite a campaign, running or not");
         write.MapPost("/{id:long}/compare", Compare)
             .WithSummary("What saving this draft would change, and for how many");
-        write.MapPost("/{id:long}/start", Start).WithSummary("Start or resume; first with a pilot of so many");
-        write.MapPost("/{id:long}/release", Release).WithSummary("End the pilot and enroll the whole audience");
+        write.MapPost("/{id:long}/start", Start)
+            .WithSummary("Start or resume; first with a pilot of so many");
+        write.MapPost("/{id:long}/release", Release)
+            .WithSummary("End the pilot and enroll the whole audience");
         write.MapPost("/{id:long}/pause", Pause).WithSummary("Pause");
         write.MapPost("/{id:long}/end", End).WithSummary("End it for everybody still in it");
         write.MapPost("/{id:long}/archive", Archive).WithSummary("Put away for good");
@@ -120,7 +122,8 @@ static class CampaignsApi
 
     static Task<CampaignDetail> Pause(
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
-        After(http, campaigns, id, by => campaigns.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel), cancel);
+        After(
+            http, campaigns, id, by => campaigns.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel), cancel);
 
     static Task<CampaignDetail> End(
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>

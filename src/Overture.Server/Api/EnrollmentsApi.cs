@@ -11,7 +11,8 @@ static class EnrollmentsApi
         var read = api.MapGroup("/enrollments").WithTags("Enrollments").RequireAuthorization(Policies.Viewer);
         read.MapGet("", List).WithSummary("Contacts in campaigns, the newest first");
         read.MapGet("/{id:long}", Get).WithSummary("One contact in one campaign");
-        var write = api.MapGroup("/enrollments").WithTags("Enrollments").RequireAuthorization(Policies.Member);
+        var write = api.MapGroup("/enrollments").WithTags("Enrollments")
+            .RequireAuthorization(Policies.Member);
         write.MapPost("/{id:long}/pause", Pause).WithSummary("Hold this contact where it is");
         write.MapPost("/{id:long}/resume", Resume).WithSummary("Go on; nothing is sent again");
         write.MapPost("/{id:long}/skip", Skip).WithSummary("Leave its next step out");
@@ -40,19 +41,23 @@ static class EnrollmentsApi
         report.Of(http.Caller().WorkspaceId, id, cancel);
 
     static Task<EnrollmentRow> Pause(
-        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report, CancellationToken cancel) =>
+        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report,
+        CancellationToken cancel) =>
         After(http, report, id, by => enrollments.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel), cancel);
 
     static Task<EnrollmentRow> Resume(
-        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report, CancellationToken cancel) =>
+        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report,
+        CancellationToken cancel) =>
         After(http, report, id, by => enrollments.Resume(by.WorkspaceId, id, cancel), cancel);
 
     static Task<EnrollmentRow> Skip(
-        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report, CancellationToken cancel) =>
+        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report,
+        CancellationToken cancel) =>
         After(http, report, id, by => enrollments.Skip(by.WorkspaceId, id, cancel), cancel);
 
     static Task<EnrollmentRow> Stop(
-        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report, CancellationToken cancel) =>
+        long id, HttpContext http, Enrollments enrollments, EnrollmentReport report,
+        CancellationToken cancel) =>
         After(http, report, id, by => enrollments.Stop(by.WorkspaceId, id, cancel), cancel);
 
     static async Task<Listing<Segment>> Segments(
@@ -77,7 +82,8 @@ static class EnrollmentsApi
     }
 
     static async Task<EnrollmentRow> After(
-        HttpContext http, EnrollmentReport report, long id, Func<Identity, Task> act, CancellationToken cancel)
+        HttpContext http, EnrollmentReport report, long id, Func<Identity, Task> act,
+        CancellationToken cancel)
     {
         await act(http.Caller());
         return await report.Of(http.Caller().WorkspaceId, id, cancel);

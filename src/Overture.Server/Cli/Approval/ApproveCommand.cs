@@ -46,7 +46,8 @@ static class ApproveCommand
     public static Command BuildUndo(CliHost host)
     {
         var id = Number();
-        return host.Verb("undo", "Take an approval back, within its half minute.", [id], async (run, cancel) =>
+        return host.Verb(
+            "undo", "Take an approval back, within its half minute.", [id], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var number = run.Args.GetValue(id);

@@ -9,7 +9,8 @@ static class CampaignCountersCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The campaign's number." };
-        return host.Verb("counters", "Count what a campaign did and what came back.", [id], async (run, cancel) =>
+        return host.Verb(
+            "counters", "Count what a campaign did and what came back.", [id], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var counted = await (await run.Get<CampaignReport>(cancel))

@@ -20,7 +20,8 @@ static class ListEnrollmentsCommand
         {
             var workspace = await run.Workspace(cancel);
             var rows = await (await run.Get<EnrollmentReport>(cancel)).List(
-                workspace.Id, run.Args.GetValue(campaign), null, run.Args.GetValue(state), null, Most, cancel);
+                workspace.Id, run.Args.GetValue(campaign), null, run.Args.GetValue(state), null, Most,
+                cancel);
             run.Out.Rows(
                 rows,
                 ("Id", row => row.Id.ToString()),

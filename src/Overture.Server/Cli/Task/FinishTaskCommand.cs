@@ -26,9 +26,11 @@ static class FinishTaskCommand
             if (!DateOnly.TryParseExact(
                 run.Args.GetValue(until), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None,
                 out var day))
-                throw new RuleBroken("bad_day", "Give the day as year-month-day, such as 2026-03-31.", "until");
+                throw new RuleBroken(
+                    "bad_day", "Give the day as year-month-day, such as 2026-03-31.", "until");
             await (await run.Get<HumanTasks>(cancel)).Snooze(workspace.Id, number, day, cancel);
-            run.Out.Show(new { task = number, until = day }, $"Task {number} comes back on {day:yyyy-MM-dd}.");
+            run.Out.Show(
+                new { task = number, until = day }, $"Task {number} comes back on {day:yyyy-MM-dd}.");
             return ExitCode.Ok;
         });
     }

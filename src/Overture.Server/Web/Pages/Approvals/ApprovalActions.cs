@@ -19,7 +19,8 @@ static class ApprovalActions
                     by => approvals.Reject(
                         by.WorkspaceId, id, reason ?? "", then == "go-on", by.Name, cancel)));
         app.MapAction("/approvals/{id:long}/undo", Policies.Member,
-            (long id, [FromForm] string? back, HttpContext http, Approvals approvals, CancellationToken cancel) =>
+            (long id, [FromForm] string? back, HttpContext http, Approvals approvals,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, back ?? Home, "Taken back. Nothing was sent.",
                     by => approvals.TakeBack(by.WorkspaceId, id, cancel)));
@@ -43,7 +44,8 @@ static class ApprovalActions
             http, back ?? Home,
             $"Approved. They leave in {Approvals.UndoFor.TotalSeconds:0} seconds, within the limits.",
             by => approvals.ApproveAll(
-                by.WorkspaceId, campaign, step, upTo, [.. http.Request.Form["seen"].OfType<string>().Select(Seen)], by.Name, cancel));
+                by.WorkspaceId, campaign, step, upTo,
+                [.. http.Request.Form["seen"].OfType<string>().Select(Seen)], by.Name, cancel));
 
     static SeenMessage Seen(string mark) => mark.Split(':') is [var id, var hash]
         && long.TryParse(id, out var number) ? new SeenMessage(number, hash) : new SeenMessage(0, "");

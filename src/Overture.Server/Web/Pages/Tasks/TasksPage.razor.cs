@@ -3,7 +3,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class TasksPage(PageState state, TaskReport tasks, TimeProvider time) : LoadedPage(state)
+public sealed partial class TasksPage(PageState state, TaskReport tasks, TimeProvider time) : LoadedPage(
+    state)
 {
     const int PageSize = 25;
     const int CharactersOfALine = 70;
