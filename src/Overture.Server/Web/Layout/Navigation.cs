@@ -33,8 +33,6 @@ public sealed class Navigation(EndpointDataSource endpoints)
         new("Outreach",
         [
             new("/campaigns", "Campaigns", "send"),
-        new("/approvals", "Approvals", "user-check"),
-        new("/tasks", "Tasks", "list-check"),
             new("/messages", "Messages", "message"),
             new("/captured", "Captured mail", "archive"),
             new("/mailboxes", "Mailboxes", "mailbox"),
