@@ -72,7 +72,8 @@ public sealed class FilledBrowserApp : BrowserApp
         HostileCompanyId = (
             await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
         await Services.GetRequiredService<Integrations>().Connect(
-            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test", default);
+            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test",
+            default);
         Discovery = await Services.GetRequiredService<Discoveries>().Create(
             WorkspaceId, new DiscoveryDraft("CTOs", "titles: [CTO]", ["apollo"]), "test", default);
         await Services.GetRequiredService<Integrations>().Change(WorkspaceId, "hunter", false, 50, default);
@@ -82,5 +83,34 @@ public sealed class FilledBrowserApp : BrowserApp
             WorkspaceId, RunPipeline.Name, new RunPipeline.Args(Leads, Seed), "demo", default,
             RunPipeline.UniqueKey);
         await WorkOffNewestJob();
+        await AddWaiting();
+    }
+
+    /// <summary>Messages that wait for approval, and tasks that wait for a person.</summary>
+    async Task AddWaiting()
+    {
+        var campaigns = Services.GetRequiredService<Campaigns>();
+        var box = (await Services.GetRequiredService<Mailboxes>().List(WorkspaceId, default))[0];
+        var starter = CampaignStarters.All.Single(one => one.Key == "opened-or-not").Draft with
+        {
+            MailboxId = box.Id, AllowsOverlap = true, NewPerDayLimit = null,
+        };
+        var careful = await campaigns.Create(
+            WorkspaceId, starter with { Name = "Careful", ApprovesEach = true }, default);
+        var byHand = await campaigns.Create(
+            WorkspaceId,
+            starter with
+            {
+                Name = "By hand",
+                Steps =
+                [
+                    new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi there")] },
+                ],
+            },
+            default);
+        await campaigns.Start(WorkspaceId, careful, default, pilot: 8);
+        await campaigns.Start(WorkspaceId, byHand, default, pilot: 3);
+        await Services.GetRequiredService<EnrollAudience>().RunBatch(WorkspaceId, default);
+        while (await Services.GetRequiredService<ComposeMessages>().RunBatch(WorkspaceId, default) > 0) { }
     }
 }

@@ -10,12 +10,15 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
     [
         "/", "/leads", "/leads?reached=ranked&sort=score&state=enrolled",
         "/leads?search=nobody-has-this-name", "/leads/new",
-        "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns", "/campaigns/new",
+        "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns",
+        "/campaigns/new", "/campaigns/new?starter=opened-or-not",
+        "/tasks", "/tasks?sort=done", "/approvals",
         "/campaigns/{campaign}",
         "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
         "/jobs",
         "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
-        "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
+        "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover",
+        "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
 

@@ -99,8 +99,8 @@ public sealed class ApprovalReport(Database database)
             workspaceId,
             session => session.List<ApprovalGroup>(
                 """
-                select e.campaign_id, c.name as campaign_name, m.step_id, coalesce(st.position, 0) as position,
-                    count(*) as count, max(m.id) as up_to_id
+                select e.campaign_id, c.name as campaign_name, m.step_id,
+                    coalesce(st.position, 0) as position, count(*) as count, max(m.id) as up_to_id
                 from messages m
                 join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
                 join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id

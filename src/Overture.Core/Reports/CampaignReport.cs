@@ -60,8 +60,8 @@ public sealed class CampaignReport(Database database)
             count(*) filter (where e.kind in ('sent', 'uncertain')) as sent,
             greatest(count(*) filter (where e.kind = 'sent') - count(*) filter (where e.kind = 'bounced'), 0)
             as delivered,
-            count(distinct e.message_id) filter (where e.kind = 'opened' and e.data ->> 'human' = 'true') as opened,
-            count(distinct e.message_id) filter (where e.kind = 'opened' and not exists (
+            count(distinct e.message_id) filter (where e.kind = 'opened' and e.data ->> 'human' = 'true')
+            as opened, count(distinct e.message_id) filter (where e.kind = 'opened' and not exists (
                 select from events h where h.workspace_id = e.workspace_id and h.message_id = e.message_id
                     and h.enrollment_id = e.enrollment_id and h.kind = 'opened'
                     and h.data ->> 'human' = 'true')) as opened_by_machines,

@@ -46,7 +46,8 @@ public sealed class EnrollmentReport(Database database)
                 when e.waits_since is not null then 'answer'
                 when e.due_at is not null then 'time'
                 when exists (select from tasks t where t.workspace_id = e.workspace_id
-                    and t.enrollment_id = e.id and t.state = 'open' and t.step_id = e.next_step_id) then 'task'
+                    and t.enrollment_id = e.id and t.state = 'open'
+                        and t.step_id = e.next_step_id) then 'task'
                 when exists (select from messages m where m.workspace_id = e.workspace_id
                     and m.enrollment_id = e.id and m.state = 'draft') then 'approval'
                 else 'send' end as waits_for

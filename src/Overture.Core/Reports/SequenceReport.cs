@@ -46,7 +46,8 @@ public sealed record StepComparison(long StepId, int Position, Comparison Compar
 
 /// <summary>One line of the live feed.</summary>
 public sealed record CampaignEvent(
-    long Id, string Kind, long? LeadId, string? ContactName, string? Subject, string? Data, DateTime OccurredAt);
+    long Id, string Kind, long? LeadId, string? ContactName, string? Subject, string? Data,
+    DateTime OccurredAt);
 
 /// <summary>Read-only SQL over what the steps of a campaign have done.</summary>
 public sealed class SequenceReport(Database database, TimeProvider time)
@@ -93,11 +94,13 @@ public sealed class SequenceReport(Database database, TimeProvider time)
             session => session.List<VariantResult>(
                 """
                 select v.id, st.id as step_id, coalesce(st.position, 0) as position, st.kind, v.name,
-                    v.subject, v.weight, (v.retired_at is not null or st.retired_at is not null) as is_retired,
+                    v.subject, v.weight,
+                    (v.retired_at is not null or st.retired_at is not null) as is_retired,
                     count(distinct m.id) as composed,
                     count(distinct m.id) filter (where m.state = 'sent') as sent,
                     count(distinct e.message_id) as replied,
-                    count(distinct e.message_id) filter (where e.data ->> 'intent' = 'positive') as positive
+                        count(distinct e.message_id) filter (where e.data ->> 'intent' = 'positive')
+                        as positive
                 from sequences s
                 join steps st on st.workspace_id = s.workspace_id and st.sequence_id = s.id
                 join variants v on v.workspace_id = st.workspace_id and v.step_id = st.id

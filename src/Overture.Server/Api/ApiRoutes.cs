@@ -20,6 +20,9 @@ public static class ApiRoutes
         api.MapIntegrations();
         api.MapDiscoveries();
         api.MapCampaigns();
+        api.MapEnrollments();
+        api.MapTasks();
+        api.MapApprovals();
         api.MapMailboxes();
         api.MapMailboxReaders();
         api.MapInbox();

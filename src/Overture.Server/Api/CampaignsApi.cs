@@ -11,18 +11,34 @@ static class CampaignsApi
     {
         var read = api.MapGroup("/campaigns").WithTags("Campaigns").RequireAuthorization(Policies.Viewer);
         read.MapGet("", List).WithSummary("Campaigns with their counters");
+        read.MapGet("/starters", Starters).WithSummary("Complete campaigns to begin with");
         read.MapGet("/{id:long}", Get).WithSummary("A campaign with its steps");
-        read.MapGet("/{id:long}/counters", Counters).WithSummary("Enrolled, sent, delivered, replied …");
+        read.MapGet("/{id:long}/counters", Counters)
+            .WithSummary("Enrolled, sent, delivered, opened, clicked, replied, positive …");
         read.MapGet("/{id:long}/blockers", Blockers)
             .WithSummary("Why it is not sending, the first reason first");
         read.MapGet("/{id:long}/messages", Messages).WithSummary("What it wrote, newest first");
         read.MapGet("/{id:long}/preview", Preview).WithSummary("What a lead would be written");
+        read.MapGet("/{id:long}/steps", Steps).WithSummary("Each step with its numbers, also removed ones");
+        read.MapGet("/{id:long}/texts", Texts).WithSummary("Each wording with its numbers");
+        read.MapGet("/{id:long}/comparisons", Comparisons)
+            .WithSummary("Wordings against each other; may be looked at as often as one likes");
+        read.MapGet("/{id:long}/events", Events).WithSummary("What happened, the newest first");
         var write = api.MapGroup("/campaigns").WithTags("Campaigns").RequireAuthorization(Policies.Member);
         write.MapPost("", Create).WithSummary("Write a campaign");
-        write.MapPut("/{id:long}", Update).WithSummary("Rewrite a campaign");
-        write.MapPost("/{id:long}/start", Start).WithSummary("Start or resume");
+        write.MapPut("/{id:long}", Update).WithSummary("Rewrite a campaign, running or not");
+        write.MapPost("/{id:long}/compare", Compare)
+            .WithSummary("What saving this draft would change, and for how many");
+        write.MapPost("/{id:long}/start", Start)
+            .WithSummary("Start or resume; first with a pilot of so many");
+        write.MapPost("/{id:long}/release", Release)
+            .WithSummary("End the pilot and enroll the whole audience");
         write.MapPost("/{id:long}/pause", Pause).WithSummary("Pause");
+        write.MapPost("/{id:long}/end", End).WithSummary("End it for everybody still in it");
         write.MapPost("/{id:long}/archive", Archive).WithSummary("Put away for good");
+        write.MapPost("/{id:long}/duplicate", Duplicate).WithSummary("The same once more, as a draft");
+        write.MapPost("/{id:long}/texts/{text:long}/promote", Promote)
+            .WithSummary("Give every further message of a step to one wording");
     }
 
     static async Task<Listing<CampaignLine>> List(
@@ -30,10 +46,11 @@ static class CampaignsApi
     {
         var workspace = http.Caller().WorkspaceId;
         var counters = (await report.All(workspace, cancel)).ToDictionary(row => row.CampaignId);
-        var lines = (await campaigns.List(workspace, cancel))
-            .Select(campaign => new CampaignLine(campaign, counters[campaign.Id])).ToList();
-        return new Listing<CampaignLine>(lines, false, null, lines.Count);
+        return Whole([.. (await campaigns.List(workspace, cancel))
+            .Select(campaign => new CampaignLine(campaign, counters[campaign.Id]))]);
     }
+
+    static Listing<CampaignStarter> Starters() => Whole(CampaignStarters.All);
 
     static Task<CampaignDetail> Get(
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
@@ -44,11 +61,8 @@ static class CampaignsApi
         report.Of(http.Caller().WorkspaceId, id, cancel);
 
     static async Task<Listing<Obstacle>> Blockers(
-        long id, HttpContext http, WhyNot whyNot, CancellationToken cancel)
-    {
-        var obstacles = await whyNot.Of(http.Caller().WorkspaceId, id, cancel);
-        return new Listing<Obstacle>(obstacles, false, null, obstacles.Count);
-    }
+        long id, HttpContext http, WhyNot whyNot, CancellationToken cancel) =>
+        Whole(await whyNot.Of(http.Caller().WorkspaceId, id, cancel));
 
     static async Task<Listing<MessageRow>> Messages(
         long id, HttpContext http, MessageReport report, string? state, int? limit, long? cursor,
@@ -61,11 +75,26 @@ static class CampaignsApi
 
     static async Task<Listing<MessagePreview>> Preview(
         long id, long leadId, int? position, HttpContext http, PreviewMessage preview,
-        CancellationToken cancel)
-    {
-        var shown = await preview.Of(http.Caller().WorkspaceId, id, leadId, position ?? 1, cancel);
-        return new Listing<MessagePreview>(shown, false, null, shown.Count);
-    }
+        CancellationToken cancel) =>
+        Whole(await preview.Of(http.Caller().WorkspaceId, id, leadId, position ?? 1, cancel));
+
+    static async Task<Listing<StepResult>> Steps(
+        long id, HttpContext http, SequenceReport report, CancellationToken cancel) =>
+        Whole(await report.Steps(http.Caller().WorkspaceId, id, cancel));
+
+    static async Task<Listing<VariantResult>> Texts(
+        long id, HttpContext http, SequenceReport report, CancellationToken cancel) =>
+        Whole(await report.Variants(http.Caller().WorkspaceId, id, cancel));
+
+    static async Task<Listing<StepComparison>> Comparisons(
+        long id, HttpContext http, SequenceReport report, CancellationToken cancel) =>
+        Whole(await report.Comparisons(http.Caller().WorkspaceId, id, cancel));
+
+    static async Task<Listing<CampaignEvent>> Events(
+        long id, HttpContext http, SequenceReport report, int? limit, CancellationToken cancel) =>
+        Whole(await report.Feed(
+            http.Caller().WorkspaceId, id, Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize),
+            cancel));
 
     static async Task<IResult> Create(
         CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel)
@@ -75,34 +104,56 @@ static class CampaignsApi
         return TypedResults.Created($"/api/v1/campaigns/{id}", await campaigns.Get(workspace, id, cancel));
     }
 
-    static async Task<CampaignDetail> Update(
-        long id, CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel)
+    static Task<CampaignDetail> Update(
+        long id, CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.Update(by.WorkspaceId, id, draft, cancel), cancel);
+
+    static async Task<Listing<StepChange>> Compare(
+        long id, CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        Whole(await campaigns.Compare(http.Caller().WorkspaceId, id, draft, cancel));
+
+    static Task<CampaignDetail> Start(
+        long id, int? pilot, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.Start(by.WorkspaceId, id, cancel, pilot), cancel);
+
+    static Task<CampaignDetail> Release(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.Release(by.WorkspaceId, id, cancel), cancel);
+
+    static Task<CampaignDetail> Pause(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(
+            http, campaigns, id, by => campaigns.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel), cancel);
+
+    static Task<CampaignDetail> End(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.End(by.WorkspaceId, id, cancel), cancel);
+
+    static Task<CampaignDetail> Archive(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.Archive(by.WorkspaceId, id, cancel), cancel);
+
+    static async Task<IResult> Duplicate(
+        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel)
     {
-        await campaigns.Update(http.Caller().WorkspaceId, id, draft, cancel);
+        var workspace = http.Caller().WorkspaceId;
+        var copy = await campaigns.Duplicate(workspace, id, cancel);
+        return TypedResults.Created(
+            $"/api/v1/campaigns/{copy}", await campaigns.Get(workspace, copy, cancel));
+    }
+
+    static Task<CampaignDetail> Promote(
+        long id, long text, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+        After(http, campaigns, id, by => campaigns.Promote(by.WorkspaceId, id, text, cancel), cancel);
+
+    static async Task<CampaignDetail> After(
+        HttpContext http, Campaigns campaigns, long id, Func<Identity, Task> act, CancellationToken cancel)
+    {
+        await act(http.Caller());
         return await campaigns.Get(http.Caller().WorkspaceId, id, cancel);
     }
 
-    static async Task<CampaignDetail> Start(
-        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel)
-    {
-        await campaigns.Start(http.Caller().WorkspaceId, id, cancel);
-        return await campaigns.Get(http.Caller().WorkspaceId, id, cancel);
-    }
-
-    static async Task<CampaignDetail> Pause(
-        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel)
-    {
-        var by = http.Caller();
-        await campaigns.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel);
-        return await campaigns.Get(by.WorkspaceId, id, cancel);
-    }
-
-    static async Task<CampaignDetail> Archive(
-        long id, HttpContext http, Campaigns campaigns, CancellationToken cancel)
-    {
-        await campaigns.Archive(http.Caller().WorkspaceId, id, cancel);
-        return await campaigns.Get(http.Caller().WorkspaceId, id, cancel);
-    }
+    static Listing<T> Whole<T>(IReadOnlyList<T> rows) => new(rows, false, null, rows.Count);
 }
 
 public sealed record CampaignLine(Campaign Campaign, CampaignCounters Counters);

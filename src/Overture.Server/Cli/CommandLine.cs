@@ -35,10 +35,7 @@ public sealed class CommandLine
             EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
             RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
             PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
-        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
-            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
-            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
-            BlockersCommand.Build(line.host)));
+        AddCampaigns(line);
         line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
             ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
             ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
@@ -69,6 +66,27 @@ public sealed class CommandLine
         line.root.Subcommands.Add(CompletionCommand.Build(line.host));
         line.root.Subcommands.Add(HelpCommand.Build(line.host));
         return line;
+    }
+
+    static void AddCampaigns(CommandLine line)
+    {
+        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
+            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
+            PauseCampaignCommand.Build(line.host), EndCampaignCommand.Build(line.host),
+            ArchiveCampaignCommand.Build(line.host), DuplicateCampaignCommand.Build(line.host),
+            EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),
+            CampaignCountersCommand.Build(line.host), CampaignStepsCommand.Build(line.host),
+            CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host)));
+        line.root.Subcommands.Add(Noun("enrollment", "One contact's way through one campaign.",
+            ListEnrollmentsCommand.Build(line.host), ChangeEnrollmentCommand.BuildPause(line.host),
+            ChangeEnrollmentCommand.BuildResume(line.host), ChangeEnrollmentCommand.BuildSkip(line.host),
+            ChangeEnrollmentCommand.BuildStop(line.host)));
+        line.root.Subcommands.Add(Noun("approval", "Messages that leave only when a person has read them.",
+            ListApprovalsCommand.Build(line.host), ApproveCommand.Build(line.host),
+            ApproveCommand.BuildReject(line.host), ApproveCommand.BuildUndo(line.host)));
+        line.root.Subcommands.Add(Noun("task", "What only a person can do.",
+            ListTasksCommand.Build(line.host), FinishTaskCommand.BuildDone(line.host),
+            FinishTaskCommand.BuildDismiss(line.host), FinishTaskCommand.BuildSnooze(line.host)));
     }
 
     /// <summary>The whole tree, for the generated reference and the completion scripts.</summary>

@@ -92,7 +92,8 @@ alter table enrollments
     add column paused_reason text,
     add column may_overlap   boolean not null default false,
     add foreign key (workspace_id, next_step_id) references steps (workspace_id, id);
-update enrollments e set touches = greatest(e.next_position - 1, 0), next_step_id = st.id
+update enrollments set touches = greatest(next_position - 1, 0);
+update enrollments e set next_step_id = st.id
     from sequences s join steps st on st.workspace_id = s.workspace_id and st.sequence_id = s.id
     where s.workspace_id = e.workspace_id and s.campaign_id = e.campaign_id and st.position = e.next_position;
 update enrollments e set number = n.number from (

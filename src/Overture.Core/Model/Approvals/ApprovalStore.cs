@@ -37,8 +37,8 @@ static class ApprovalStore
     public static Task<int> Await(
         Session session, long messageId, DateTime expiresAt, CancellationToken cancel) =>
         session.Run(
-            "update messages set expires_at = @expiresAt where workspace_id = @WorkspaceId and id = @messageId",
-            new { session.WorkspaceId, messageId, expiresAt }, cancel);
+            "update messages set expires_at = @expiresAt where workspace_id = @WorkspaceId and id = "
+            + "@messageId", new { session.WorkspaceId, messageId, expiresAt }, cancel);
 
     public static Task<Draft?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Draft>(
@@ -69,7 +69,8 @@ static class ApprovalStore
         Session session, long id, byte[] hash, string by, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            update messages set state = 'approved', approved_hash = @hash, approved_by = @by, approved_at = @now
+            update messages
+                set state = 'approved', approved_hash = @hash, approved_by = @by, approved_at = @now
             where workspace_id = @WorkspaceId and id = @id and state = 'draft'
             """,
             new { session.WorkspaceId, id, hash, by, now }, cancel);

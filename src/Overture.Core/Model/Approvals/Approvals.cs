@@ -16,7 +16,9 @@ public sealed class Approvals(Database database, TimeProvider time)
     /// <summary>How long a message sent by hand may be taken back.</summary>
     public static readonly TimeSpan UndoFor = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a draft waits; afterwards its facts may be stale and its contact is paused.</summary>
+    /// <summary>
+    /// How long a draft waits; afterwards its facts may be stale and its contact is paused.
+    /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromDays(14);
 
     /// <summary>How many must be looked at before all that match are approved.</summary>
@@ -34,15 +36,19 @@ public sealed class Approvals(Database database, TimeProvider time)
             workspaceId, seen.Id,
             (session, draft, now) => ApproveSeen(session, draft, seen.Hash, by, now, cancel), cancel);
 
-    /// <summary>Approves what the person has made of the text; the text that was seen is bound all the same.</summary>
+    /// <summary>
+    /// Approves what the person has made of the text; the text that was seen is bound all the same.
+    /// </summary>
     public Task Edit(
-        long workspaceId, SeenMessage seen, string subject, string body, string by, CancellationToken cancel) =>
+        long workspaceId, SeenMessage seen, string subject, string body, string by,
+        CancellationToken cancel) =>
         Change(
             workspaceId, seen.Id,
             async (session, draft, now) =>
             {
                 Compare(draft, seen.Hash);
-                var line = string.Join(' ', subject.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+                var line =
+                    string.Join(' ', subject.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
                 var text = body.ReplaceLineEndings("\n").Trim();
                 if (line.Length == 0 || text.Length == 0)
                     throw new RuleBroken("text_missing", "A message needs a subject and a text.", "body");
@@ -160,7 +166,8 @@ public sealed class Approvals(Database database, TimeProvider time)
                     throw new RuleBroken("not_waiting", "This message does not wait for approval any more.");
                 if (draft.ExpiresAt <= now)
                     throw new RuleBroken(
-                        "draft_expired", "This draft is too old to be approved; it is written anew on resume.");
+                        "draft_expired",
+                        "This draft is too old to be approved; it is written anew on resume.");
                 await work(session, draft, now);
                 await session.Announce("approvals", draft.CampaignId, cancel);
                 await session.Announce("campaigns", draft.CampaignId, cancel);

@@ -55,7 +55,8 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
             workspaceId,
             async session =>
             {
-                _ = await CampaignStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("campaign", id);
+                _ = await CampaignStore.Find(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("campaign", id);
                 var before = await StepStore.InOrder(session, id, cancel);
                 var crowds = await StepStore.Crowds(session, id, cancel);
                 return new SequenceEdit(before, draft.Steps).Changes(crowds);
@@ -121,7 +122,8 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
             workspaceId,
             async session =>
             {
-                _ = await CampaignStore.Hold(session, id, cancel) ?? throw RuleBroken.NotFound("campaign", id);
+                _ = await CampaignStore.Hold(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("campaign", id);
                 var steps = await StepStore.InOrder(session, id, cancel);
                 var step = steps.FirstOrDefault(one => one.Variants.Any(text => text.Id == variantId))
                     ?? throw RuleBroken.NotFound("text", variantId);

@@ -22,7 +22,8 @@ sealed class DraftRules(ITemplateCheck templates)
                 "name");
         if (draft.NewPerDayLimit is < 1 or > MostNewPerDay)
             throw new RuleBroken(
-                "bad_new_per_day", "At least one new contact a day, or no limit at all.", "new_per_day_limit");
+                "bad_new_per_day", "At least one new contact a day, or no limit at all.",
+                "new_per_day_limit");
         if (draft.Steps.Count > MaxSteps)
             throw new RuleBroken("too_many_steps", $"A sequence has at most {MaxSteps} steps.", "steps");
         var names = draft.Steps.Select(step => step.Name).Where(name => name.Length > 0).ToList();
@@ -93,7 +94,8 @@ sealed class DraftRules(ITemplateCheck templates)
             if (name is not null && !steps.Skip(index + 1).Any(later => later.Name == name))
                 throw new RuleBroken(
                     "branch_leads_nowhere",
-                    $"Step {index + 1}: its {way} must lead to a step further down, or end.", $"{place}/{way}");
+                    $"Step {index + 1}: its {way} must lead to a step further down, or end.",
+                    $"{place}/{way}");
     }
 
     void CheckField(ConditionDraft condition, int index, string place)

@@ -42,7 +42,8 @@ static class SaveSequence
         if (campaign?.StartedAt is null || before.Count == 0) return;
         if (draft.Count == 0)
             throw new RuleBroken(
-                "campaign_without_text", "A campaign that was started needs a step. End it instead.", "steps");
+                "campaign_without_text", "A campaign that was started needs a step. End it instead.",
+                "steps");
         if (draft.All(step => step.Id is null))
             throw new RuleBroken(
                 "steps_without_id",
@@ -106,7 +107,8 @@ static class SaveSequence
     {
         foreach (var (index, (step, _)) in edit.Steps.Index())
             if (step.Condition is { } condition)
-                await StepStore.SetWays(session, ids[index], Named(condition.Yes), Named(condition.No), cancel);
+                await StepStore.SetWays(
+                    session, ids[index], Named(condition.Yes), Named(condition.No), cancel);
 
         long? Named(string? name) => name is null
             ? null : ids[edit.Steps.Index().First(pair => pair.Item.Draft.Name == name).Index];

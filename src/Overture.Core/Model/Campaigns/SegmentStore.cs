@@ -13,7 +13,8 @@ static class SegmentStore
     public static async Task<IReadOnlyList<Segment>> List(Session session, CancellationToken cancel) =>
         [.. (await session.List<(long Id, string Name, string Filter)>(
             "select id, name, filter::text from segments where workspace_id = @WorkspaceId order by name",
-            new { session.WorkspaceId }, cancel)).Select(row => new Segment(row.Id, row.Name, Read(row.Filter)))];
+            new { session.WorkspaceId }, cancel)).Select(row => new Segment(row.Id, row.Name,
+            Read(row.Filter)))];
 
     /// <summary>The fixed lists, which a filter may name.</summary>
     public static Task<IReadOnlyList<(long Id, string Name)>> Lists(
@@ -29,11 +30,12 @@ static class SegmentStore
             """
             insert into segments (workspace_id, name, filter, created_at, updated_at)
             values (@WorkspaceId, @name, @filter::jsonb, @now, @now)
-            on conflict (workspace_id, name) do update set filter = excluded.filter, updated_at = excluded.updated_at
+            on conflict (workspace_id, name) do update
+                set filter = excluded.filter, updated_at = excluded.updated_at
             returning id
             """,
-            new { session.WorkspaceId, name, filter = JsonSerializer.Serialize(filter, JobJson.Options), now },
-            cancel);
+            new { session.WorkspaceId, name, filter = JsonSerializer.Serialize(filter, JobJson.Options),
+            now }, cancel);
 
     public static Task<int> Delete(Session session, long id, CancellationToken cancel) =>
         session.Run(
@@ -66,7 +68,8 @@ public sealed class Segments(Database database, TimeProvider time)
     public Task<long> Put(long workspaceId, string name, LeadFilter filter, CancellationToken cancel)
     {
         if (name.Trim().Length is 0 or > 200)
-            throw new RuleBroken("segment_name", "Give the segment a name of at most 200 characters.", "name");
+            throw new RuleBroken(
+                "segment_name", "Give the segment a name of at most 200 characters.", "name");
         return database.InWorkspace(
             workspaceId,
             session => SegmentStore.Put(session, name.Trim(), filter, time.GetUtcNow().UtcDateTime, cancel),

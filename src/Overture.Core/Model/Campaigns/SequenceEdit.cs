@@ -28,7 +28,8 @@ public sealed record StepChange(
             + (Drafts > 0 ? $", and {Count(Drafts)} unapproved are written anew." : "."),
     };
 
-    static string Count(long people) => people.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+    static string Count(long people) =>
+        people.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>
@@ -92,7 +93,8 @@ public sealed class SequenceEdit
             {
                 var at = Of(kept.Id);
                 if (order[kept.Id] != keptSoFar)
-                    changes.Add(Change(StepChangeKind.Moved, index + 1, kept.Kind, at.Waiting, at.Reached, 0));
+                    changes.Add(
+                        Change(StepChangeKind.Moved, index + 1, kept.Kind, at.Waiting, at.Reached, 0));
                 if (IsChanged(draft, kept))
                     changes.Add(Change(
                         StepChangeKind.Changed, index + 1, kept.Kind, at.Waiting, at.Reached, at.Drafts));

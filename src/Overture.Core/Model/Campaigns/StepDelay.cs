@@ -3,7 +3,9 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>When a step is due: so many days, or working days of the mailbox, after the step before.</summary>
+/// <summary>
+/// When a step is due: so many days, or working days of the mailbox, after the step before.
+/// </summary>
 static class StepDelay
 {
     static readonly SendingWindow UsualWeek =

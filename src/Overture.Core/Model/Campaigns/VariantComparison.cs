@@ -22,12 +22,13 @@ public sealed record Comparison(
 /// <summary>
 /// Compares the reply rates of wordings in a way that may be looked at after every message.
 /// <para>
-/// The test is the sequential e-value for two proportions of Turner, Ly and Grünwald, "Generic E-variables for
-/// exact sequential k-sample tests that allow for optional stopping" (2024, Journal of Statistical Planning
-/// and Inference 230). The messages of two wordings are taken in blocks, in their order; each block's
-/// likelihood under what earlier blocks have taught is divided by its likelihood under one common rate. With
-/// equal rates the product has an expectation of at most 1 whenever one looks, so by Ville's inequality it
-/// ever exceeds 1/alpha with a probability of at most alpha. The error is divided over all pairs (Bonferroni).
+/// The test is the sequential e-value for two proportions of Turner, Ly and Grünwald, "Generic E-variables
+/// for exact sequential k-sample tests that allow for optional stopping" (2024, Journal of Statistical
+/// Planning and Inference 230). The messages of two wordings are taken in blocks, in their order; each
+/// block's likelihood under what earlier blocks have taught is divided by its likelihood under one common
+/// rate. With equal rates the product has an expectation of at most 1 whenever one looks, so by Ville's
+/// inequality it ever exceeds 1/alpha with a probability of at most alpha. The error is divided over all
+/// pairs (Bonferroni).
 /// </para>
 /// </summary>
 public static class VariantComparison
@@ -68,7 +69,8 @@ public static class VariantComparison
             isWon ? ComparisonVerdict.Winner
                 : isSame ? ComparisonVerdict.NoDifference : ComparisonVerdict.KeepRunning,
             isWon ? leader : null, Math.Min(1, pairs / Math.Max(weakest, 1e-300)),
-            [.. variantIds.Select(id => Describe(id, counts, variantIds, id == leader ? weakest : evidence[id]))]);
+            [.. variantIds.Select(
+                id => Describe(id, counts, variantIds, id == leader ? weakest : evidence[id]))]);
     }
 
     /// <summary>The greatest e-value that the test of two wordings has reached so far.</summary>
@@ -87,7 +89,8 @@ public static class VariantComparison
     /// </summary>
     public static double ProbabilityAbove(long answers, long trials, long otherAnswers, long otherTrials)
     {
-        double a = answers + 1, b = trials - answers + 1, c = otherAnswers + 1, d = otherTrials - otherAnswers + 1;
+        double a = answers + 1, b = trials - answers + 1, c = otherAnswers + 1,
+        d = otherTrials - otherAnswers + 1;
         var total = 0.0;
         for (long i = 0; i < (long)a; i++)
             total += Math.Exp(
@@ -96,7 +99,8 @@ public static class VariantComparison
     }
 
     static ComparedVariant Describe(
-        long id, Dictionary<long, (long Trials, long Answers)> counts, IReadOnlyList<long> all, double evidence)
+        long id, Dictionary<long, (long Trials, long Answers)> counts, IReadOnlyList<long> all,
+        double evidence)
     {
         var own = counts[id];
         var rival = all.Where(other => other != id).OrderByDescending(other => Rate(counts[other]))
@@ -129,7 +133,9 @@ public static class VariantComparison
 
     static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
 
-    /// <summary>Lanczos' approximation (g = 7, nine terms), exact to about 15 digits for x of 1 and more.</summary>
+    /// <summary>
+    /// Lanczos' approximation (g = 7, nine terms), exact to about 15 digits for x of 1 and more.
+    /// </summary>
     static double LogGamma(double x)
     {
         ReadOnlySpan<double> terms =
@@ -145,7 +151,9 @@ public static class VariantComparison
         return (0.5 * Math.Log(2 * Math.PI)) + ((x + 0.5) * Math.Log(t)) - t + Math.Log(sum);
     }
 
-    /// <summary>The test of one pair, fed one message at a time; a block is one message of each wording.</summary>
+    /// <summary>
+    /// The test of one pair, fed one message at a time; a block is one message of each wording.
+    /// </summary>
     internal sealed class EvidenceProcess
     {
         readonly Queue<bool> waitingFirst = new();

@@ -16,8 +16,8 @@ static class EnrollmentStore
         """;
 
     /// <summary>
-    /// Enrolls leads at the first step. Returns the new enrollments; a contact who was in this campaign, or is
-    /// active in another that is not shared, is left out.
+    /// Enrolls leads at the first step. Returns the new enrollments; a contact who was in this campaign, or
+    /// is active in another that is not shared, is left out.
     /// </summary>
     public static Task<IReadOnlyList<(long Id, long LeadId, long ContactId)>> Insert(
         Session session, Campaign campaign, long? firstStepId, IReadOnlyList<long> leadIds, long before,
@@ -69,7 +69,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, now, limit }, cancel);
 
-    /// <summary>Holds many, in the order of their ids, so that two holders never wait for each other.</summary>
+    /// <summary>
+    /// Holds many, in the order of their ids, so that two holders never wait for each other.
+    /// </summary>
     public static Task<IReadOnlyList<Enrollment>> HoldMany(
         Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
         session.List<Enrollment>(
@@ -103,7 +105,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id, reason, lookAgainAt }, cancel);
 
-    /// <summary>On to another step; a touch is counted when the step it leaves has reached somebody.</summary>
+    /// <summary>
+    /// On to another step; a touch is counted when the step it leaves has reached somebody.
+    /// </summary>
     public static Task<int> GoTo(
         Session session, long id, long stepId, bool isTouched, DateTime dueAt, CancellationToken cancel) =>
         session.Run(
@@ -143,7 +147,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id, stepId }, cancel);
 
-    /// <summary>The answer is not there yet: look again when the window closes, or when something comes.</summary>
+    /// <summary>
+    /// The answer is not there yet: look again when the window closes, or when something comes.
+    /// </summary>
     public static Task<int> WaitForAnswer(
         Session session, long id, DateTime since, DateTime until, CancellationToken cancel) =>
         session.Run(
@@ -174,7 +180,8 @@ static class EnrollmentStore
             select enrollment_id, step_id from tasks
             where workspace_id = @WorkspaceId and enrollment_id = any(@ids) and step_id is not null
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel)).ToLookup(row => row.Id, row => row.StepId);
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel)).ToLookup(row => row.Id,
+            row => row.StepId);
 
     /// <summary>
     /// Whether a condition's event has come: any reply, or the opening of the last email sent. What a machine
@@ -206,7 +213,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, fromStepId, toStepId }, cancel);
 
-    /// <summary>Emails of a step that wait for approval are dropped and written again from its new text.</summary>
+    /// <summary>
+    /// Emails of a step that wait for approval are dropped and written again from its new text.
+    /// </summary>
     public static Task<int> WriteAnew(Session session, long stepId, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
@@ -288,17 +297,22 @@ static class EnrollmentStore
                 where e.workspace_id = @WorkspaceId and e.state <> 'finished' and {condition}
                 returning e.id, e.campaign_id, e.contact_id),
             told as (
-                insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, data, occurred_at)
+                insert into events (workspace_id, kind, campaign_id, enrollment_id, contact_id, data,
+                    occurred_at)
                 select @WorkspaceId, 'finished', campaign_id, id, contact_id,
                     jsonb_build_object('reason', @reason), @now
-                from ended)
+                from ended
+                -- What ended these has an event of its own.
+                where @reason not in ('replied', 'bounced', 'complained', 'unsubscribed', 'failed'))
             select id from ended
             """,
             parameters, cancel)).ToArray();
         if (ids.Length > 0) await CancelOpen(session, ids, reason, now, cancel);
     }
 
-    /// <summary>Takes back what was written or asked for these enrollments and has not happened yet.</summary>
+    /// <summary>
+    /// Takes back what was written or asked for these enrollments and has not happened yet.
+    /// </summary>
     internal static async Task CancelOpen(
         Session session, long[] ids, string reason, DateTime now, CancellationToken cancel)
     {

@@ -9,7 +9,8 @@ public sealed class Enrollments(Database database, TimeProvider time)
     public Task Pause(long workspaceId, long id, string reason, CancellationToken cancel) =>
         Change(
             workspaceId, id, EnrollmentState.Active, "paused",
-            (session, enrollment, _) => EnrollmentStore.Pause(session, enrollment.Id, reason, cancel), cancel);
+            (session, enrollment, _) => EnrollmentStore.Pause(session, enrollment.Id, reason, cancel),
+            cancel);
 
     /// <summary>Goes on where it was held; what was sent is not sent again.</summary>
     public Task Resume(long workspaceId, long id, CancellationToken cancel) =>
@@ -25,7 +26,8 @@ public sealed class Enrollments(Database database, TimeProvider time)
             {
                 if (await EnrollmentStore.IsBeingSent(session, enrollment.Id, cancel))
                     throw new RuleBroken(
-                        "being_sent", "Its message is on its way at this moment; nothing can be skipped now.");
+                        "being_sent",
+                        "Its message is on its way at this moment; nothing can be skipped now.");
                 await EnrollmentStore.CancelOpen(session, [enrollment.Id], "Step skipped", now, cancel);
                 var sequence = await Sequence.Load(session, enrollment.CampaignId, cancel);
                 var current = sequence.Find(enrollment.NextStepId);

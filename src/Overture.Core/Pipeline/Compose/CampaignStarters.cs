@@ -5,7 +5,9 @@ namespace Overture.Core.Pipeline;
 /// <summary>A campaign to begin with: complete, and meant to be rewritten.</summary>
 public sealed record CampaignStarter(string Key, string Name, string Why, CampaignDraft Draft);
 
-/// <summary>The campaigns one can begin with. Each has a fallback for every field that may be missing.</summary>
+/// <summary>
+/// The campaigns one can begin with. Each has a fallback for every field that may be missing.
+/// </summary>
 public static class CampaignStarters
 {
     const string Hello = "Hi {{or first_name \"there\"}},\n\n";
@@ -28,7 +30,8 @@ public static class CampaignStarters
                 Variants =
                 [
                     new VariantDraft("", "Hi {{or first_name \"there\"}}, I wrote to you about "
-                        + "{{or pain_point \"your work\"}} at {{or company \"your company\"}}. May I connect?"),
+                        + "{{or pain_point \"your work\"}} at {{or company \"your company\"}}. May I "
+                            + "connect?"),
                 ],
             },
             new StepDraft

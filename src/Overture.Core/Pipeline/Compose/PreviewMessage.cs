@@ -36,7 +36,9 @@ public sealed class PreviewMessage(Database database)
             },
             cancel);
 
-    /// <summary>The lead of an audience of whom least is known: what is right for it is right for all.</summary>
+    /// <summary>
+    /// The lead of an audience of whom least is known: what is right for it is right for all.
+    /// </summary>
     public Task<long?> LeastKnown(long workspaceId, LeadFilter audience, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId, session => LeadListStore.LeastKnown(session, audience, cancel), cancel);

@@ -26,6 +26,7 @@ public sealed class TemplateCheck : ITemplateCheck
         if (!ConditionFields.Known.Contains(field))
             throw new RuleBroken(
                 "unknown_field",
-                $"“{field}” cannot be asked about. Known fields: {string.Join(", ", ConditionFields.Known)}.");
+                $"“{field}” cannot be asked about. Known fields: "
+                + $"{string.Join(", ", ConditionFields.Known)}.");
     }
 }

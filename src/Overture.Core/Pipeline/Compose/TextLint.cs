@@ -17,9 +17,9 @@ public static partial class TextLint
     static readonly string[] Bulk =
     [
         "100% free", "act now", "buy now", "cash bonus", "click here", "dear friend", "double your",
-        "earn money", "free trial", "guaranteed", "limited time", "lowest price", "make money", "no obligation",
-        "once in a lifetime", "order now", "risk-free", "risk free", "special promotion", "this is not spam",
-        "urgent", "winner", "you have been selected",
+        "earn money", "free trial", "guaranteed", "limited time", "lowest price", "make money",
+        "no obligation", "once in a lifetime", "order now", "risk-free", "risk free", "special promotion",
+        "this is not spam", "urgent", "winner", "you have been selected",
     ];
 
     public static IReadOnlyList<string> Hints(StepKind kind, string subject, string body)
@@ -36,7 +36,8 @@ public static partial class TextLint
         foreach (var phrase in Bulk.Where(
             phrase => both.Contains(phrase, StringComparison.OrdinalIgnoreCase)))
             hints.Add($"“{phrase}” is a phrase that filters know.");
-        if (both.Count(letter => letter == '!') > MostExclamations) hints.Add("More than one exclamation mark.");
+        if (both.Count(letter => letter == '!') > MostExclamations)
+            hints.Add("More than one exclamation mark.");
         if (Shouting().IsMatch(both)) hints.Add("Words in capitals read as shouting.");
         if (body.Contains('?', StringComparison.Ordinal) is false && kind == StepKind.Email)
             hints.Add("There is no question in it: what should the reader answer?");

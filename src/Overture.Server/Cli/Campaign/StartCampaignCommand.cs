@@ -9,12 +9,18 @@ static class StartCampaignCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The campaign's number." };
+        var pilot = new Option<int?>("--pilot")
+        {
+            Description = "Enroll only so many contacts until “overture campaign release”.",
+        };
         return host.Verb(
-            "start", "Start or resume a campaign; nobody is sent a step again.", [id], async (run, cancel) =>
+            "start", "Start or resume a campaign; nobody is sent a step again.", [id, pilot],
+            async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var number = run.Args.GetValue(id);
-            await (await run.Get<Campaigns>(cancel)).Start(workspace.Id, number, cancel);
+            await (await run.Get<Campaigns>(cancel)).Start(
+                workspace.Id, number, cancel, run.Args.GetValue(pilot));
             run.Out.Show(new { campaign = number, state = "running" }, $"Campaign {number} is running.");
             return ExitCode.Ok;
         });

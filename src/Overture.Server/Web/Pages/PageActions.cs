@@ -11,6 +11,8 @@ static class PageActions
         app.MapTodayActions();
         app.MapLeadActions();
         app.MapCampaignActions();
+        app.MapTaskActions();
+        app.MapApprovalActions();
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMessageActions();

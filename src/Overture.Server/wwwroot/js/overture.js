@@ -90,3 +90,18 @@
     open.querySelector("summary").focus();
   });
 })();
+
+// A text that a person carries elsewhere is copied with one press.
+(() => {
+  const show = () => document.querySelectorAll("button[data-copy][hidden]").forEach((button) => { button.hidden = false; });
+  show();
+  document.addEventListener("htmx:afterSettle", show);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.parentElement.querySelector("textarea").value);
+    const words = button.lastChild;
+    words.textContent = "Copied";
+    setTimeout(() => { words.textContent = "Copy the text"; }, 2000);
+  });
+})();

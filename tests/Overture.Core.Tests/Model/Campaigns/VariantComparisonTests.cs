@@ -69,13 +69,17 @@ public sealed class VariantComparisonTests
     [Fact]
     public void Nothing_is_called_before_the_minimum_and_much_of_the_same_is_no_difference()
     {
-        var early = Enumerable.Range(0, 60).Select(number => new WordingTrial(number % 2, number % 2 == 0)).ToList();
+        var early = Enumerable.Range(0, 60).Select(number => new WordingTrial(number % 2, number % 2 == 0))
+            .ToList();
         Assert.Equal(ComparisonVerdict.KeepRunning, VariantComparison.Of([0, 1], early).Verdict);
-        var same = Enumerable.Range(0, 8_000).Select(number => new WordingTrial(number % 2, number % 20 < 2)).ToList();
+        var same = Enumerable.Range(0, 8_000).Select(number => new WordingTrial(number % 2, number % 20 < 2))
+            .ToList();
         Assert.Equal(ComparisonVerdict.NoDifference, VariantComparison.Of([0, 1], same).Verdict);
     }
 
-    /// <summary>Worked by hand: with 1 of 1 against 0 of 1 and flat priors, P(Beta(2,1) > Beta(1,2)) = 5/6.</summary>
+    /// <summary>
+    /// Worked by hand: with 1 of 1 against 0 of 1 and flat priors, P(Beta(2,1) > Beta(1,2)) = 5/6.
+    /// </summary>
     [Fact]
     public void The_probability_of_being_better_is_exact()
     {

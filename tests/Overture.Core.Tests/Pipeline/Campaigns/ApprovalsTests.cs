@@ -87,7 +87,8 @@ public sealed class ApprovalsTests
         time.Advance(Approvals.UndoFor);
         await test.Write();
         await test.Send();
-        Assert.Equal("A better text.", await test.Ask<string>("select body from messages where state = 'sent'"));
+        Assert.Equal(
+            "A better text.", await test.Ask<string>("select body from messages where state = 'sent'"));
         Assert.Equal("removed", await test.Ask<string>(
             "select finish_reason from enrollments where state = 'finished'"));
         Assert.Equal("Rejected: Wrong person", await test.Ask<string>(

@@ -115,7 +115,8 @@ public sealed class CampaignsTests
         await test.Write();
         while (await test.Send() > 0) { }
         var got = await test.List<(long, string)>(
-            "select enrollment_id, string_agg(body, ',' order by id) from messages where state = 'sent' group by 1");
+            "select enrollment_id, string_agg(body, ',' order by id) from messages where state = 'sent' "
+            + "group by 1");
         Assert.Equal([(ids[1], "Two"), (ids[3], "One,Two")], got.Order());
         await enrollments.Resume(test.Id, ids[0], Cancel);
         for (var round = 0; round < 3; round++)
@@ -125,7 +126,8 @@ public sealed class CampaignsTests
         }
 
         Assert.Equal(2, await test.Ask<long>(
-            "select count(*) from messages where state = 'sent' and enrollment_id = @id", new { id = ids[0] }));
+            "select count(*) from messages where state = 'sent' and enrollment_id = @id",
+            new { id = ids[0] }));
         Assert.Equal("finished 4", await test.States("enrollments"));
         await Assert.ThrowsAsync<RuleBroken>(() => enrollments.Stop(test.Id, ids[2], Cancel));
         await test.HoldsInvariants();

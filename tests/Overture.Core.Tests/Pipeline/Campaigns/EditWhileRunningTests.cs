@@ -100,7 +100,8 @@ public sealed class EditWhileRunningTests
             test.Id, campaign, draft with { Steps = [Reworded(0, "Uno"), Reworded(1, "Due")] }, Cancel);
         await RunOut(test, time);
         Assert.Equal(["One", "Due"], await Got(test, 1));
-        var texts = await test.Get<Overture.Core.Reports.SequenceReport>().Variants(test.Id, campaign, Cancel);
+        var texts = await test.Get<Overture.Core.Reports.SequenceReport>()
+            .Variants(test.Id, campaign, Cancel);
         Assert.Equal(
             [(1, "A", true, 3L), (1, "A", false, 0L), (2, "A", false, 3L)],
             texts.OrderBy(text => text.Position).ThenBy(text => text.Id)
@@ -114,8 +115,8 @@ public sealed class EditWhileRunningTests
         await using var _ = test;
         var draft = await Draft(test, campaign);
         var refused = await Assert.ThrowsAsync<RuleBroken>(() => test.Get<Campaigns>().Update(
-            test.Id, campaign, draft with { Steps = [.. draft.Steps.Select(step => step with { Id = null })] },
-            Cancel));
+            test.Id, campaign,
+            draft with { Steps = [.. draft.Steps.Select(step => step with { Id = null })] }, Cancel));
         Assert.Equal("steps_without_id", refused.Code);
         Assert.Empty(await test.Get<Campaigns>().Compare(test.Id, campaign, draft, Cancel));
         var other = draft with { Steps = [draft.Steps[0] with { Kind = StepKind.LinkedIn }] };

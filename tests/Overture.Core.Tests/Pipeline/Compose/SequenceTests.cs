@@ -113,7 +113,9 @@ public sealed class SequenceTests
             Kind = StepKind.Manual, Manual = ManualKind.Call,
             Variants = [new VariantDraft("Call {{first_name}}", "Ask about {{company}}.")],
         };
-        var profile = new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi {{first_name}}")] };
+        var profile =
+            new StepDraft { Kind = StepKind.LinkedIn,
+                Variants = [new VariantDraft("", "Hi {{first_name}}")] };
         await Begin(test, 2, profile, manual, TestWorkspace.Email("Thanks"));
         await test.Write();
         var tasks = await test.List<(long, string, string)>("select id, body, link from tasks order by id");
@@ -140,7 +142,8 @@ public sealed class SequenceTests
     {
         var time = new ManualTime();
         await using var test = await TestWorkspace.Create(time);
-        await Begin(test, 1, new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi")] });
+        await Begin(
+            test, 1, new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi")] });
         await test.Write();
         var tasks = test.Get<Overture.Core.Reports.TaskReport>();
         var id = (await tasks.List(test.Id, "due", null, null, 10, Cancel))[0].Id;
@@ -157,7 +160,8 @@ public sealed class SequenceTests
     [Theory]
     [InlineData("cold", "warm", "branch_leads_nowhere")]
     [InlineData("elsewhere", null, "branch_leads_nowhere")]
-    public async Task A_branch_that_would_lead_back_or_nowhere_is_refused(string? yes, string? no, string code)
+    public async Task A_branch_that_would_lead_back_or_nowhere_is_refused(
+        string? yes, string? no, string code)
     {
         await using var test = await TestWorkspace.Create();
         var mailbox = await test.AddMailbox();
@@ -189,7 +193,8 @@ public sealed class SequenceTests
 
     static Task Happened(TestWorkspace test, int number, string kind, string data) => test.Do(
         """
-        insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, data, occurred_at)
+        insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, data,
+            occurred_at)
         select e.workspace_id, @kind, e.campaign_id, e.id, max(m.id), e.contact_id, @data::jsonb, @now
         from enrollments e join messages m on m.enrollment_id = e.id where e.number = @number
         group by e.workspace_id, e.campaign_id, e.id, e.contact_id

@@ -9,7 +9,8 @@ static class CampaignActions
     public static void MapCampaignActions(this WebApplication app)
     {
         app.MapAction("/campaigns/{id:long}/start", Policies.Member,
-            (long id, [FromForm] string? pilot, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
+            (long id, [FromForm] string? pilot, HttpContext http, Campaigns campaigns,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, Page(id), "The campaign runs.",
                     by => campaigns.Start(by.WorkspaceId, id, cancel, Pilot(pilot))));
@@ -23,7 +24,8 @@ static class CampaignActions
                 by => campaigns.Release(by.WorkspaceId, id, cancel)));
         app.MapAction("/campaigns/{id:long}/end", Policies.Member,
             (long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) => PageActions.Do(
-                http, Page(id), "Ended for everybody in it.", by => campaigns.End(by.WorkspaceId, id, cancel)));
+                http, Page(id), "Ended for everybody in it.",
+                by => campaigns.End(by.WorkspaceId, id, cancel)));
         app.MapAction("/campaigns/{id:long}/archive", Policies.Member,
             (long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) => PageActions.Do(
                 http, Page(id), "Put away.", by => campaigns.Archive(by.WorkspaceId, id, cancel)));
@@ -39,21 +41,25 @@ static class CampaignActions
     static void MapEnrollmentActions(WebApplication app)
     {
         app.MapAction("/enrollments/{id:long}/pause", Policies.Member,
-            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments, CancellationToken cancel) =>
+            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, back, "Paused for this contact.",
                     by => enrollments.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel)));
         app.MapAction("/enrollments/{id:long}/resume", Policies.Member,
-            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments, CancellationToken cancel) =>
+            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, back, "Goes on where it was.",
                     by => enrollments.Resume(by.WorkspaceId, id, cancel)));
         app.MapAction("/enrollments/{id:long}/skip", Policies.Member,
-            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments, CancellationToken cancel) =>
+            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, back, "The step is left out.", by => enrollments.Skip(by.WorkspaceId, id, cancel)));
         app.MapAction("/enrollments/{id:long}/stop", Policies.Member,
-            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments, CancellationToken cancel) =>
+            (long id, [FromForm] string? back, HttpContext http, Enrollments enrollments,
+                CancellationToken cancel) =>
                 PageActions.Do(
                     http, back, "Taken out of the campaign.",
                     by => enrollments.Stop(by.WorkspaceId, id, cancel)));

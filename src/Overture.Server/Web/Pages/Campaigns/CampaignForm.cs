@@ -54,9 +54,11 @@ public sealed record CampaignForm
         Audience = before with
         {
             Search = Blank(form, "search"), Source = Blank(form, "source"),
-            Industry = Blank(form, "industry"), Country = Blank(form, "country"), ListId = Id(form, "list_id"),
-            MinScore = decimal.TryParse(form["min_score"], NumberStyles.Number, CultureInfo.InvariantCulture,
-                out var score) ? score : null,
+            Industry = Blank(form, "industry"), Country = Blank(form, "country"),
+            ListId = Id(form, "list_id"),
+                MinScore = decimal.TryParse(
+                    form["min_score"], NumberStyles.Number, CultureInfo.InvariantCulture,
+                    out var score) ? score : null,
             HasEmail = bool.TryParse(form["has_email"], out var has) ? has : null,
         },
         Steps = [.. Enumerable.Range(0, EditedStep.Count(form, "steps", MostSteps))
@@ -125,7 +127,8 @@ public sealed record CampaignForm
         Note(found, $"s{s}_t{t}_body", () => Template.Parse(text.Body));
         if (found.ContainsKey($"s{s}_t{t}_subject") || found.ContainsKey($"s{s}_t{t}_body")) return;
         Note(
-            found, $"s{s}_t{t}_body", () => templates.Check(step.Kind, text.Subject, text.Body), $"s{s}_t{t}_");
+            found, $"s{s}_t{t}_body", () => templates.Check(step.Kind, text.Subject, text.Body),
+            $"s{s}_t{t}_");
     }
 
     // Another wording begins as a copy: it is easier to change a sentence than to start anew.

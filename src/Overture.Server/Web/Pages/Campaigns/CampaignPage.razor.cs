@@ -7,7 +7,8 @@ namespace Overture.Server.Web;
 
 public sealed partial class CampaignPage(
     PageState state, Campaigns campaigns, CampaignReport report, SequenceReport sequences,
-    EnrollmentReport enrollments, ApprovalReport approvals, MessageReport messages, WhyNot whyNot, Leads leads)
+    EnrollmentReport enrollments, ApprovalReport approvals, MessageReport messages, WhyNot whyNot,
+    Leads leads)
     : LoadedPage(state)
 {
     const int MessagesShown = 10;

@@ -77,7 +77,8 @@ public sealed record EditedStep
             InWorkingDays = form[p + "unit"] == "working", EndsHere = form.ContainsKey(p + "ends"),
             Manual = kind == StepKind.Manual ? Chosen(form[p + "manual"], ManualKind.Other) : null,
             Condition = kind == StepKind.Condition ? ReadCondition(form, p) : null,
-            Texts = [.. Enumerable.Range(0, Count(form, p + "texts", mostTexts)).Select(text => new EditedText(
+            Texts =
+                [.. Enumerable.Range(0, Count(form, p + "texts", mostTexts)).Select(text => new EditedText(
                 form[$"{p}t{text}_subject"].ToString(),
                 // A browser posts line ends as CR LF; the text is kept with LF.
                 form[$"{p}t{text}_body"].ToString().ReplaceLineEndings("\n"))

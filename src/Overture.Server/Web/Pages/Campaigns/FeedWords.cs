@@ -21,6 +21,7 @@ static class FeedWords
         if (one.Data is null) return null;
         using var data = JsonDocument.Parse(one.Data);
         return data.RootElement.ValueKind == JsonValueKind.Object
-            && data.RootElement.TryGetProperty(name, out var value) ? value.ToString().ToLowerInvariant() : null;
+            && data.RootElement.TryGetProperty(name, out var value)
+                ? value.ToString().ToLowerInvariant() : null;
     }
 }
