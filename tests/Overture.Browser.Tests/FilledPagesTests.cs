@@ -12,7 +12,7 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/leads?search=nobody-has-this-name", "/leads/new",
         "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns", "/campaigns/new",
         "/campaigns/{campaign}",
-        "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
+        "/campaigns/{campaign}/edit", "/campaigns/{campaign}/review", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
         "/jobs",
         "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
         "/ranking",

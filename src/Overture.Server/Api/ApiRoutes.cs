@@ -19,6 +19,7 @@ public static class ApiRoutes
         api.MapRanking();
         api.MapIntegrations();
         api.MapCampaigns();
+        api.MapLaunch();
         api.MapMailboxes();
         api.MapCaptured();
         api.MapSuppressions();

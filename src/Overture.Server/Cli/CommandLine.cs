@@ -32,7 +32,9 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
-            BlockersCommand.Build(line.host)));
+            BlockersCommand.Build(line.host), CheckCampaignCommand.Build(line.host),
+            ForecastCommand.Build(line.host), SimulateCampaignCommand.Build(line.host),
+            LaunchCampaignCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",

@@ -9,7 +9,7 @@ sealed record NotStopped : SendingRule
         ? new Blocker(
             "sending_stopped",
             $"Sending was stopped by {situation.Workspace.StoppedBy} at {at:yyyy-MM-dd HH:mm} UTC: "
-            + $"{situation.Workspace.StopReason}", "Press Resume in the bar on top of every page.")
+            + Limits.Ended(situation.Workspace.StopReason), "Press Resume in the bar on top of every page.")
         : null;
 }
 
@@ -22,7 +22,7 @@ sealed record CampaignRuns : SendingRule
         { State: CampaignState.Draft } => new Blocker(
             "campaign_draft", "The campaign has not been started.", "Press Start on the campaign's page."),
         { State: CampaignState.Paused, PausedReason: var reason } => new Blocker(
-            "campaign_paused", $"The campaign is paused: {reason ?? "by hand"}.",
+            "campaign_paused", $"The campaign is paused: {Limits.Ended(reason ?? "by hand")}",
             "Press Resume on the campaign's page."),
         _ => new Blocker("campaign_archived", "The campaign is archived.", "Duplicate it to send again."),
     };
