@@ -14,8 +14,9 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/campaigns/{campaign}",
         "/campaigns/{campaign}/edit", "/campaigns/{campaign}/review", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
         "/jobs",
-        "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
-        "/ranking",
+        "/jobs/{job}", "/mailboxes", "/deliverability", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
+        "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
+        "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
 
     public static TheoryData<string, int, string> Views()

@@ -4,6 +4,7 @@ using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 using Overture.Mail;
+using Overture.Mail.Dns;
 using Overture.Providers.Outbound;
 using Overture.Providers.SecEdgar;
 
@@ -14,8 +15,13 @@ public static class PipelineRegistration
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services, Uri publicUrl)
     {
-        services.AddSingleton(provider => new SendingIdentity(
-            publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
+        services.AddSingleton(provider =>
+        {
+            var box = provider.GetRequiredService<SecretBox>();
+            provider.GetRequiredService<Database>()
+                .KnowErasedBy(new Lazy<byte[]>(() => box.Derive(PersonalData.KeyPurpose)));
+            return new SendingIdentity(publicUrl, box.Derive("message identity"));
+        });
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
@@ -24,8 +30,13 @@ public static class PipelineRegistration
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
+        services.AddSingleton<Discoveries>();
+        services.AddSingleton<DiscoverySources>();
+        services.AddSingleton<DiscoverLeads>();
+        services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<RankPreview>();
         services.AddSingleton<TrainingSet>();
@@ -45,13 +56,25 @@ public static class PipelineRegistration
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();
+        services.AddSingleton<DomainKeys>();
+        services.AddSingleton<LetterWriter>();
+        services.AddSingleton<SendLedger>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
+        services.AddSingleton<SendLoop>();
+        services.AddSingleton<SentFolder>();
+        services.AddSingleton<VerifySends>();
+        services.AddSingleton<SettleSend>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<Guardrails>();
+        services.AddSingleton<IDnsSource>(
+            provider => new DnsClient(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CheckDomains>();
+        services.AddSingleton<Holidays>();
         services.AddSingleton<ReviewCampaign>();
         services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
@@ -69,6 +92,13 @@ public static class PipelineRegistration
         services.AddSingleton<ListenToMailboxes>();
         services.AddSingleton<WatchMailboxes>();
         services.AddSingleton<MailboxReaders>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<Trackings>();
+        services.AddSingleton<RecordVisit>();
+        services.AddSingleton<NotNow>();
+        services.AddSingleton<SendAnswers>();
+        services.AddSingleton<TestMailboxReader>();
     }
 
     public static IServiceCollection AddReports(this IServiceCollection services)
@@ -81,7 +111,9 @@ public static class PipelineRegistration
         services.AddSingleton<ApprovalReport>();
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
+        services.AddSingleton<DeliverabilityReport>();
         services.AddSingleton<TodayReport>();
+        services.AddSingleton<InboxReport>();
         services.AddSingleton<RankingReport>();
         return services;
     }
@@ -123,6 +155,10 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
         services.AddSingleton<IJobKind, TrainRanking>();
+        services.AddSingleton<IJobKind, EnrichAgain>();
+        services.AddSingleton<IJobKind, ReplayRaw>();
+        services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
+        services.AddSingleton<IJobKind, TakeProposals>();
         return services;
     }
 }

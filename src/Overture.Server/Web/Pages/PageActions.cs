@@ -11,10 +11,19 @@ static class PageActions
         app.MapTodayActions();
         app.MapLeadActions();
         app.MapCampaignActions();
+        app.MapLaunchActions();
+        app.MapDeliverabilityActions();
         app.MapCapturedActions();
         app.MapJobActions();
+        app.MapMessageActions();
         app.MapMailboxActions();
+        app.MapRankingActions();
+        app.MapMailboxReaderActions();
+        app.MapInboxActions();
+        app.MapPersonActions();
+        app.MapTrackingActions();
         app.MapIntegrationActions();
+        app.MapDiscoverActions();
     }
 
     /// <summary>A broken rule is told on the page it came from, not on a page of its own.</summary>
