@@ -51,6 +51,9 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
             ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host),
             CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("mailbox", "The addresses we send from.",
+            ListMailboxesCommand.Build(line.host), TestMailboxCommand.Build(line.host),
+            PauseMailboxCommand.Build(line.host), ResumeMailboxCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
             SendTestCommand.Build(line.host), SignDomainCommand.Build(line.host)));
