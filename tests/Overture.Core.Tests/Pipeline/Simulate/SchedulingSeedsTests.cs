@@ -168,7 +168,10 @@ public sealed class SchedulingSeedsTests
             foreach (var (at, person) in Sent)
             {
                 var zone = mailbox.WindowZone == WindowZone.Recipient ? people[person].Place.TimeZone! : mailbox.TimeZone;
-                var local = (mailbox.Window with { TimeZone = zone }).LocalTime(at);
+                var window = mailbox.Window with { TimeZone = zone };
+                var local = window.LocalTime(at);
+                // Once open, it stays open while the clock shows the same hour again.
+                if (local - window.LocalTime(at.AddHours(-1)) < TimeSpan.FromHours(1)) continue;
                 var time = TimeOnly.FromDateTime(local);
                 if (time < mailbox.WindowOpens || time >= mailbox.WindowCloses
                     || !mailbox.WorkingDays.Contains(local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek))
