@@ -12,9 +12,11 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/leads?search=nobody-has-this-name", "/leads/new",
         "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns", "/campaigns/new",
         "/campaigns/{campaign}",
-        "/campaigns/{campaign}/edit", "/campaigns/{campaign}/review", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
+        "/campaigns/{campaign}/edit", "/campaigns/{campaign}/review", "/messages", "/messages/{message}",
+        "/captured", "/captured/{captured}",
         "/jobs",
-        "/jobs/{job}", "/mailboxes", "/deliverability", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
+        "/jobs/{job}", "/mailboxes", "/deliverability", "/mailboxes/new", "/mailboxes/{mailbox}/edit",
+        "/suppressions",
         "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
