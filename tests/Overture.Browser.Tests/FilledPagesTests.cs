@@ -14,11 +14,15 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/campaigns/new", "/campaigns/new?starter=opened-or-not",
         "/tasks", "/tasks?sort=done", "/approvals",
         "/campaigns/{campaign}",
-        "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
+        "/campaigns/{campaign}/edit", "/campaigns/{campaign}/review", "/messages", "/messages/{message}",
+        "/captured", "/captured/{captured}",
         "/jobs",
         "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
         "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover",
         "/discover/new?example=web",
+        "/jobs/{job}", "/mailboxes", "/deliverability", "/mailboxes/new", "/mailboxes/{mailbox}/edit",
+        "/suppressions",
+        "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
 

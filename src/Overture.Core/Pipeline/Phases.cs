@@ -10,7 +10,7 @@ public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
     VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
-    Database database)
+    Guardrails guardrails, CheckDomains domains, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -38,6 +38,10 @@ public sealed class Phases(
     public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
 
     public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
+
+    public Task Guard(CancellationToken cancel) => InEveryWorkspace(guardrails.Tick, cancel);
+
+    public Task CheckDomains(CancellationToken cancel) => domains.RunBatch(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
 

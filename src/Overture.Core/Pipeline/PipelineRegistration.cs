@@ -4,6 +4,7 @@ using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 using Overture.Mail;
+using Overture.Mail.Dns;
 using Overture.Providers.Outbound;
 using Overture.Providers.SecEdgar;
 
@@ -69,6 +70,11 @@ public static class PipelineRegistration
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<Guardrails>();
+        services.AddSingleton<IDnsSource>(
+            provider => new DnsClient(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CheckDomains>();
+        services.AddSingleton<Holidays>();
         services.AddSingleton<ReviewCampaign>();
         services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
@@ -105,6 +111,7 @@ public static class PipelineRegistration
         services.AddSingleton<ApprovalReport>();
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
+        services.AddSingleton<DeliverabilityReport>();
         services.AddSingleton<TodayReport>();
         services.AddSingleton<InboxReport>();
         services.AddSingleton<RankingReport>();

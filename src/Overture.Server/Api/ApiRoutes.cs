@@ -23,7 +23,9 @@ public static class ApiRoutes
         api.MapEnrollments();
         api.MapTasks();
         api.MapApprovals();
+        api.MapLaunch();
         api.MapMailboxes();
+        api.MapDeliverability();
         api.MapMailboxReaders();
         api.MapInbox();
         api.MapTracking();

@@ -70,12 +70,15 @@ public sealed record MailboxView(
     long Id, string Address, string FromName, MailboxState State, string? BrokenReason, string? SmtpHost,
     int? SmtpPort, string SmtpSecurity, string? SmtpUsername, bool HasPassword, int PerMinuteLimit,
     int DailyLimit, int WeeklyLimit, string TimeZone, TimeOnly WindowOpens, TimeOnly WindowCloses,
-    IReadOnlyList<int> WorkingDays, string? BookingLink, string PostalAddress, DateTime? ExhaustedUntil,
-    string? ExhaustedReason)
+    IReadOnlyList<int> WorkingDays, WindowZone WindowZone, int MinGapSeconds, int RampStart, int? RampStep,
+    int? FirstTouchLimit, int? DomainLimit, string? BookingLink, string PostalAddress,
+    DateTime? ExhaustedUntil, string? ExhaustedReason, string? PausedReason, DateTime? TestedAt)
 {
     public static MailboxView Of(Mailbox box) => new(
         box.Id, box.Address, box.FromName, box.State, box.BrokenReason, box.SmtpHost, box.SmtpPort,
         box.SmtpSecurity, box.SmtpUsername, box.SmtpPassword is not null, box.PerMinuteLimit, box.DailyLimit,
-        box.WeeklyLimit, box.TimeZone, box.WindowOpens, box.WindowCloses, box.WorkingDays, box.BookingLink,
-        box.PostalAddress, box.ExhaustedUntil, box.ExhaustedReason);
+        box.WeeklyLimit, box.TimeZone, box.WindowOpens, box.WindowCloses, box.WorkingDays,
+        box.WindowZone, box.MinGapSeconds, box.RampStart, box.RampStep, box.FirstTouchLimit, box.DomainLimit,
+        box.BookingLink, box.PostalAddress, box.ExhaustedUntil, box.ExhaustedReason, box.PausedReason,
+        box.TestedAt);
 }

@@ -36,6 +36,12 @@ public sealed class CommandLine
             RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
             PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
         AddCampaigns(line);
+        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
+            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
+            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
+            BlockersCommand.Build(line.host), CheckCampaignCommand.Build(line.host),
+            ForecastCommand.Build(line.host), SimulateCampaignCommand.Build(line.host),
+            LaunchCampaignCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
             ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
             ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
@@ -46,6 +52,9 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
             ListJobsCommand.Build(line.host), WatchJobCommand.Build(line.host),
             CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("mailbox", "The addresses we send from.",
+            ListMailboxesCommand.Build(line.host), TestMailboxCommand.Build(line.host),
+            PauseMailboxCommand.Build(line.host), ResumeMailboxCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
             SendTestCommand.Build(line.host), SignDomainCommand.Build(line.host)));

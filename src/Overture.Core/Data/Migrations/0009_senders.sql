@@ -103,3 +103,15 @@ create table sender_domains (
     primary key (workspace_id, domain)
 );
 call protect_workspace('sender_domains');
+
+-- When a guardrail last acted on a campaign, a mailbox or the whole workspace. What happened before it does not
+-- count again, so that a person may resume.
+create table guardrails (
+    workspace_id  bigint not null references workspaces (id) on delete cascade,
+    kind          text not null check (kind in ('campaign', 'mailbox', 'workspace')),
+    subject_id    bigint not null,
+    acted_at      timestamptz not null,
+    reason        text not null,
+    primary key (workspace_id, kind, subject_id)
+);
+call protect_workspace('guardrails');

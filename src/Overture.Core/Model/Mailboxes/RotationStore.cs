@@ -62,8 +62,8 @@ static class RotationStore
             """
             select (select coalesce(sum(sent), 0) from sender_use
                     where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and quarter >= @dayFrom),
-                (select count(*) from send_intents
-                    where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and state = 'planned'),
+                (select count(*) from send_due
+                    where workspace_id = @WorkspaceId and mailbox_id = @mailboxId),
                 (select min(quarter) from sender_use
                     where workspace_id = @WorkspaceId and mailbox_id = @mailboxId)
             """,

@@ -31,16 +31,17 @@ static class LaunchLines
                 "texts", "Sequence", CheckState.Red, "A step has no text yet.", "Write it.",
                 $"/campaigns/{campaign}/edit")
             : new CheckLine(
-                "texts", "Sequence", CheckState.Green, Say($"{touches.Count:N0} touches, all with a text."), null,
+                "texts", "Sequence", CheckState.Green, Say($"{Many(touches.Count, "touch", "touches")}, all with a text."), null,
                 $"/campaigns/{campaign}/edit");
     }
 
     public static CheckLine MergeFields(long campaign, (int Count, string? Reason) unresolved, int looked) =>
         new(
             "merge_fields", "Merge fields",
-            unresolved.Count == 0 ? CheckState.Green
+            looked == 0 || unresolved.Count == 0 ? CheckState.Green
                 : unresolved.Count == looked ? CheckState.Red : CheckState.Amber,
-            unresolved.Count == 0
+            looked == 0 ? "There is nobody to look at."
+                : unresolved.Count == 0
                 ? Say($"Every field has a value for the first {looked:N0} people.")
                 : Say($"{unresolved.Count:N0} of the first {looked:N0} people cannot be written to: {unresolved.Reason}"),
             unresolved.Count == 0 ? null : "Give the text a fallback, or complete the leads.",
@@ -127,7 +128,7 @@ static class LaunchLines
         return lopsided is null
             ? new CheckLine(
                 "wordings", "Wordings", CheckState.Green,
-                Say($"{tests.Count:N0} steps compare wordings, evenly shared."), null, page)
+                Say($"{Many(tests.Count, "step compares", "steps compare")} wordings, evenly shared."), null, page)
             : new CheckLine(
                 "wordings", "Wordings", CheckState.Amber,
                 Say($"Step {lopsided.Position} shares its wordings {string.Join(" : ", lopsided.Variants.Where(text => text.Weight > 0).Select(text => text.Weight))}; the smaller one needs longer to tell anything."),
@@ -158,7 +159,9 @@ static class LaunchLines
                 "Raise its limits or add a mailbox.", "/mailboxes")
             : new CheckLine(
                 "capacity", "Capacity", forecast.IsComplete ? CheckState.Green : CheckState.Amber,
-                forecast is { IsComplete: true, LastDay: { } last }
+                forecast.Total == 0
+                    ? Say($"{forecast.CapacityNow:N0} a day at first; there is nothing to send.")
+                : forecast is { IsComplete: true, LastDay: { } last }
                     ? Say($"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full limits: {people:N0} people are through on {last:yyyy-MM-dd}.")
                     : Say($"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full limits: a year is not enough for {people:N0} people."),
                 forecast.IsComplete ? null : "Add mailboxes, or narrow the audience.", "/mailboxes");
@@ -172,6 +175,8 @@ static class LaunchLines
                 "switches", "Switches", CheckState.Green,
                 workspace.DryRun ? "Dry run: everything is captured, nothing reaches anybody."
                     : "Messages reach real people.", null, "/settings");
+
+    static string Many(int count, string one, string more) => Say($"{count:N0} {(count == 1 ? one : more)}");
 
     static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,17 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
     {
         if (!mailbox.CanReachAServer)
             throw new RuleBroken("mailbox_without_server", "The mailbox has no mail server.");
-        var rental = await pool.Rent(OptionsFor(mailbox, secrets, time), cancel);
+        SmtpOptions options;
+        try
+        {
+            options = OptionsFor(mailbox, secrets, time);
+        }
+        catch (SecretUnreadable)
+        {
+            return new Held(null, null, SendOutcomeOf(UnreadablePassword));
+        }
+
+        var rental = await pool.Rent(options, cancel);
         try
         {
             if (rental.Connection.Session is not { } session)
@@ -33,6 +43,11 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
             throw;
         }
     }
+
+    /// <summary>The key of this instance is not the one that the password was sealed with.</summary>
+    internal static SmtpFault UnreadablePassword { get; } = new(
+        SmtpStage.Auth, 0, null, "", SmtpFaultParty.Mailbox, true,
+        "The kept password cannot be read with this instance's key.", "Enter the password again.");
 
     internal static SmtpOptions OptionsFor(Mailbox mailbox, SecretBox secrets, TimeProvider time) => new()
     {
@@ -68,7 +83,7 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
             ? KnownAuthorities.GetOrAdd(pem, authorities) : authorities;
     }
 
-    sealed class Held(SmtpRental rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend
+    sealed class Held(SmtpRental? rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend
     {
         bool isHandedOn;
 
@@ -96,12 +111,12 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
             try
             {
                 var next = await preparing;
-                if (next.Outcome is null || rental.Connection.Session!.CanReuse)
+                if (next.Outcome is null || rental!.Connection.Session!.CanReuse)
                     return new Held(rental, next, null);
             }
             catch
             {
-                await rental.DisposeAsync();
+                await rental!.DisposeAsync();
                 throw;
             }
 
@@ -115,7 +130,7 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
         {
             if (isHandedOn) return;
             if (transmission is not null) await transmission.DisposeAsync();
-            await rental.DisposeAsync();
+            if (rental is not null) await rental.DisposeAsync();
         }
     }
 }

@@ -20,17 +20,30 @@ public sealed class TestMailbox(Mailboxes mailboxes, SecretBox secrets, TimeProv
             return new MailboxTest(
                 false, $"{mailbox.Address} has no mail server yet.",
                 "Enter its SMTP server, or stay in dry run.");
-        var connection = await SmtpSession.Connect(SmtpTransport.OptionsFor(mailbox, secrets, time), cancel);
-        if (connection.Session is { } session)
+        if (await FaultOf(mailbox, cancel) is not { } fault)
         {
-            await session.DisposeAsync();
             await mailboxes.Connected(workspaceId, id, cancel);
             return new MailboxTest(true, $"{mailbox.SmtpHost} accepted the connection and the login.", "");
         }
 
-        var fault = connection.Fault!;
         if (fault is { Party: SmtpFaultParty.Mailbox, IsPermanent: true })
             await mailboxes.MarkBroken(workspaceId, id, $"{fault.Sentence} {fault.Remedy}", cancel);
         return new MailboxTest(false, fault.Sentence, fault.Remedy);
+    }
+
+    /// <summary>What went wrong on the way to the login; null when nothing did.</summary>
+    async Task<SmtpFault?> FaultOf(Mailbox mailbox, CancellationToken cancel)
+    {
+        try
+        {
+            var connection = await SmtpSession.Connect(
+                SmtpTransport.OptionsFor(mailbox, secrets, time), cancel);
+            if (connection.Session is { } session) await session.DisposeAsync();
+            return connection.Fault;
+        }
+        catch (SecretUnreadable)
+        {
+            return SmtpTransport.UnreadablePassword;
+        }
     }
 }

@@ -13,6 +13,8 @@ static class PageActions
         app.MapCampaignActions();
         app.MapTaskActions();
         app.MapApprovalActions();
+        app.MapLaunchActions();
+        app.MapDeliverabilityActions();
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMessageActions();

@@ -150,6 +150,23 @@ public sealed class SenderLimitsTests
             await test.Ask<int>("select count(*)::int from send_attempts where is_counted(state)"));
     }
 
+    [Fact]
+    public async Task A_password_that_cannot_be_read_breaks_the_mailbox_and_says_what_to_do()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create(new ManualTime(Monday));
+        var (mailbox, campaign) = await test.Ready(
+            sink, 1, draft => draft with { SmtpUsername = "ada", SmtpPassword = "right" });
+        await test.Do("update mailboxes set smtp_password = set_byte(smtp_password, length(smtp_password) - 1, get_byte(smtp_password, length(smtp_password) - 1) # 1)");
+        await SendAll(test);
+        Assert.Empty(sink.Messages);
+        Assert.Equal("planned 1", await test.States("send_intents"));
+        var why = await test.Get<WhyNot>().Of(test.Id, campaign, Cancel);
+        Assert.Contains("cannot be read with this instance's key", why[0].Sentence, StringComparison.Ordinal);
+        Assert.False((await test.Get<TestMailbox>().Run(test.Id, mailbox, Cancel)).Works);
+        Assert.Equal("broken 1", await test.States("mailboxes"));
+    }
+
     static async Task<TestWorkspace> Begin(
         SmtpSink sink, int leads, Func<MailboxDraft, MailboxDraft> change)
     {

@@ -139,6 +139,10 @@ static class Limits
 
     public static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Another's words as the end of a sentence.</summary>
+    public static string Ended(string? words) =>
+        words is { Length: > 0 } && words[^1] is ('.' or '!' or '?') ? words : words + ".";
+
     /// <summary>The first moment from then on at which the working hours let it leave.</summary>
     public static DateTime OpenFrom(SendingSituation situation, DateTime from) =>
         situation.Window.NextOpening(from) ?? from;

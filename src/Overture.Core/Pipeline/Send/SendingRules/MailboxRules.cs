@@ -11,7 +11,7 @@ sealed record MailboxWorks : SendingRule
             "mailbox_broken", $"The mailbox {broken.Address} does not work: {broken.BrokenReason}",
             "Correct its settings and press Test on the mailboxes page."),
         { State: MailboxState.Paused } paused => new Blocker(
-            "mailbox_paused", $"The mailbox {paused.Address} is paused: {paused.PausedReason ?? "by hand"}.",
+            "mailbox_paused", $"The mailbox {paused.Address} is paused: {Limits.Ended(paused.PausedReason ?? "by hand")}",
             "Press Resume on the mailboxes page."),
         { State: MailboxState.Untested, CanReachAServer: true } fresh when !situation.Workspace.DryRun =>
             new Blocker(
@@ -40,7 +40,7 @@ sealed record NotExhausted : SendingRule
             ? new Blocker(
                 "mailbox_exhausted",
                 $"The mail server of {situation.Mailbox.Address} asked us to wait: "
-                + $"{situation.Mailbox.ExhaustedReason}",
+                + Limits.Ended(situation.Mailbox.ExhaustedReason),
                 "It is tried again by itself; press Test on the mailboxes page to try at once.", until)
             : null;
 }

@@ -11,7 +11,7 @@ sealed record NotInQuarantine : SendingRule
     public override Blocker? Check(SendingSituation situation) =>
         situation.Workspace is { DryRun: false, QuarantineReason: { } reason }
             ? new Blocker(
-                "instance_in_quarantine", $"Nothing is sent until a person confirms it: {reason}",
+                "instance_in_quarantine", $"Nothing is sent until a person confirms it: {Limits.Ended(reason)}",
                 "Look whether this is the instance that should send, then press Release in the bar on top of "
                 + "every page, or run: overture sending release")
             : null;
@@ -24,7 +24,7 @@ sealed record NotStopped : SendingRule
         ? new Blocker(
             "sending_stopped",
             $"Sending was stopped by {situation.Workspace.StoppedBy} at {at:yyyy-MM-dd HH:mm} UTC: "
-            + $"{situation.Workspace.StopReason}", "Press Resume in the bar on top of every page.")
+            + Limits.Ended(situation.Workspace.StopReason), "Press Resume in the bar on top of every page.")
         : null;
 }
 
@@ -37,7 +37,7 @@ sealed record CampaignRuns : SendingRule
         { State: CampaignState.Draft } => new Blocker(
             "campaign_draft", "The campaign has not been started.", "Press Start on the campaign's page."),
         { State: CampaignState.Paused, PausedReason: var reason } => new Blocker(
-            "campaign_paused", $"The campaign is paused: {reason ?? "by hand"}.",
+            "campaign_paused", $"The campaign is paused: {Limits.Ended(reason ?? "by hand")}",
             "Press Resume on the campaign's page."),
         _ => new Blocker("campaign_archived", "The campaign is archived.", "Duplicate it to send again."),
     };

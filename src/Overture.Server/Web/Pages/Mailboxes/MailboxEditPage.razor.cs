@@ -71,6 +71,12 @@ public sealed partial class MailboxEditPage(
             PerMinuteLimit = Number("per_minute_limit", "The limit a minute"),
             DailyLimit = Number("daily_limit", "The limit a day"),
             WeeklyLimit = Number("weekly_limit", "The limit a week"),
+            MinGapSeconds = Number("min_gap_seconds", "The pause in seconds"),
+            FirstTouchLimit = Maybe("first_touch_limit", "The limit of new people"),
+            DomainLimit = Maybe("domain_limit", "The limit of a domain"),
+            RampStart = Number("ramp_start", "The first day's limit"),
+            RampStep = Maybe("ramp_step", "The growth a day"),
+            WindowZone = Form("window_zone") == "mailbox" ? WindowZone.Mailbox : WindowZone.Recipient,
             WindowOpens = Time("window_opens"), WindowCloses = Time("window_closes"),
         };
     }
@@ -79,6 +85,8 @@ public sealed partial class MailboxEditPage(
         int.TryParse(Form(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new RuleBroken("bad_number", $"{what} is a whole number.", name);
+
+    int? Maybe(string name, string what) => Blank(name) is null ? null : Number(name, what);
 
     TimeOnly Time(string name) =>
         TimeOnly.TryParse(Form(name), CultureInfo.InvariantCulture, out var time)

@@ -27,8 +27,17 @@ public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, 
         var days => string.Join(", ", days.Select(day => DayNames[day - 1])),
     };
 
+    static string Pace(Mailbox box) => box.MinGapSeconds == 0
+        ? "no pause"
+        : string.Create(CultureInfo.InvariantCulture, $"{box.MinGapSeconds / 60.0:0.#} min apart");
+
+    static string Ramp(Mailbox box) => box.RampStep is { } step
+        ? string.Create(CultureInfo.InvariantCulture, $"from {box.RampStart:N0}, {step:N0} more each day") : "";
+
     string Moment(Mailbox box) =>
-        box.State != MailboxState.Connected ? "Sends nothing"
+        box.State is MailboxState.Paused or MailboxState.Broken
+            || (box is { State: MailboxState.Untested, CanReachAServer: true } && !State.Workspace.DryRun)
+            ? "Sends nothing"
         : box.Window.IsOpen(Now) ? "May send"
         : "Closed";
 }

@@ -1,0 +1,71 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>A day on which nobody of a country is written to; an empty country means everywhere.</summary>
+public sealed record Holiday(DateOnly Day, string Country, string Name);
+
+/// <summary>The days on which nobody is written to; a person keeps the list.</summary>
+public sealed class Holidays(Database database)
+{
+    const int MostDays = 2_000;
+    const int LongestName = 100;
+
+    public Task<IReadOnlyList<Holiday>> List(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(workspaceId, session => HolidayStore.List(session, cancel), cancel);
+
+    /// <summary>Replaces the whole list.</summary>
+    public Task Put(long workspaceId, IReadOnlyList<Holiday> holidays, CancellationToken cancel)
+    {
+        if (holidays.Count > MostDays)
+            throw new RuleBroken("too_many_holidays", $"Keep at most {MostDays} days.", "holidays");
+        var kept = holidays.Select(Checked).DistinctBy(one => (one.Day, one.Country)).ToList();
+        return database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                await HolidayStore.Replace(session, kept, cancel);
+                await session.Announce("mailboxes", 0, cancel);
+            },
+            cancel);
+    }
+
+    static Holiday Checked(Holiday given)
+    {
+        var country = given.Country.Trim();
+        var code = country.Length == 0 ? "" : RecipientPlace.CodeOf(country)
+            ?? throw new RuleBroken("bad_country", $"“{country}” is no country; write DE or Germany.", "country");
+        return given.Name.Trim() is { Length: > 0 and <= LongestName } name
+            ? new Holiday(given.Day, code, name)
+            : throw new RuleBroken(
+                "bad_name", $"Name the holiday of {given.Day:yyyy-MM-dd} in at most {LongestName} characters.", "name");
+    }
+}
+
+/// <summary>All SQL over holidays.</summary>
+static class HolidayStore
+{
+    public static Task<IReadOnlyList<Holiday>> List(Session session, CancellationToken cancel) =>
+        session.List<Holiday>(
+            "select day, country, name from holidays where workspace_id = @WorkspaceId order by day, country",
+            new { session.WorkspaceId }, cancel);
+
+    public static async Task Replace(
+        Session session, IReadOnlyList<Holiday> holidays, CancellationToken cancel)
+    {
+        await session.Run(
+            "delete from holidays where workspace_id = @WorkspaceId", new { session.WorkspaceId }, cancel);
+        await session.Run(
+            """
+            insert into holidays (workspace_id, day, country, name)
+            select @WorkspaceId, day, country, name from unnest(@days, @countries, @names) as h (day, country, name)
+            """,
+            new
+            {
+                session.WorkspaceId, days = holidays.Select(one => one.Day).ToArray(),
+                countries = holidays.Select(one => one.Country).ToArray(),
+                names = holidays.Select(one => one.Name).ToArray(),
+            },
+            cancel);
+    }
+}

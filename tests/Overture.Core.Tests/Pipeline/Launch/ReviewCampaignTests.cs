@@ -1,0 +1,78 @@
+using System.Runtime.Versioning;
+using Overture.Core.Model;
+using Overture.Core.Pipeline;
+using Overture.Testing;
+
+namespace Overture.Core.Tests.Pipeline;
+
+[SupportedOSPlatform("linux")]
+public sealed class ReviewCampaignTests
+{
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_is_ready_can_be_launched_and_what_is_not_names_its_reason()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create();
+        var mailbox = await test.AddMailbox(
+            sink, draft => draft with { PostalAddress = "1 Example Street", DailyLimit = 4 });
+        await test.AddLeads(10);
+        await test.Get<Suppressions>().Add(test.Id, "ann3@client.example", "manual", null, "test", Cancel);
+        var campaign = await test.Get<Campaigns>().Create(
+            test.Id,
+            new CampaignDraft
+            {
+                Name = "Hello", MailboxId = mailbox,
+                Steps = [TestWorkspace.Email(), TestWorkspace.Email("Again?", delayDays: 3)],
+            },
+            Cancel);
+        var review = await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel);
+        Assert.True(review.CanLaunch, string.Join('\n', review.Lines.Select(line => $"{line.State} {line.Sentence}")));
+        Assert.Equal((10, 1), (review.Audience, review.Suppressed));
+        // Nine people, two messages each, at most four a day.
+        Assert.Equal(18, review.Forecast.Total);
+        Assert.True(review.Forecast.IsComplete);
+        Assert.All(review.Forecast.Days, day => Assert.InRange(day.Total, 1, 4));
+        await test.Get<Mailboxes>().MarkBroken(test.Id, mailbox, "The password is wrong.", Cancel);
+        var refused = await Assert.ThrowsAsync<RuleBroken>(
+            () => test.Get<LaunchCampaign>().Run(test.Id, campaign, null, null, Cancel));
+        Assert.Equal("launch_blocked", refused.Code);
+        Assert.Contains("The password is wrong.", refused.Sentence, StringComparison.Ordinal);
+        await test.Get<Mailboxes>().Connected(test.Id, mailbox, Cancel);
+        await test.Get<LaunchCampaign>().Run(test.Id, campaign, null, null, Cancel);
+        Assert.Equal("running", await test.Ask<string>("select state from campaigns"));
+    }
+
+    [Fact]
+    public async Task A_field_without_a_value_is_counted_before_anybody_is_written_to()
+    {
+        await using var test = await TestWorkspace.Create();
+        var mailbox = await test.AddMailbox();
+        await test.AddLeads(3);
+        var campaign = await test.Start(mailbox, TestWorkspace.Email("Dear {{title}}"));
+        var line = (await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel)).Lines
+            .Single(one => one.Code == "merge_fields");
+        Assert.Equal(CheckState.Red, line.State);
+        Assert.Contains("3 of the first 3 people", line.Sentence, StringComparison.Ordinal);
+        Assert.Contains("title", line.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_people_are_written_to_only_after_their_number_was_typed()
+    {
+        await using var test = await TestWorkspace.Create();
+        var mailbox = await test.AddMailbox(null, draft => draft with { PostalAddress = "1 Example Street" });
+        await test.Get<Workspaces>().SetDryRun(test.Id, true, Cancel);
+        await test.AddLeads(101);
+        var campaign = await test.Get<Campaigns>().Create(
+            test.Id,
+            new CampaignDraft { Name = "Hello", MailboxId = mailbox, Steps = [TestWorkspace.Email()] }, Cancel);
+        var launch = test.Get<LaunchCampaign>();
+        var refused = await Assert.ThrowsAsync<RuleBroken>(
+            () => launch.Run(test.Id, campaign, null, 100, Cancel));
+        Assert.Equal("count_needed", refused.Code);
+        await launch.Run(test.Id, campaign, null, 101, Cancel);
+        Assert.Equal("running", await test.Ask<string>("select state from campaigns"));
+    }
+}
