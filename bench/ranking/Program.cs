@@ -6,7 +6,7 @@ using Overture.Ranking.Learning;
 
 // Learns and scores one set and prints one line of JSON, in the form of peers.py.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-if (args[0] == "simulate") return Simulation.Run(seeds: int.Parse(args[1]));
+if (args[0] == "simulate") return Simulation.Run(seeds: int.Parse(args[1]), first: int.Parse(args[2]));
 var (folder, set) = (args[0], args[1]);
 var threads = args.Length > 2 ? int.Parse(args[2]) : 1;
 var isSplit = set.StartsWith("synth", StringComparison.Ordinal);
