@@ -9,7 +9,7 @@ namespace Overture.Core.Pipeline;
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
-    ListenToMailboxes listen, Database database)
+    ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -31,8 +31,15 @@ public sealed class Phases(
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
 
+    public Task<int> Answer(int node, CancellationToken cancel) =>
+        UntilIdle(stop => answers.RunBatch(node, stop), cancel);
+
     public Task<int> Listen(int node, CancellationToken cancel) =>
         UntilIdle(stop => listen.RunBatch(node, stop), cancel);
+
+    public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
+
+    public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
 
