@@ -26,7 +26,9 @@ static class Simulation
     static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] orders = ["fifo", "keywords", "source", "greedy", "overture", "oracle"];
 
-    /// <summary>Accounts of so many seeds, from one on: what is tuned on some is reported on others.</summary>
+    /// <summary>
+    /// Accounts of so many seeds, from one on: what is tuned on some is reported on others.
+    /// </summary>
     public static int Run(int seeds, int first)
     {
         var counts = orders.ToDictionary(o => o, _ => new double[seeds][]);
