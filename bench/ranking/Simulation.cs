@@ -1,3 +1,4 @@
+using Overture.Ranking.Features;
 using Overture.Ranking.Labels;
 using Overture.Ranking.Learning;
 
@@ -12,27 +13,34 @@ static class Simulation
     const int LeadCount = 6_000;
     const int PerDay = 20;
     const int Days = 100;
+    const int Threads = 1;
     /// <summary>
     /// Learned anew every night at first, later every few days to keep the simulation short.
     /// </summary>
     const int NightlyUntilDay = 30;
     const int LearnEveryDays = 10;
+    /// <summary>What the product tells its learner about the counts of keywords.</summary>
+    static readonly LearnerOptions options = new() { Directions = FeatureList.Directions };
+
     static readonly int[] marks = [100, 500, 2_000];
     static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     static readonly string[] orders = ["fifo", "keywords", "source", "greedy", "overture", "oracle"];
 
-    public static int Run(int seeds)
+    /// <summary>
+    /// Accounts of so many seeds, from one on: what is tuned on some is reported on others.
+    /// </summary>
+    public static int Run(int seeds, int first)
     {
         var counts = orders.ToDictionary(o => o, _ => new double[seeds][]);
-        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, seed =>
+        Parallel.For(0, seeds, new ParallelOptions { MaxDegreeOfParallelism = Threads }, seed =>
         {
-            var world = new World((ulong)seed, LeadCount);
-            foreach (var order in orders) counts[order][seed] = Play(world, order, (ulong)seed);
+            var world = new World((ulong)(first + seed), LeadCount);
+            foreach (var order in orders) counts[order][seed] = Play(world, order, (ulong)(first + seed));
         });
 
         Console.WriteLine(
-            $"Mean acceptances over {seeds} accounts (95 % interval), and in how many accounts");
-        Console.WriteLine("the order was beaten by the best other order that does not know the truth.");
+            $"Mean acceptances over {seeds} accounts from seed {first} (95 % interval), and in how many");
+        Console.WriteLine("accounts another order that does not know the truth did better.");
         Console.WriteLine($"{"order",-10}{string.Concat(marks.Select(m => $"{$"after {m}",26}"))}");
         foreach (var order in orders)
         {
@@ -139,6 +147,6 @@ static class Simulation
         for (var i = 0; i < labels.Count; i++)
             world.Leads[int.Parse(labels[i].LeadId)].Row.CopyTo(values, i * world.Names.Length);
         var table = new TrainingTable(world.Names, values, [.. labels.Select(l => l.IsYes == true)]);
-        return Learner.Learn(table).Model;
+        return Learner.Learn(table, options).Model;
     }
 }

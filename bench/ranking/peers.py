@@ -48,14 +48,21 @@ for (x, y), (x_test, y_test) in pairs:
 
 x_test = pairs[0][1][0]
 many = np.resize(x_test, (100_000, x_test.shape[1])).astype(np.float32)
+
+
+def best(work, times=5):
+    # The best of a few: the rest of the machine only ever adds to a time.
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
 model.predict_proba(many)
-start = time.perf_counter()
-model.predict_proba(many)
-score = time.perf_counter() - start
-start = time.perf_counter()
-for i in range(200):
-    model.predict_proba(many[i:i + 1])
-row = (time.perf_counter() - start) / 200 * 1e6
+score = best(lambda: model.predict_proba(many))
+row = best(lambda: [model.predict_proba(many[i:i + 1]) for i in range(200)]) / 200 * 1e6
 print(json.dumps({"who": who, "set": name, "auc": round(float(np.mean(auc)), 5), "loss": round(float(np.mean(loss)), 5),
                   "train": round(float(np.mean(seconds)), 4), "score100k": round(score, 5), "row_us": round(row, 3),
                   "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)}))

@@ -908,19 +908,6 @@ CREATE UNIQUE INDEX facts_of_contact ON public.facts USING btree (workspace_id, 
 create policy workspace_only on facts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table facts force row level security;
 
-create table guardrails (
-    workspace_id bigint not null,
-    kind text not null,
-    subject_id bigint not null,
-    acted_at timestamp with time zone not null,
-    reason text not null
-);
-alter table guardrails add constraint guardrails_kind_check CHECK ((kind = ANY (ARRAY['campaign'::text, 'mailbox'::text, 'workspace'::text])));
-alter table guardrails add constraint guardrails_pkey PRIMARY KEY (workspace_id, kind, subject_id);
-alter table guardrails add constraint guardrails_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
-create policy workspace_only on guardrails using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
-alter table guardrails force row level security;
-
 create table holidays (
     workspace_id bigint not null,
     country text not null default ''::text,

@@ -95,9 +95,11 @@ public sealed record RankerOptions
 /// </summary>
 public static class Ranker
 {
-    /// <summary>Answers that keywords and fit are worth before any answer is known. The source system took 3,
-    /// which leaves the order to chance: among thousands of leads the luckiest draws win.</summary>
-    const double ColdStartEvidence = 30;
+    /// <summary>
+    /// Answers that keywords and fit are worth before any answer is known. With few, chance decides: among
+    /// thousands of leads the luckiest draws win.
+    /// </summary>
+    const double ColdStartEvidence = 100;
 
     /// <summary>Change of the log-odds per distinct keyword.</summary>
     const double KeywordLogOdds = 0.5;

@@ -128,7 +128,8 @@ public sealed class TouchHistory(Database database, long workspace, TimeProvider
         for (var i = 0; i < count; i++)
         {
             await add.Run(
-                workspace, new Contact { FullName = $"Next {i}", Email = $"n{i}@next.example", Title = "CEO" },
+                workspace,
+                new Contact { FullName = $"Next {i}", Email = $"n{i}@next.example", Title = "CEO" },
                 new Company
                 {
                     Name = $"Next {i}", Domain = $"next{i}.example", EmployeeCount = 100,

@@ -3,8 +3,11 @@ namespace Overture.Ranking.Learning;
 /// <summary>How much the trees and the line count in the log-odds.</summary>
 sealed record Blend(double Constant, double Trees, double Line)
 {
-    /// <summary>Weight of the belief that the better of the two is right alone.</summary>
-    const double Prior = 1;
+    /// <summary>
+    /// Weight of the belief that the better of the two is right alone. Among few and noisy answers a weaker
+    /// belief lets luck mix in what does not help.
+    /// </summary>
+    const double Prior = 30;
 
     const int MaxSteps = 30;
 

@@ -14,19 +14,31 @@ static class TreeShapley
     /// </summary>
     public static double Add(SymmetricTree tree, ReadOnlySpan<float> row, double weight, double[] parts)
     {
-        var features = tree.Splits.Select(s => s.Feature).Distinct().ToArray();
-        var levels = tree.Splits.Select(s => Array.IndexOf(features, s.Feature)).ToArray();
+        Span<int> features = stackalloc int[tree.Splits.Count];
+        Span<int> levels = stackalloc int[tree.Splits.Count];
+        var count = 0;
+        for (var level = 0; level < levels.Length; level++)
+        {
+            levels[level] = features[..count].IndexOf(tree.Splits[level].Feature);
+            if (levels[level] >= 0) continue;
+            levels[level] = count;
+            features[count++] = tree.Splits[level].Feature;
+        }
+
         var leaf = tree.LeafOf(row);
-        var expected = new double[1 << features.Length];
+        Span<double> above = stackalloc double[tree.Leaves.Length];
+        Span<double> work = stackalloc double[tree.Leaves.Length];
+        Span<double> expected = stackalloc double[1 << count];
+        SharesAbove(tree, above, work);
         for (var known = 0; known < expected.Length; known++)
-            expected[known] = Expected(tree, levels, leaf, known, 0, 0).Value;
-        for (var feature = 0; feature < features.Length; feature++)
+            expected[known] = Expected(tree, levels, leaf, known, above, work);
+        for (var feature = 0; feature < count; feature++)
         {
             var bit = 1 << feature;
             for (var known = 0; known < expected.Length; known++)
             {
                 if ((known & bit) != 0) continue;
-                var share = Share(BitOperations.PopCount((uint)known), features.Length);
+                var share = Share(BitOperations.PopCount((uint)known), count);
                 parts[features[feature]] += weight * share * (expected[known | bit] - expected[known]);
             }
         }
@@ -35,22 +47,48 @@ static class TreeShapley
     }
 
     /// <summary>
-    /// What the tree gives below a node when some features are known: known questions are followed, unknown
-    /// ones averaged by how many training rows went each way.
+    /// For each inner node, at its level's power of two plus its prefix: the share of its training rows that
+    /// went above.
     /// </summary>
-    static (double Value, double Cover) Expected(
-        SymmetricTree tree, int[] levels, int leaf, int known, int level, int prefix)
+    static void SharesAbove(SymmetricTree tree, Span<double> above, Span<double> covers)
     {
-        if (level == levels.Length) return (tree.Leaves[prefix], tree.Covers[prefix]);
-        var bit = 1 << level;
-        var below = Expected(tree, levels, leaf, known, level + 1, prefix);
-        var above = Expected(tree, levels, leaf, known, level + 1, prefix | bit);
-        var cover = below.Cover + above.Cover;
-        if ((known & (1 << levels[level])) != 0)
-            return ((leaf & bit) != 0 ? above.Value : below.Value, cover);
-        // Where no training row went, both ways are as good.
-        var share = cover > 0 ? above.Cover / cover : 0.5;
-        return (below.Value + (share * (above.Value - below.Value)), cover);
+        for (var leaf = 0; leaf < covers.Length; leaf++) covers[leaf] = tree.Covers[leaf];
+        for (var level = tree.Splits.Count - 1; level >= 0; level--)
+        {
+            var bit = 1 << level;
+            for (var prefix = 0; prefix < bit; prefix++)
+            {
+                var cover = covers[prefix] + covers[prefix | bit];
+                // Where no training row went, both ways are as good.
+                above[bit + prefix] = cover > 0 ? covers[prefix | bit] / cover : 0.5;
+                covers[prefix] = cover;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What the tree gives when some features are known: known questions are followed, unknown ones averaged
+    /// by how many training rows went each way, from the leaves up.
+    /// </summary>
+    static double Expected(
+        SymmetricTree tree, ReadOnlySpan<int> levels, int leaf, int known, ReadOnlySpan<double> above,
+        Span<double> values)
+    {
+        for (var i = 0; i < values.Length; i++) values[i] = tree.Leaves[i];
+        for (var level = levels.Length - 1; level >= 0; level--)
+        {
+            var bit = 1 << level;
+            var isKnown = (known & (1 << levels[level])) != 0;
+            if (isKnown && (leaf & bit) == 0) continue;
+            for (var prefix = 0; prefix < bit; prefix++)
+            {
+                var upper = values[prefix | bit];
+                values[prefix] = isKnown ? upper
+                    : values[prefix] + (above[bit + prefix] * (upper - values[prefix]));
+            }
+        }
+
+        return values[0];
     }
 
     /// <summary>The share of all orders in which exactly these known features come before one more.</summary>

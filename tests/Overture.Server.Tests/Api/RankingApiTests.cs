@@ -33,7 +33,8 @@ public sealed class RankingApiTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         Assert.True((double)found["serving"]!["auc"]!["low"]! > 0.6);
 
         using var set = await owner.Get("/api/v1/ranking/training-set");
-        var lines = (await set.Content.ReadAsStringAsync(Cancel)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await set.Content.ReadAsStringAsync(Cancel))
+            .Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(301, lines.Length);
         Assert.All(lines, line => Assert.Equal(lines[0].Count(c => c == ','), line.Count(c => c == ',')));
 
@@ -47,7 +48,8 @@ public sealed class RankingApiTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         Assert.Equal(1, (int)(await Json(document))["version"]!);
 
         await Sent(owner, HttpMethod.Put, "/api/v1/ranking/mode", """{"mode": "fifo"}""");
-        Assert.Equal("fifo", (string?)(await Json(await owner.GetJson("/api/v1/ranking/evaluation")))["mode"]);
+        Assert.Equal(
+            "fifo", (string?)(await Json(await owner.GetJson("/api/v1/ranking/evaluation")))["mode"]);
         var preview = await Json(await Sent(
             owner, HttpMethod.Post, "/api/v1/ranking/preview", """{"positive": ["robotics"]}"""));
         Assert.Equal(0, (int)preview["looked_at"]!);

@@ -11,16 +11,20 @@ create index leads_in_order on leads (workspace_id, rank_order desc nulls last, 
 -- ---- staging: operational rows in the words of ranking ----
 
 -- A lead with everything that is known of it. Training and serving both read it, so that neither sees a lead
--- differently from the other.
+-- differently from the other. The limits make each look-up go by the primary key, whatever the planner believes about
+-- the size of a workspace.
 create view stg_leads with (security_invoker = true) as
-select l.workspace_id, l.id as lead_id, l.contact_id, l.company_id, l.created_at, c.title,
+select l.workspace_id, l.id as lead_id, l.contact_id, l.company_id, l.state, l.score, l.rank_order, l.ranked_at,
+    l.created_at, c.full_name, c.title,
     coalesce(c.country, co.country) as country,
     coalesce(c.region, c.city, co.region, co.city) as region,
     co.name as company_name, co.domain as company_domain, co.industry, co.description, co.employee_count,
     co.founded_year, co.raised_on, co.raised_usd
 from leads l
-join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
-left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id;
+cross join lateral (
+    select * from contacts p where p.workspace_id = l.workspace_id and p.id = l.contact_id limit 1) c
+left join lateral (
+    select * from companies o where o.workspace_id = l.workspace_id and o.id = l.company_id limit 1) co on true;
 
 -- The first touch of every lead that was ever enrolled. What a dry run captured reached nobody, and what is
 -- uncertain may have reached nobody; both are kept, because the mart says why they are no examples.

@@ -7,7 +7,7 @@ static class KnownLeadStore
 {
     const string Columns =
         """
-        select s.lead_id, l.state, c.full_name, s.created_at, l.ranked_at, l.score, s.title, s.country,
+        select s.lead_id, s.state, s.full_name, s.created_at, s.ranked_at, s.score, s.title, s.country,
             s.region, s.company_name, s.company_domain, s.industry, s.description, s.employee_count,
             s.founded_year, s.raised_on, s.raised_usd,
             (select coalesce(jsonb_agg(
@@ -19,8 +19,6 @@ static class KnownLeadStore
                    select * from facts o
                    where o.workspace_id = s.workspace_id and o.company_id = s.company_id) f) as facts
         from stg_leads s
-        join leads l on l.workspace_id = s.workspace_id and l.id = s.lead_id
-        join contacts c on c.workspace_id = s.workspace_id and c.id = s.contact_id
         """;
 
     public static Task<IReadOnlyList<KnownLead>> List(
@@ -34,8 +32,8 @@ static class KnownLeadStore
         Session session, int limit, CancellationToken cancel) =>
         session.List<KnownLead>(
             $"""
-            {Columns} where s.workspace_id = @WorkspaceId and l.state in ('ranked', 'accepted')
-            order by l.rank_order desc nulls last, l.id limit @limit
+            {Columns} where s.workspace_id = @WorkspaceId and s.state in ('ranked', 'accepted')
+            order by s.rank_order desc nulls last, s.lead_id limit @limit
             """,
             new { session.WorkspaceId, limit }, cancel);
 }
