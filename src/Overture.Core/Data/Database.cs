@@ -20,12 +20,17 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; } = source;
 
+    internal Lazy<byte[]>? PersonKey { get; private set; }
+
     public static Database Connect(string connectionString)
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "overture" };
         builder.ConnectionStringBuilder.ApplicationName ??= "overture";
         return new Database(builder.Build());
     }
+
+    /// <summary>Says by which key erased people are known again; the first word counts.</summary>
+    public void KnowErasedBy(Lazy<byte[]> key) => PersonKey ??= key;
 
     /// <summary>
     /// Opens a transaction that sees one workspace only (row-level security holds it there).
@@ -79,7 +84,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
                 "select set_config('overture.workspace', @scope, true)", connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId);
+            return new Session(connection, transaction, workspaceId, PersonKey);
         }
         catch
         {

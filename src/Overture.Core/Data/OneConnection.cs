@@ -6,7 +6,7 @@ namespace Overture.Core.Data;
 /// Units of work that share one connection and take turns on it. They may write temporary tables only: the
 /// server itself refuses everything else, so that nothing real can be touched by mistake.
 /// </summary>
-sealed class OneConnection(NpgsqlConnection connection) : IDisposable
+sealed class OneConnection(NpgsqlConnection connection, Lazy<byte[]>? personKey = null) : IDisposable
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
@@ -24,7 +24,7 @@ sealed class OneConnection(NpgsqlConnection connection) : IDisposable
                 transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId, new Turn(turn));
+            return new Session(connection, transaction, workspaceId, personKey, new Turn(turn));
         }
         catch
         {

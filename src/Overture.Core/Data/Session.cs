@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 
@@ -9,7 +11,7 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Session(
     NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
-    IDisposable? rehearsal = null)
+    Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null)
     : IAsyncDisposable
 {
     public NpgsqlConnection Connection { get; } = connection;
@@ -22,7 +24,14 @@ public sealed class Session(
     /// <summary>
     /// The same open transaction, looked at for one workspace; only the outer session commits.
     /// </summary>
-    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, rehearsal);
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, personKey, rehearsal);
+
+    /// <summary>
+    /// By what an erased person is known again: a keyed hash of the workspace and the address. Null where no
+    /// key was given, as in a look at the schema alone.
+    /// </summary>
+    public string? PersonHash(string emailKey) => personKey is null ? null : Convert.ToHexStringLower(
+        HMACSHA256.HashData(personKey.Value, Encoding.UTF8.GetBytes($"{WorkspaceId}|{emailKey}")));
 
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 

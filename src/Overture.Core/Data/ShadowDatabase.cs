@@ -24,11 +24,11 @@ sealed class ShadowDatabase : IAsyncDisposable
     readonly NpgsqlConnection connection;
     readonly OneConnection only;
 
-    ShadowDatabase(NpgsqlDataSource source, NpgsqlConnection connection)
+    ShadowDatabase(Database real, NpgsqlConnection connection)
     {
         this.connection = connection;
-        only = new OneConnection(connection);
-        Database = new Database(source, only);
+        only = new OneConnection(connection, real.PersonKey);
+        Database = new Database(real.Source, only);
     }
 
     /// <summary>The door to the copy.</summary>
@@ -41,7 +41,7 @@ sealed class ShadowDatabase : IAsyncDisposable
         try
         {
             await Copy(connection, workspaceId, cancel);
-            return new ShadowDatabase(real.Source, connection);
+            return new ShadowDatabase(real, connection);
         }
         catch
         {

@@ -14,8 +14,13 @@ public static class PipelineRegistration
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services, Uri publicUrl)
     {
-        services.AddSingleton(provider => new SendingIdentity(
-            publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
+        services.AddSingleton(provider =>
+        {
+            var box = provider.GetRequiredService<SecretBox>();
+            provider.GetRequiredService<Database>()
+                .KnowErasedBy(new Lazy<byte[]>(() => box.Derive(PersonalData.KeyPurpose)));
+            return new SendingIdentity(publicUrl, box.Derive("message identity"));
+        });
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
@@ -24,8 +29,13 @@ public static class PipelineRegistration
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
+        services.AddSingleton<Discoveries>();
+        services.AddSingleton<DiscoverySources>();
+        services.AddSingleton<DiscoverLeads>();
+        services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<RankPreview>();
         services.AddSingleton<TrainingSet>();
@@ -59,6 +69,8 @@ public static class PipelineRegistration
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<ReviewCampaign>();
+        services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
         services.AddListening();
         services.AddSingleton<Phases>();
@@ -74,6 +86,13 @@ public static class PipelineRegistration
         services.AddSingleton<ListenToMailboxes>();
         services.AddSingleton<WatchMailboxes>();
         services.AddSingleton<MailboxReaders>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<Trackings>();
+        services.AddSingleton<RecordVisit>();
+        services.AddSingleton<NotNow>();
+        services.AddSingleton<SendAnswers>();
+        services.AddSingleton<TestMailboxReader>();
     }
 
     public static IServiceCollection AddReports(this IServiceCollection services)
@@ -87,6 +106,7 @@ public static class PipelineRegistration
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
         services.AddSingleton<TodayReport>();
+        services.AddSingleton<InboxReport>();
         services.AddSingleton<RankingReport>();
         return services;
     }
@@ -128,6 +148,10 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
         services.AddSingleton<IJobKind, TrainRanking>();
+        services.AddSingleton<IJobKind, EnrichAgain>();
+        services.AddSingleton<IJobKind, ReplayRaw>();
+        services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
+        services.AddSingleton<IJobKind, TakeProposals>();
         return services;
     }
 }

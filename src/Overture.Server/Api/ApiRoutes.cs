@@ -18,8 +18,13 @@ public static class ApiRoutes
         api.MapImports();
         api.MapRanking();
         api.MapIntegrations();
+        api.MapDiscoveries();
         api.MapCampaigns();
         api.MapMailboxes();
+        api.MapMailboxReaders();
+        api.MapInbox();
+        api.MapTracking();
+        api.MapPeople();
         api.MapCaptured();
         api.MapMessages();
         api.MapSuppressions();

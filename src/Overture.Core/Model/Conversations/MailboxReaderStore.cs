@@ -120,6 +120,7 @@ static class MailboxReaderStore
         session.Run(
             """
             update mailbox_readers set last_sync_at = @now, last_error = null, last_error_at = null,
+                state = case when state = 'broken' then 'listening' else state end, broken_reason = null,
                 failure_count = 0, next_look_at = @nextLookAt,
                 last_mail_at = case when @hasMail then @now else last_mail_at end
             where workspace_id = @WorkspaceId and mailbox_id = @MailboxId and fence = @Fence

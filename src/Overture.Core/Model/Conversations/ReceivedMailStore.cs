@@ -204,10 +204,10 @@ static class ReceivedMailStore
             join contacts p on p.workspace_id = e.workspace_id and p.id = e.contact_id
             where e.workspace_id = @WorkspaceId and e.state <> 'finished'
               and ((e.contact_id = @contactId
-                    and coalesce((to_jsonb(c) ->> 'stop_on_reply')::boolean, true))
+                    and c.stop_on_reply)
                 or (@at::text is not null and p.email_key is not null
                     and e.contact_id is distinct from @contactId
-                    and coalesce((to_jsonb(c) ->> 'stop_on_company_reply')::boolean, true)
+                    and c.stop_on_company_reply
                     and (reverse(p.email_key) like @at or reverse(p.email_key) like @below)))
             order by e.id for update of e
             """,

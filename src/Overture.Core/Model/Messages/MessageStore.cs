@@ -23,14 +23,16 @@ static class MessageStore
             new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     /// <summary>Whom messages go to: the name beside the address, and the lead and campaign behind it.</summary>
-    public static Task<IReadOnlyList<(long MessageId, string Name, long LeadId, long CampaignId)>> Addressees(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<(long, string, long, long)>(
+    public static Task<IReadOnlyList<(long MessageId, string Name, long LeadId, bool Opens, bool Clicks)>>
+        Addressees(Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<(long, string, long, bool, bool)>(
             """
-            select m.id, c.full_name, e.lead_id, e.campaign_id
+            select m.id, c.full_name, e.lead_id, coalesce(t.opens, false), coalesce(t.clicks, false)
             from messages m
             join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
             join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
+            left join campaign_tracking t
+                on t.workspace_id = e.workspace_id and t.campaign_id = e.campaign_id
             where m.workspace_id = @WorkspaceId and m.id = any(@ids)
             """,
             new { session.WorkspaceId, ids = ids.ToArray() }, cancel);

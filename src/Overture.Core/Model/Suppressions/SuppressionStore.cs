@@ -27,10 +27,12 @@ static class SuppressionStore
             """
             select reason from suppressions
             where workspace_id = @WorkspaceId
-              and ((kind = 'address' and value = @key) or (kind = 'domain' and value = any(@domains)))
+              and ((kind = 'address' and value = @key) or (kind = 'domain' and value = any(@domains))
+                  or (kind = 'address_hash' and value = @hash))
             order by kind limit 1
             """,
-            new { session.WorkspaceId, key, domains = DomainsOf(key) }, cancel);
+            new { session.WorkspaceId, key, domains = DomainsOf(key), hash = session.PersonHash(key) },
+            cancel);
     }
 
     /// <summary>The reasons against those of many addresses that must not be contacted.</summary>

@@ -49,9 +49,6 @@ static class RecordReply
                 session, enrollment.Id,
                 enrollment.IsColleague ? FinishReason.CompanyReplied : FinishReason.Replied, now, cancel);
             if (!enrollment.IsColleague) continue;
-            await EventStore.Append(
-                session, "finished", enrollment.CampaignId, enrollment.Id, null, enrollment.ContactId,
-                """{"reason":"company_replied"}""", now, cancel);
             await ActivityStore.Append(
                 session, enrollment.LeadId, "finished", "monitor",
                 $"The sequence ended: {inbound.Mail.From} of the same company replied", now, cancel);

@@ -58,10 +58,11 @@ public static class ReplyIntentRules
         Group group, IReadOnlyList<(IReadOnlyList<string> Words, bool Asks)> sentences,
         List<string> text, string lower)
     {
-        var whole = string.Join(' ', text);
-        if (group.Whole.Contains(whole)) return (whole, true);
+        if (Plain(text) is var whole && group.Whole.Contains(whole)) return (whole, true);
         foreach (var (words, _) in sentences)
         {
+            // A sentence of its own says the same as the whole text does; one word alone is too little.
+            if (words.Count > 1 && group.Whole.Contains(Plain(words))) return (Plain(words), false);
             if (group.Except.Exists(phrase => phrase.In(words) is not null)) continue;
             foreach (var phrase in group.Phrases)
                 if (phrase.In(words) is var (from, to))
@@ -72,6 +73,10 @@ public static class ReplyIntentRules
             ? (part1, false) : null;
     }
 
+    /// <summary>Without greetings and words of courtesy, which change nothing of what is wanted.</summary>
+    static string Plain(IEnumerable<string> words) =>
+        string.Join(' ', words.Where(word => !All.Courtesy.Contains(word)));
+
     static Rules Read()
     {
         using var stream = typeof(ReplyIntentRules).Assembly.GetManifestResourceStream("reply-intents.yaml")
@@ -79,25 +84,29 @@ public static class ReplyIntentRules
         using var reader = new StreamReader(stream);
         var file = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .Build().Deserialize<Dictionary<string, RuleGroup>>(reader.ReadToEnd());
+        var courtesy = file["courtesy"].Whole.ToHashSet(StringComparer.Ordinal);
         var except = file["not_refusal"].Phrases.ConvertAll(WordPhrase.Parse);
         return new Rules(
         [
-            (ReplyIntent.Refusal, Group.Of(file["refusal"], except)),
-            (ReplyIntent.WrongPerson, Group.Of(file["wrong_person"], [])),
-            (ReplyIntent.Referral, Group.Of(file["referral"], [])),
-            (ReplyIntent.Negative, Group.Of(file["negative"], [])),
-            (ReplyIntent.Positive, Group.Of(file["positive"], [])),
-            (ReplyIntent.Question, Group.Of(file["question"], [])),
-        ]);
+            (ReplyIntent.Refusal, Group.Of(file["refusal"], except, courtesy)),
+            (ReplyIntent.WrongPerson, Group.Of(file["wrong_person"], [], courtesy)),
+            (ReplyIntent.Referral, Group.Of(file["referral"], [], courtesy)),
+            (ReplyIntent.Negative, Group.Of(file["negative"], [], courtesy)),
+            (ReplyIntent.Positive, Group.Of(file["positive"], [], courtesy)),
+            (ReplyIntent.Question, Group.Of(file["question"], [], courtesy)),
+        ], courtesy);
     }
 
-    sealed record Rules(IReadOnlyList<(ReplyIntent Intent, Group Group)> InOrder);
+    sealed record Rules(
+        IReadOnlyList<(ReplyIntent Intent, Group Group)> InOrder, HashSet<string> Courtesy);
 
     sealed record Group(
         HashSet<string> Whole, List<WordPhrase> Phrases, List<string> Contains, List<WordPhrase> Except)
     {
-        public static Group Of(RuleGroup written, List<WordPhrase> except) => new(
-            [.. written.Whole.Select(text => string.Join(' ', ReplyText.Words(text)))],
+        public static Group Of(RuleGroup written, List<WordPhrase> except, HashSet<string> courtesy) => new(
+            [.. written.Whole.Select(text => string.Join(
+                ' ', ReplyText.Words(text).Where(word => !courtesy.Contains(word))))
+                .Where(text => text.Length > 0)],
             written.Phrases.ConvertAll(WordPhrase.Parse), written.Contains, except);
     }
 

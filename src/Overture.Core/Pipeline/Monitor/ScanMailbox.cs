@@ -180,7 +180,7 @@ public sealed class ScanMailbox(
             cancel);
 
     /// <summary>A reply that a filter took for spam is a reply; so are reports.</summary>
-    static bool IsRead(ImapFolder folder) =>
+    internal static bool IsRead(ImapFolder folder) =>
         folder is { CanOpen: true, Use: ImapFolderUse.Inbox or ImapFolderUse.Junk };
 
     static string Word(ImapFolderUse use) => use.ToString().ToLowerInvariant();

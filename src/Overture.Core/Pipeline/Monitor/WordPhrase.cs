@@ -1,12 +1,12 @@
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// A few words in their order: `a|b` stands for either word, `*` for up to three of any. Found in time
+/// A few words in their order: `a|b` stands for either word, `*` for up to four of any. Found in time
 /// proportional to the text, whatever it holds.
 /// </summary>
 sealed class WordPhrase
 {
-    const int WidestGap = 3;
+    const int WidestGap = 4;
     const string Gap = "*";
 
     readonly string[][] places;
@@ -55,12 +55,8 @@ sealed class WordPhrase
         return at;
     }
 
-    // One written place may hold several words, as in cc'ing, which the text is split into as well.
-    static string[][] Alternatives(string place)
-    {
-        var words = place.Split('|').Select(one => ReplyText.Words(one)).ToList();
-        return words.TrueForAll(one => one.Count == 1)
-            ? [[.. words.Select(one => one[0])]]
-            : [.. words[0].Select(word => (string[])[word])];
-    }
+    // A place without a choice may be several words to the text: cc'ing, laissez-moi.
+    static string[][] Alternatives(string place) => place.Contains('|')
+        ? [place.Split('|')]
+        : [.. ReplyText.Words(place).Select(word => (string[])[word])];
 }

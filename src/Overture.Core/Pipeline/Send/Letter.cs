@@ -18,6 +18,9 @@ public sealed record Letter(
     /// <summary>Empty until <see cref="LetterWriter"/> has written them.</summary>
     public byte[] Bytes { get; init; } = [];
 
+    /// <summary>What the letter tells of being read, as its campaign wishes.</summary>
+    public CampaignTracking Tracking { get; init; } = CampaignTracking.Off;
+
     /// <summary>The letters of one mailbox's claims, in the order of the claims.</summary>
     internal static async Task<IReadOnlyList<Letter>> Load(
         Session session, IReadOnlyList<SendIntent> intents, Mailbox mailbox, Workspace workspace,
@@ -30,7 +33,10 @@ public sealed record Letter(
             sent => sent.MessageId, sent => (sent.SentId, sent.Subject));
         return [.. intents.Select(intent => new Letter(
             intent, messages[intent.MessageId], mailbox, workspace, people[intent.MessageId].LeadId,
-            people[intent.MessageId].Name, [.. threads[intent.MessageId]]))];
+            people[intent.MessageId].Name, [.. threads[intent.MessageId]])
+        {
+            Tracking = new CampaignTracking(people[intent.MessageId].Opens, people[intent.MessageId].Clicks),
+        })];
     }
 
     /// <summary>The letter of one intent, wherever its fate is decided later.</summary>

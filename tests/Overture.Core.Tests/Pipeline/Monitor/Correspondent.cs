@@ -160,7 +160,7 @@ sealed class Correspondent : IAsyncDisposable
         ", ", await Test.List<string>(
             """
             select v.kind from events v join contacts c on c.id = v.contact_id
-            where c.email_key = @address and v.kind <> 'enrolled' order by v.id
+            where c.email_key = @address and v.kind not in ('enrolled', 'finished') order by v.id
             """,
             new { address }));
 

@@ -142,7 +142,8 @@ public sealed class TakeMailTests
     [Fact]
     public async Task Five_soft_bounces_in_a_row_suppress_and_four_do_not()
     {
-        var steps = Enumerable.Range(0, 6).Select(_ => TestWorkspace.Email(delayDays: 1)).ToArray();
+        var steps = Enumerable.Range(0, 6)
+            .Select(nth => TestWorkspace.Email(delayDays: nth == 0 ? 0 : 1)).ToArray();
         await using var them = await Correspondent.WrittenTo(1, "client.example", steps);
         for (var bounce = 1; bounce <= 5; bounce++)
         {
