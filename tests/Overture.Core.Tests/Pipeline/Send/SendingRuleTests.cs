@@ -40,6 +40,10 @@ public sealed class SendingRuleTests
                 StopReason = "a wrong list",
             },
         }),
+        (typeof(NotInQuarantine), "instance_in_quarantine", ["restored from a backup"], one => one with
+        {
+            Workspace = one.Workspace with { QuarantineReason = "It was restored from a backup." },
+        }),
         (typeof(CampaignRuns), "campaign_draft", ["not been started"], one => one with
         {
             Campaign = one.Campaign! with { State = CampaignState.Draft },
