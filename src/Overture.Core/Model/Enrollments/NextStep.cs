@@ -33,7 +33,8 @@ static class NextStep
             var sequence = await Sequence.Load(session, members.Key, cancel);
             foreach (var enrollment in members)
             {
-                var next = sequence.Find(enrollment.NextStepId) is { } current ? sequence.After(current) : null;
+                var next = sequence.Find(enrollment.NextStepId) is { } current
+                    ? sequence.After(current) : null;
                 if (next is null or { InWorkingDays: true } || taken[enrollment.Id].Contains(next.Id))
                     await GoOn(session, enrollment, sequence, next, isTouched: true, now, cancel);
                 else

@@ -23,7 +23,8 @@ public sealed class QuarantineTests : IDisposable
         Assert.Null(await quarantine.Look(Cancel));
         // Another node joins a living instance without a witness of its own.
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(2));
-        Assert.Null(await new Quarantine(test.Database, Path.Combine(folder, "second"), test.Time).Look(Cancel));
+        Assert.Null(
+            await new Quarantine(test.Database, Path.Combine(folder, "second"), test.Time).Look(Cancel));
     }
 
     public static TheoryData<string, string> Copies => new()

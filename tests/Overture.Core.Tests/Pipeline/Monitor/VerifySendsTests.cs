@@ -87,7 +87,8 @@ public sealed class VerifySendsTests
             () => lost.Test.Get<SettleSend>().Settle(lost.Test.Id, id, verdict, "Ada", Cancel));
         Assert.Equal("message_not_uncertain", again.Code);
         while (await lost.Test.Send() > 0) { }
-        Assert.Equal(0, await lost.Test.Ask<long>("select count(*) from send_intents where state = 'planned'"));
+        Assert.Equal(
+            0, await lost.Test.Ask<long>("select count(*) from send_intents where state = 'planned'"));
         await lost.Test.HoldsInvariants();
     }
 
@@ -145,7 +146,8 @@ public sealed class VerifySendsTests
             test.Ask<string>("select source || ' ' || result || ' ' || detail from send_evidence");
 
         public async Task<string> Looks() => string.Join(
-            ", ", await test.List<string>("select result || ' ' || count(*) from send_evidence group by result"));
+            ", ",
+            await test.List<string>("select result || ' ' || count(*) from send_evidence group by result"));
 
         public async ValueTask DisposeAsync()
         {

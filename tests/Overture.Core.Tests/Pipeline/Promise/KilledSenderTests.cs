@@ -3,8 +3,8 @@ using System.Runtime.Versioning;
 namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>
-/// Senders that are killed, stopped and raced. Nobody gets a step twice, nothing is lost, and what is not known
-/// is found out.
+/// Senders that are killed, stopped and raced. Nobody gets a step twice, nothing is lost, and what is not
+/// known is found out.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class KilledSenderTests
@@ -43,7 +43,8 @@ public sealed class KilledSenderTests
         await using var run = await PromiseRun.Start(messages, losesAnswers: false, keepsCopies: false);
         await run.Kill(kills, messages, design);
         var (duplicates, lost, _) = await run.Count();
-        PromiseRun.Say($"R1 control \"{design}\" kills {kills} messages {messages} duplicates {duplicates} lost {lost}");
+        PromiseRun.Say(
+            $"R1 control \"{design}\" kills {kills} messages {messages} duplicates {duplicates} lost {lost}");
         if (design == "send first") Assert.True(duplicates > 0);
         else Assert.True(lost > 0);
     }

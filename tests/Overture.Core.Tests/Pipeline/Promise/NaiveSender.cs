@@ -39,11 +39,13 @@ static class NaiveSender
             cancel);
         if (recordsFirst) return true;
         if (outcome is SendOutcome.Accepted) await Record(test, id);
-        else await test.Do("update send_intents set state = 'planned', owner = null where id = @id", new { id });
+        else await test.Do(
+            "update send_intents set state = 'planned', owner = null where id = @id", new { id });
         return true;
     }
 
-    static async Task<(long Id, string To, string Token)?> Take(TestWorkspace test, CancellationToken cancel) =>
+    static async Task<(long Id, string To, string Token)?> Take(
+        TestWorkspace test, CancellationToken cancel) =>
         await test.Database.InInstance(
             session => session.Maybe<(long, string, string)?>(
                 """

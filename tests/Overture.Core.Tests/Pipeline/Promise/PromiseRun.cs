@@ -113,7 +113,7 @@ sealed class PromiseRun : IAsyncDisposable
         {
             time.Advance(TimeSpan.FromMinutes(round == 0 ? 2 : 9));
             ShowCopies(round * 9 >= LateBy.TotalMinutes);
-            await later.Get<VerifySends>().Run(Cancel);
+            while (await later.Get<VerifySends>().Run(Cancel) > 0) { }
             while (await later.Send() > 0) { }
         }
     }
@@ -121,7 +121,9 @@ sealed class PromiseRun : IAsyncDisposable
     public Task<long> Uncertain() =>
         Test.Ask<long>("select count(*) from send_intents where state = 'uncertain'");
 
-    /// <summary>Copies beyond the first of any message, and messages recorded as sent that never arrived.</summary>
+    /// <summary>
+    /// Copies beyond the first of any message, and messages recorded as sent that never arrived.
+    /// </summary>
     public async Task<(int Duplicates, int Lost, int Arrived)> Count()
     {
         var copies = Sink.Messages.Select(Reference).CountBy(token => token).ToDictionary();

@@ -63,6 +63,7 @@ public sealed class SendLedgerTests
         Assert.Contains("d=overture.example", signature, StringComparison.Ordinal);
         Assert.Contains("s=s1", signature, StringComparison.Ordinal);
         var sealedKey = await test.Ask<byte[]>("select private_key from domain_keys");
-        Assert.DoesNotContain("PRIVATE KEY", System.Text.Encoding.Latin1.GetString(sealedKey), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "PRIVATE KEY", System.Text.Encoding.Latin1.GetString(sealedKey), StringComparison.Ordinal);
     }
 }
