@@ -17,9 +17,9 @@ await using var postgres = args[0].Contains('=', StringComparison.Ordinal)
     ? null
     : await LocalPostgres.Start(args[0], args[2..], NullLogger.Instance, TimeProvider.System, cancel);
 var place = new NpgsqlConnectionStringBuilder(postgres?.ConnectionString ?? args[0]) { MaxPoolSize = 100 };
-Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
 await using var database = Database.Connect(place.ConnectionString);
 await Migrator.Apply(database.Source, TimeProvider.System, null, cancel);
+Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
 while (await Console.In.ReadLineAsync() is { } line)
 {
     var words = line.Split(' ');

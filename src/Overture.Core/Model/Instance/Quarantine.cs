@@ -69,25 +69,20 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
     static string? Mismatch(InstanceRow row, string actual, InstanceWitness? witness, DateTime now)
     {
         if (row.SystemIdentifier != actual)
-            return "This database was moved or restored to another server; the first one may still be "
-                + "sending.";
+            return "This database was moved or restored to another server; the first one may still send.";
+        var lastSign = Minute(row.AliveAt);
         if (witness is not null && witness.SystemIdentifier == actual
             && (witness.Epoch > row.Epoch || witness.AliveAt > row.AliveAt + Slack))
-            return string.Create(CultureInfo.InvariantCulture,
-                $"This database is older ({row.AliveAt:yyyy-MM-dd HH:mm} UTC) than this installation last "
-                + "saw it "
-                + $"({witness.AliveAt:yyyy-MM-dd HH:mm} UTC): it was restored from a backup.");
+            return $"This database is older ({lastSign}) than this installation last saw it "
+                + $"({Minute(witness.AliveAt)}): it was restored from a backup.";
         var isStranger = witness is null || witness.SystemIdentifier != actual;
         if (isStranger && now - row.AliveAt > FreshFor)
-            return string.Create(CultureInfo.InvariantCulture,
-                $"This installation has not worked with this database before, and nobody has since "
-                + $"{row.AliveAt:yyyy-MM-dd HH:mm} UTC: it may be a copy.");
-        return now - row.AliveAt > Overdue
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"Nothing ran here since {row.AliveAt:yyyy-MM-dd HH:mm} UTC; what is due is late.")
-            : null;
+            return "This installation has not worked with this database before, and nobody has since "
+                + $"{lastSign}: it may be a copy.";
+        return now - row.AliveAt > Overdue ? $"Nothing ran here since {lastSign}; what is due is late." : null;
     }
+
+    static string Minute(DateTime at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     async Task<InstanceWitness?> Read(CancellationToken cancel)
     {

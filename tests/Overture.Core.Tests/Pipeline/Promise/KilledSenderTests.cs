@@ -40,7 +40,8 @@ public sealed class KilledSenderTests
     {
         var kills = PromiseRun.Size("R1_CONTROLS", 4);
         var messages = kills * MessagesPerKill;
-        await using var run = await PromiseRun.Start(messages, losesAnswers: false, keepsCopies: false);
+        await using var run = await PromiseRun.Start(
+            messages, losesAnswers: design == "send first", keepsCopies: false);
         await run.Kill(kills, messages, design);
         var (duplicates, lost, _) = await run.Count();
         PromiseRun.Say(

@@ -101,8 +101,7 @@ sealed class PromiseRun : IAsyncDisposable
         await Test.Get<SendRecovery>().Run(Cancel);
     }
 
-    public Task<bool> IsIdle() => Test.Ask<bool>(
-        "select not exists (select from send_intents where state in ('planned', 'claimed', 'submitting'))");
+    public Task<bool> IsIdle() => Test.Ask<bool>("select not exists (select from send_due)");
 
     /// <summary>Looks into Sent, on a clock of its own, until nothing is uncertain any more.</summary>
     public async Task Verify()
