@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Overture.Mail;
 
 namespace Overture.Core.Tests.Pipeline;
 
@@ -17,7 +18,7 @@ public sealed class KilledSenderTests
     {
         var kills = PromiseRun.Size("R1", 8);
         var messages = kills * MessagesPerKill;
-        await using var run = await PromiseRun.Start(messages, losesAnswers: true, keepsCopies: true);
+        await using var run = await PromiseRun.Start(messages, SmtpStage.Dot, keepsCopies: true);
         await run.Kill(kills, messages);
         var uncertain = await run.Uncertain();
         await run.Verify();
@@ -41,7 +42,7 @@ public sealed class KilledSenderTests
         var kills = PromiseRun.Size("R1_CONTROLS", 4);
         var messages = kills * MessagesPerKill;
         await using var run = await PromiseRun.Start(
-            messages, losesAnswers: design == "send first", keepsCopies: false);
+            messages, design == "send first" ? SmtpStage.Dot : SmtpStage.Mail);
         await run.Kill(kills, messages, design);
         var (duplicates, lost, _) = await run.Count();
         PromiseRun.Say(
@@ -54,7 +55,7 @@ public sealed class KilledSenderTests
     public async Task Two_nodes_share_the_work_without_overlap()
     {
         var messages = PromiseRun.Size("R13", 400);
-        await using var run = await PromiseRun.Start(messages, losesAnswers: false, keepsCopies: false);
+        await using var run = await PromiseRun.Start(messages);
         using var one = PromiseWorker.Start(run.Test);
         using var two = PromiseWorker.Start(run.Test);
         one.Go();
@@ -74,7 +75,7 @@ public sealed class KilledSenderTests
     {
         var stops = PromiseRun.Size("R18", 4);
         var messages = stops * MessagesPerKill;
-        await using var run = await PromiseRun.Start(messages, losesAnswers: false, keepsCopies: false);
+        await using var run = await PromiseRun.Start(messages);
         for (var stop = 0; stop < stops && !await run.IsIdle(); stop++)
         {
             using var worker = PromiseWorker.Start(run.Test);

@@ -16,7 +16,7 @@ namespace Overture.Core.Tests.Pipeline;
 [SupportedOSPlatform("linux")]
 sealed class PromiseRun : IAsyncDisposable
 {
-    const int LosesOneAnswerIn = 33;
+    const int BreaksOneIn = 33;
 
     /// <summary>Some copies are seen in Sent only after a while.</summary>
     static readonly TimeSpan LateBy = TimeSpan.FromMinutes(7);
@@ -39,12 +39,13 @@ sealed class PromiseRun : IAsyncDisposable
             Environment.GetEnvironmentVariable($"OVERTURE_PROMISE_{family}"), CultureInfo.InvariantCulture,
             out var full) ? full : small;
 
-    public static async Task<PromiseRun> Start(int messages, bool losesAnswers, bool keepsCopies)
+    public static async Task<PromiseRun> Start(
+        int messages, SmtpStage? breaksAt = null, bool keepsCopies = false)
     {
         var sink = SmtpSink.Start(new SmtpSinkOptions
         {
-            Fault = moment => losesAnswers && moment.Stage == SmtpStage.Dot
-                && ((moment.Connection * 31) + moment.Message) % LosesOneAnswerIn == 0
+            Fault = moment => moment.Stage == breaksAt
+                && ((moment.Connection * 31) + moment.Message) % BreaksOneIn == 0
                     ? SmtpSinkBehaviour.Close : null,
         });
         var test = await TestWorkspace.Create(TimeProvider.System);
