@@ -82,7 +82,8 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
         return now - row.AliveAt > Overdue ? $"Nothing ran here since {lastSign}; what is due is late." : null;
     }
 
-    static string Minute(DateTime at) => at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    static string Minute(DateTime at) =>
+        at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     async Task<InstanceWitness?> Read(CancellationToken cancel)
     {
