@@ -79,7 +79,9 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
         if (isStranger && now - row.AliveAt > FreshFor)
             return "This installation has not worked with this database before, and nobody has since "
                 + $"{lastSign}: it may be a copy.";
-        return now - row.AliveAt > Overdue ? $"Nothing ran here since {lastSign}; what is due is late." : null;
+        return now - row.AliveAt > Overdue
+            ? $"Nothing ran here since {lastSign}; what is due is late."
+            : null;
     }
 
     static string Minute(DateTime at) =>
