@@ -6,7 +6,9 @@ using Overture.Core.Pipeline;
 
 namespace Overture.Bench.Send;
 
-/// <summary>A workspace with mailboxes over the sink and two-step campaigns, filled by set-based statements.</summary>
+/// <summary>
+/// A workspace with mailboxes over the sink and two-step campaigns, filled by set-based statements.
+/// </summary>
 sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPort, int sessions)
 {
     const int SessionsPerMailbox = 5;
@@ -25,7 +27,8 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
         await Do(
             """
             insert into companies (workspace_id, name, match_name, domain, source, created_at, updated_at)
-            select @workspace, 'Client ' || n, 'client ' || n, 'client' || n || '.example', 'bench', now(), now()
+            select @workspace, 'Client ' || n, 'client ' || n, 'client' || n || '.example', 'bench',
+                now(), now()
             from generate_series(1, @count) n
             """, count);
         await Do(
@@ -37,7 +40,8 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
             """, count);
         await Do(
             """
-            insert into leads (workspace_id, contact_id, company_id, state, source, score, created_at, updated_at)
+            insert into leads (workspace_id, contact_id, company_id, state, source, score, created_at,
+                updated_at)
             select @workspace, id, company_id, 'ranked', 'bench', id % 100, now(), now() from contacts
             """, count);
         var mailboxes = Math.Max(1, sessions / SessionsPerMailbox);
@@ -79,9 +83,10 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
             {
                 Address = $"me{number}@sender.example", FromName = "Ada Lorenz", SmtpHost = "127.0.0.1",
                 SmtpPort = sinkPort, SmtpSecurity = "none", MinGapSeconds = 0, RampStep = null,
-                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox, PerMinuteLimit = 1_000_000,
-                DailyLimit = 1_000_000_000, WeeklyLimit = 1_000_000_000, WindowOpens = new TimeOnly(0, 0),
-                WindowCloses = new TimeOnly(23, 59, 59), WorkingDays = [1, 2, 3, 4, 5, 6, 7],
+                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox,
+                PerMinuteLimit = 1_000_000, DailyLimit = 1_000_000_000, WeeklyLimit = 1_000_000_000,
+                WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
+                WorkingDays = [1, 2, 3, 4, 5, 6, 7],
                 PostalAddress = "Example Ltd, 1 Example Street, Example City",
             },
             Cancel);
@@ -102,9 +107,11 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
         await campaigns.Start(workspace, campaign, Cancel);
         await Do(
             """
-            insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state, due_at, created_at)
-            select @workspace, @campaign, id, contact_id, 'active', now(), now() from leads
-            where id % @mailboxes = @number
+            insert into enrollments (workspace_id, campaign_id, lead_id, contact_id, state, next_step_id,
+                due_at, created_at)
+            select @workspace, @campaign, l.id, l.contact_id, 'active', t.id, now(), now()
+            from leads l, steps t join sequences s on s.id = t.sequence_id
+            where l.id % @mailboxes = @number and s.campaign_id = @campaign and t.position = 1
             """, count, campaign, mailboxes, number);
     }
 
@@ -125,13 +132,13 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
         """
         Hi {{or first_name "there"}},
 
-        many {{or industry "growing"}} companies tell us that {{or pain_point "manual work"}} takes more of the
-        week than it should. As {{or title "part of the team"}} at {{company}} you may see it first.
+        many {{or industry "growing"}} companies tell us that {{or pain_point "manual work"}} takes more of
+        the week than it should. As {{or title "part of the team"}} at {{company}} you may see it first.
 
         We have put together a short example for teams in {{or city "your region"}}: how a company like
-        {{company}} moved {{or pain_point "the slow part"}} off the desk of its {{or title "team"}} in two weeks,
-        what it cost, and what they would do differently today. {{or first_name "You"}} would find the figures
-        for {{or industry "your field"}} on the second page.
+        {{company}} moved {{or pain_point "the slow part"}} off the desk of its {{or title "team"}} in two
+        weeks, what it cost, and what they would do differently today. {{or first_name "You"}} would find the
+        figures for {{or industry "your field"}} on the second page.
 
         Would fifteen minutes next week be of use to {{company}}? A yes or a no is equally welcome,
         {{or first_name "and thank you for reading this far"}}.

@@ -8,7 +8,9 @@ using Overture.Mail;
 
 namespace Overture.Bench.Send;
 
-/// <summary>The product's parts, put together as the server does, with as many connections as are asked for.</summary>
+/// <summary>
+/// The product's parts, put together as the server does, with as many connections as are asked for.
+/// </summary>
 static class House
 {
     public static ServiceProvider Build(Database database, int connections) => new ServiceCollection()

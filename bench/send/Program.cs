@@ -1,8 +1,9 @@
-// Campaigns into a sink, by the product's own parts: enrollments are claimed, written, claimed again, carried to
-// their held dot, recorded, let go and recorded. Each line "<phase> <sessions> <messages> <signed>" on standard
-// input gives a line "messages seconds cpu-seconds". phase is send (messages are written beforehand) or all.
-// The first line it prints says where its PostgreSQL is, for the peers.
-// Usage: <folder of a private PostgreSQL, or a connection string> <sink port> [setting of PostgreSQL ...]; see the run script beside it.
+// Campaigns into a sink, by the product's own parts: enrollments are claimed, written, claimed again, carried
+// to their held dot, recorded, let go and recorded. Each line "<phase> <sessions> <messages> <signed>" on
+// standard input gives a line "messages seconds cpu-seconds". phase is send (messages are written beforehand)
+// or all. The first line it prints says where its PostgreSQL is, for the peers.
+// Usage: <folder of a private PostgreSQL, or a connection string> <sink port> [setting of PostgreSQL ...];
+// see the run script beside it.
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -16,9 +17,9 @@ await using var postgres = args[0].Contains('=', StringComparison.Ordinal)
     ? null
     : await LocalPostgres.Start(args[0], args[2..], NullLogger.Instance, TimeProvider.System, cancel);
 var place = new NpgsqlConnectionStringBuilder(postgres?.ConnectionString ?? args[0]) { MaxPoolSize = 100 };
-Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
 await using var database = Database.Connect(place.ConnectionString);
 await Migrator.Apply(database.Source, TimeProvider.System, null, cancel);
+Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
 while (await Console.In.ReadLineAsync() is { } line)
 {
     var words = line.Split(' ');

@@ -9,6 +9,11 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
     readonly OneConnection? only;
 
+    /// <summary>
+    /// Statements each connection keeps planned: those of the send transaction cost more to plan than to run.
+    /// </summary>
+    const int PreparedStatements = 100;
+
     static Database()
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -26,6 +31,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     {
         var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "overture" };
         builder.ConnectionStringBuilder.ApplicationName ??= "overture";
+        if (builder.ConnectionStringBuilder.MaxAutoPrepare == 0)
+            builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
         return new Database(builder.Build());
     }
 

@@ -52,7 +52,8 @@ public static class InvariantReport
                 left join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
                 where m.workspace_id = e.workspace_id and m.enrollment_id = e.id
                   and m.step_id = e.next_step_id
-                  and (m.state in ('draft', 'approved') or i.state in ('planned', 'claimed', 'submitting', 'uncertain')))
+                  and (m.state in ('draft', 'approved')
+                      or i.state in ('planned', 'claimed', 'submitting', 'uncertain')))
               and not exists (
                 select from tasks t
                 where t.workspace_id = e.workspace_id and t.enrollment_id = e.id
@@ -206,8 +207,8 @@ public static class InvariantReport
     ];
 
     /// <summary>
-    /// Every exception found, each in words; empty when all invariants hold. At rest nothing may be under way;
-    /// otherwise what a living node has in hand is left alone.
+    /// Every exception found, each in words; empty when all invariants hold. At rest nothing may be under
+    /// way; otherwise what a living node has in hand is left alone.
     /// </summary>
     public static Task<IReadOnlyList<string>> Broken(
         Database database, bool atRest, CancellationToken cancel) =>

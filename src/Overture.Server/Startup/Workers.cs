@@ -75,7 +75,8 @@ sealed class SendHost(SendLoop loop, CurrentNode current) : BackgroundService
 /// <summary>
 /// Compares the database with its witness, first of all before anything is sent, and then again and again.
 /// </summary>
-sealed class WitnessHost(Quarantine quarantine, TimeProvider time, ILogger<WitnessHost> log) : BackgroundService
+sealed class WitnessHost(
+    Quarantine quarantine, TimeProvider time, ILogger<WitnessHost> log) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -99,7 +100,8 @@ sealed class WitnessHost(Quarantine quarantine, TimeProvider time, ILogger<Witne
             if (await quarantine.Look(cancel) is { } reason)
                 log.LogWarning("Nothing is sent until a person confirms it: {Reason}", reason);
         }
-        catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (
+            failure is NpgsqlException or IOException or UnauthorizedAccessException)
         {
             log.LogError("The witness of this instance cannot be kept: {Reason}", failure.Message);
         }

@@ -31,7 +31,8 @@ public sealed class DomainKeys(Database database, SecretBox secrets, TimeProvide
         var id = await database.InWorkspace(
             workspaceId,
             session => DomainKeyStore.Put(
-                session, domain, selector, secrets.Seal(pem, Place(workspaceId, domain)), record, now, cancel),
+                session, domain, selector, secrets.Seal(pem, Place(workspaceId, domain)), record, now,
+                cancel),
             cancel);
         known.TryRemove((workspaceId, domain), out _);
         return new DomainKey
@@ -43,7 +44,8 @@ public sealed class DomainKeys(Database database, SecretBox secrets, TimeProvide
     public async Task Remove(long workspaceId, string domain, CancellationToken cancel)
     {
         var removed = await database.InWorkspace(
-            workspaceId, session => DomainKeyStore.Remove(session, domain.ToLowerInvariant(), cancel), cancel);
+            workspaceId, session => DomainKeyStore.Remove(session, domain.ToLowerInvariant(), cancel),
+            cancel);
         if (removed == 0) throw new RuleBroken("no_such_key", $"{domain} has no key here.");
         known.TryRemove((workspaceId, domain.ToLowerInvariant()), out _);
     }
@@ -82,7 +84,8 @@ public sealed class DomainKeys(Database database, SecretBox secrets, TimeProvide
         }
         catch (Exception unusable) when (unusable is ArgumentException or CryptographicException)
         {
-            throw new RuleBroken("bad_domain_key", $"This key cannot sign: {unusable.Message}", "private_key");
+            throw new RuleBroken(
+                "bad_domain_key", $"This key cannot sign: {unusable.Message}", "private_key");
         }
     }
 

@@ -40,7 +40,9 @@ static class InstanceStore
             """,
             new { reason, now }, cancel);
 
-    /// <summary>A new epoch begins: whatever an older life of this database had under way is not its own.</summary>
+    /// <summary>
+    /// A new epoch begins: whatever an older life of this database had under way is not its own.
+    /// </summary>
     public static Task<int> Release(
         Session session, string systemIdentifier, string by, DateTime now, CancellationToken cancel) =>
         session.Run(

@@ -13,7 +13,9 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
 {
     const string FileName = "instance.json";
 
-    /// <summary>Within this time another node's word is enough for one that comes without a witness.</summary>
+    /// <summary>
+    /// Within this time another node's word is enough for one that comes without a witness.
+    /// </summary>
     static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(10);
 
     /// <summary>Longer without a sign of life, and what is due was meant for another day.</summary>
@@ -23,7 +25,8 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
     static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Compares row and witness, and writes both when they agree. Returns the reason of the quarantine, or null.
+    /// Compares row and witness, and writes both when they agree. Returns the reason of the quarantine, or
+    /// null.
     /// </summary>
     public async Task<string?> Look(CancellationToken cancel)
     {
@@ -66,21 +69,23 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
     static string? Mismatch(InstanceRow row, string actual, InstanceWitness? witness, DateTime now)
     {
         if (row.SystemIdentifier != actual)
-            return "This database was moved or restored to another server; the first one may still be sending.";
+            return "This database was moved or restored to another server; the first one may still send.";
+        var lastSign = Minute(row.AliveAt);
         if (witness is not null && witness.SystemIdentifier == actual
             && (witness.Epoch > row.Epoch || witness.AliveAt > row.AliveAt + Slack))
-            return string.Create(CultureInfo.InvariantCulture,
-                $"This database is older ({row.AliveAt:yyyy-MM-dd HH:mm} UTC) than this installation last saw it "
-                + $"({witness.AliveAt:yyyy-MM-dd HH:mm} UTC): it was restored from a backup.");
+            return $"This database is older ({lastSign}) than this installation last saw it "
+                + $"({Minute(witness.AliveAt)}): it was restored from a backup.";
         var isStranger = witness is null || witness.SystemIdentifier != actual;
         if (isStranger && now - row.AliveAt > FreshFor)
-            return string.Create(CultureInfo.InvariantCulture,
-                $"This installation has not worked with this database before, and nobody has since "
-                + $"{row.AliveAt:yyyy-MM-dd HH:mm} UTC: it may be a copy.");
+            return "This installation has not worked with this database before, and nobody has since "
+                + $"{lastSign}: it may be a copy.";
         return now - row.AliveAt > Overdue
-            ? string.Create(CultureInfo.InvariantCulture, $"Nothing ran here since {row.AliveAt:yyyy-MM-dd HH:mm} UTC; what is due is late.")
+            ? $"Nothing ran here since {lastSign}; what is due is late."
             : null;
     }
+
+    static string Minute(DateTime at) =>
+        at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     async Task<InstanceWitness?> Read(CancellationToken cancel)
     {

@@ -93,7 +93,9 @@ static class AttemptStore
             """,
             new { session.WorkspaceId, id, replyCode, response, now }, cancel);
 
-    /// <summary>What evidence says of an uncertain attempt: accepted, or absent; 0 rows when it is settled.</summary>
+    /// <summary>
+    /// What evidence says of an uncertain attempt: accepted, or absent; 0 rows when it is settled.
+    /// </summary>
     public static Task<int> Decide(
         Session session, long id, string state, string words, DateTime now, CancellationToken cancel) =>
         session.Run(

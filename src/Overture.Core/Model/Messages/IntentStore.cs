@@ -85,9 +85,9 @@ static class IntentStore
             new { session.WorkspaceId, mailboxId, node, now, leaseUntil, limit }, cancel);
 
     /// <summary>
-    /// Claimed to submitting, with an open attempt for each: one statement, so that both are there or neither.
-    /// An intent whose fence is old, or which was cancelled meanwhile, is left out. The unique index refuses a
-    /// second attempt that may have reached somebody (I1).
+    /// Claimed to submitting, with an open attempt for each: one statement, so that both are there or
+    /// neither. An intent whose fence is old, or which was cancelled meanwhile, is left out. The unique index
+    /// refuses a second attempt that may have reached somebody (I1).
     /// </summary>
     public static Task<IReadOnlyList<(long IntentId, long AttemptId)>> Submit(
         Session session, IReadOnlyList<SendIntent> intents, IReadOnlyList<string> recipientDomains, int node,

@@ -22,7 +22,9 @@ static class MessageStore
             $"select {Columns} from messages where workspace_id = @WorkspaceId and id = any(@ids)",
             new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
-    /// <summary>Whom messages go to: the name beside the address, and the lead and campaign behind it.</summary>
+    /// <summary>
+    /// Whom messages go to: the name beside the address, and the lead and campaign behind it.
+    /// </summary>
     public static Task<IReadOnlyList<(long MessageId, string Name, long LeadId, bool Opens, bool Clicks)>>
         Addressees(Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
         session.List<(long, string, long, bool, bool)>(
@@ -96,7 +98,9 @@ static class MessageStore
             new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId,
             row => row.Count);
 
-    /// <summary>The identity under which the far side really keeps it; replies and follow-ups name that.</summary>
+    /// <summary>
+    /// The identity under which the far side really keeps it; replies and follow-ups name that.
+    /// </summary>
     public static Task<int> SetObservedId(
         Session session, long id, string messageId, CancellationToken cancel) =>
         session.Run(

@@ -16,7 +16,9 @@ public enum EvidenceResult
     Unreadable,
 }
 
-/// <summary>One look for a message whose fate was not known: what was searched, where, when, and what was seen.</summary>
+/// <summary>
+/// One look for a message whose fate was not known: what was searched, where, when, and what was seen.
+/// </summary>
 public sealed record SendEvidence
 {
     public long Id { get; init; }

@@ -18,7 +18,9 @@ static class VerificationStore
             """,
             new { session.WorkspaceId, attemptId, intentId, mailboxId, lookAt }, cancel);
 
-    /// <summary>Takes what is due for a look, in any workspace; it is due again if nobody comes back.</summary>
+    /// <summary>
+    /// Takes what is due for a look, in any workspace; it is due again if nobody comes back.
+    /// </summary>
     public static Task<IReadOnlyList<Verification>> ClaimDue(
         Session session, DateTime now, DateTime again, int limit, CancellationToken cancel) =>
         session.List<Verification>(
@@ -84,8 +86,8 @@ static class VerificationStore
             new { session.WorkspaceId, messageId }, cancel);
 
     /// <summary>
-    /// Messages of a mailbox that were certainly taken not long ago: a Sent folder that shows none of them says
-    /// nothing about any other.
+    /// Messages of a mailbox that were certainly taken not long ago: a Sent folder that shows none of them
+    /// says nothing about any other.
     /// </summary>
     public static Task<IReadOnlyList<(string MessageId, string ReferenceToken)>> KnownAccepted(
         Session session, long mailboxId, DateTime from, DateTime until, int limit,

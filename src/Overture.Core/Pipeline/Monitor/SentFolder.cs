@@ -31,7 +31,8 @@ public sealed class SentFolder(OpenMailbox mailboxes)
             await session.Open(folder.Name, cancel: cancel);
             var looks = new List<SentLook>();
             foreach (var marks in wanted) looks.Add(await Find(session, folder.Name, marks, cancel));
-            if (looks.All(look => look.Result == EvidenceResult.Found) || await KeepsCopies(session, known, cancel))
+            if (looks.All(look => look.Result == EvidenceResult.Found)
+                || await KeepsCopies(session, known, cancel))
                 return looks;
             return [.. looks.Select(look => look.Result == EvidenceResult.Found
                 ? look

@@ -66,8 +66,8 @@ public sealed class SettleSend(Database database, TimeProvider time)
                 break;
             case Verdict.SendAgain:
                 await UncertainSend.SendAgain(
-                    session, letter, attemptId, $"{by} saw that it did not arrive: it is sent again.", by, now,
-                    cancel);
+                    session, letter, attemptId, $"{by} saw that it did not arrive: it is sent again.", by,
+                    now, cancel);
                 break;
             default:
                 await UncertainSend.Leave(

@@ -3,7 +3,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Writes the exact bytes of a letter: MIME, marks, and the signature of its sender's domain.</summary>
+/// <summary>
+/// Writes the exact bytes of a letter: MIME, marks, and the signature of its sender's domain.
+/// </summary>
 public sealed class LetterWriter(
     Database database, SendingIdentity identity, DomainKeys keys, TimeProvider time)
 {

@@ -34,7 +34,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     }
 
     /// <summary>
-    /// Writes down the far side's yes. False when the attempt was no longer open; throws when it is not known.
+    /// Writes down the far side's yes. False when the attempt was no longer open; throws when it is not
+    /// known.
     /// </summary>
     public Task<bool> Accept(Letter letter, long attemptId, SendOutcome.Accepted yes)
     {
@@ -84,7 +85,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         catch (Exception refused) when (group.Count > 1 && IsRolledBack(refused))
         {
             // One of them cannot be written; the others must not suffer for it.
-            log.LogWarning("A group of {Count} is written one by one: {Reason}", group.Count, refused.Message);
+            log.LogWarning(
+                "A group of {Count} is written one by one: {Reason}", group.Count, refused.Message);
             foreach (var entry in group) await Write(workspaceId, [entry]);
         }
         catch (Exception failure)
@@ -93,7 +95,9 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         }
     }
 
-    /// <summary>Certain that nothing was kept: the server itself said so, or it never came to the commit.</summary>
+    /// <summary>
+    /// Certain that nothing was kept: the server itself said so, or it never came to the commit.
+    /// </summary>
     static bool IsRolledBack(Exception failure) =>
         failure is PostgresException { Severity: "ERROR" } or not NpgsqlException;
 

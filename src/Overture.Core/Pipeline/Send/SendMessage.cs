@@ -7,10 +7,10 @@ using Overture.Mail;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Sends claimed letters of one mailbox, one after the other over one connection, keeping the promise. A letter
-/// is carried up to its final dot; one transaction checks every rule again and records the attempt; only then,
-/// and only within the deadline, the dot leaves, and behind it the next letter up to its own. Whatever breaks
-/// before the dot is certain not to have been sent; silence after it is kept as uncertain.
+/// Sends claimed letters of one mailbox, one after the other over one connection, keeping the promise. A
+/// letter is carried up to its final dot; one transaction checks every rule again and records the attempt;
+/// only then, and only within the deadline, the dot leaves, and behind it the next letter up to its own.
+/// Whatever breaks before the dot is certain not to have been sent; silence after it is kept as uncertain.
 /// </summary>
 public sealed class SendMessage(
     Database database, SmtpTransport smtp, CaptureTransport capture, LetterWriter writer, SendLedger ledger,

@@ -28,7 +28,8 @@ static class SettleMessageCommand
                 };
                 await (await run.Get<SettleSend>(cancel))
                     .Settle(workspace.Id, number, settled, CliRun.By, cancel);
-                run.Out.Show(new { message = number, verdict = word }, $"Message {number} is settled: {word}.");
+                run.Out.Show(
+                    new { message = number, verdict = word }, $"Message {number} is settled: {word}.");
                 return ExitCode.Ok;
             });
     }

@@ -40,9 +40,9 @@ public sealed class SendingRuleTests
                 StopReason = "a wrong list",
             },
         }),
-        (typeof(NotInQuarantine), "instance_in_quarantine", ["it may be a copy"], one => one with
+        (typeof(NotInQuarantine), "instance_in_quarantine", ["restored from a backup"], one => one with
         {
-            Workspace = one.Workspace with { QuarantineReason = "it may be a copy" },
+            Workspace = one.Workspace with { QuarantineReason = "It was restored from a backup." },
         }),
         (typeof(CampaignRuns), "campaign_draft", ["not been started"], one => one with
         {
