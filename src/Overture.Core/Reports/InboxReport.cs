@@ -165,7 +165,7 @@ public sealed class InboxReport(Database database)
             select 'sent' as kind, m.id, coalesce(m.sent_at, m.composed_at) as at, b.address as author,
                 m.subject, m.body as text, m.state, m.error as detail, null::text as intent,
                 null::real as intent_confidence, null::text as intent_words, null::text as intent_by,
-                null::timestamptz as due_at
+                null::timestamptz as due_at, 0 as nth
             from conversations v
             join messages m on m.workspace_id = v.workspace_id and m.contact_id = v.contact_id
                 and m.channel = 'email' and m.state in ('sending', 'sent')
@@ -177,15 +177,15 @@ public sealed class InboxReport(Database database)
             select 'received', r.id, r.received_at, coalesce(r.from_name || ' <' || r.from_address || '>',
                     r.from_address, ''),
                 coalesce(r.subject, ''), coalesce(r.words, ''), r.kind, null, replace(r.intent, '_', ''),
-                r.intent_confidence, r.intent_words, r.intent_by, null
+                r.intent_confidence, r.intent_words, r.intent_by, null, 1
             from received_mail r where r.workspace_id = @WorkspaceId and r.conversation_id = @id
             union all
             select 'answer', a.id, coalesce(a.finished_at, a.created_at), a.created_by, a.subject, a.body,
-                a.state, a.response, null, null, null, null, a.due_at
+                a.state, a.response, null, null, null, null, a.due_at, 2
             from answers a where a.workspace_id = @WorkspaceId and a.conversation_id = @id
             union all
-            select 'note', n.id, n.written_at, n.author, '', n.note, '', null, null, null, null, null, null
+            select 'note', n.id, n.written_at, n.author, '', n.note, '', null, null, null, null, null, null, 3
             from conversation_notes n where n.workspace_id = @WorkspaceId and n.conversation_id = @id) all_entries
-        order by at desc, id desc limit @limit
+        order by at desc, nth desc, id desc limit @limit
         """;
 }

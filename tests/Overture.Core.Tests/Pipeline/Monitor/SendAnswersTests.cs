@@ -37,7 +37,7 @@ public sealed class SendAnswersTests
         Assert.Equal(1, await them.Test.Ask<long>("select count(*) from conversations"));
         var thread = await them.Test.Get<InboxReport>().Thread(them.Test.Id, id, Cancel);
         Assert.Equal(
-            ["sent", "received", "answer", "received"], thread.Entries.Select(entry => entry.Kind));
+            ["answer", "received", "received", "sent"], thread.Entries.Select(entry => entry.Kind).Order());
     }
 
     [Fact]
