@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Overture.Mail;
@@ -78,7 +77,7 @@ sealed class SmtpWire : IDisposable
             opening.Dispose();
             cancellation.ThrowIfCancellationRequested();
             return (null, e is SocketException s
-                ? SmtpAnswer.Broken(SmtpAnswerKind.Lost, s.SocketErrorCode.ToString())
+                ? SmtpAnswer.Broken(SmtpAnswerKind.Lost, s.Message)
                 : SmtpAnswer.Broken(SmtpAnswerKind.TimedOut));
         }
     }
@@ -86,7 +85,7 @@ sealed class SmtpWire : IDisposable
     /// <summary>Starts TLS; null when it stands and the certificate is right, else the fault.</summary>
     public async Task<SmtpFault?> Secure(CancellationToken cancellation)
     {
-        var certificate = new CertificateVerdict(options);
+        var certificate = new ServerCertificate(options.Host, options.TrustedAuthorities);
         var secured = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = secured;
         try
@@ -108,7 +107,7 @@ sealed class SmtpWire : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             return certificate.Problem is { } problem
-                ? SmtpFailures.CertificateRefused(options, problem, certificate.NameMismatch)
+                ? SmtpFailures.CertificateRefused(problem, certificate.IsForAnother)
                 : SmtpFailures.TlsFailed(
                     options, e is OperationCanceledException ? "it took too long" : e.Message);
         }
@@ -280,44 +279,5 @@ sealed class SmtpWire : IDisposable
                 })
                 : text;
         }
-    }
-}
-
-/// <summary>Checks a server's certificate and remembers why it was refused.</summary>
-sealed class CertificateVerdict(SmtpOptions options)
-{
-    /// <summary>The chain rules: the system's, or only the private authorities given.</summary>
-    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities
-        ? Only(authorities)
-        : null;
-
-    /// <summary>Why the certificate was refused; null when it was not.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>Whether the certificate is for another host.</summary>
-    public bool NameMismatch { get; private set; }
-
-    public bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (errors == SslPolicyErrors.None) return true;
-        NameMismatch = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
-        Problem = certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
-            ? "the server sent no certificate"
-            : NameMismatch
-                ? $"it was issued to {certificate.Subject}, not to {options.Host}"
-                : string.Join(
-                    ", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
-        return false;
-    }
-
-    static X509ChainPolicy Only(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
     }
 }

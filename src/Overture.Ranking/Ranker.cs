@@ -182,7 +182,8 @@ public static class Ranker
 
     static List<RankedLead> FirstIn(List<Candidate> open, RankerOptions options) =>
         [.. open.Select((c, i) => new RankedLead(
-            c.Id, i + 1, null, RankingMode.Fifo, "Waited longest of those behind.", Arrival(c, options), []))];
+            c.Id, i + 1, null, RankingMode.Fifo, "Waited longest of those behind.", Arrival(c, options),
+            []))];
 
     static List<RankedLead> Drawn(List<Candidate> open, RankingMode mode, RankerOptions options)
     {

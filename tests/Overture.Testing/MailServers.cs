@@ -58,13 +58,16 @@ public sealed class MailServers : IAsyncDisposable
     /// <summary>What both servers logged.</summary>
     public string Log => string.Join('\n', Directory.GetFiles(folder, "*.log").Select(ReadShared));
 
-    public static async Task<MailServers> Start(CancellationToken cancel = default)
+    public static Task<MailServers> Start(CancellationToken cancel = default) => Start(null, cancel);
+
+    /// <summary>Starts both; with a token server, logins by OAuth are taken too.</summary>
+    public static async Task<MailServers> Start(TokenServer? tokens, CancellationToken cancel)
     {
         if (Missing is not null) throw new InvalidOperationException(Missing);
         var servers = new MailServers();
         try
         {
-            await servers.StartBoth(cancel);
+            await servers.StartBoth(tokens?.Url, cancel);
             return servers;
         }
         catch
@@ -106,11 +109,11 @@ public sealed class MailServers : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    async Task StartBoth(CancellationToken cancel)
+    async Task StartBoth(Uri? tokens, CancellationToken cancel)
     {
         File.SetUnixFileMode(folder, MailServerFiles.Readable);
         certificates.Write(folder);
-        MailServerFiles.Write(folder, ports);
+        MailServerFiles.Write(folder, ports, tokens);
         await MailServerFiles.GiveAway(folder, cancel);
         processes.Add(Launch(Dovecot, "-F", "-c", Path.Combine(folder, "dovecot.conf")));
         processes.Add(Launch(PostfixMaster, "-c", Path.Combine(folder, "postfix"), "-d"));

@@ -29,8 +29,13 @@ public static class PipelineRegistration
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
+        services.AddSingleton<Discoveries>();
+        services.AddSingleton<DiscoverySources>();
+        services.AddSingleton<DiscoverLeads>();
+        services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<RankPreview>();
         services.AddSingleton<TrainingSet>();
@@ -50,13 +55,22 @@ public static class PipelineRegistration
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();
+        services.AddSingleton<DomainKeys>();
+        services.AddSingleton<LetterWriter>();
+        services.AddSingleton<SendLedger>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
+        services.AddSingleton<SendLoop>();
+        services.AddSingleton<SentFolder>();
+        services.AddSingleton<VerifySends>();
+        services.AddSingleton<SettleSend>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
         services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<ReviewCampaign>();
+        services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
         services.AddListening();
         services.AddSingleton<Phases>();
@@ -134,6 +148,10 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
         services.AddSingleton<IJobKind, TrainRanking>();
+        services.AddSingleton<IJobKind, EnrichAgain>();
+        services.AddSingleton<IJobKind, ReplayRaw>();
+        services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
+        services.AddSingleton<IJobKind, TakeProposals>();
         return services;
     }
 }

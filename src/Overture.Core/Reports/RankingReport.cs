@@ -55,7 +55,8 @@ public sealed class RankingReport(Database database)
             ? (Mode: RankingMode.ColdStart, Words: "by keywords and by fit to your ideal customer")
             : (Mode: RankingMode.Fifo, Words: "in the order in which they came");
         if (settings.Mode == RankingMode.Fifo)
-            return (RankingMode.Fifo, "Ranking is switched off: leads are taken in the order in which they came.");
+            return (RankingMode.Fifo, "Ranking is switched off: leads are taken as they came.");
+
         if (settings.Mode == RankingMode.ColdStart)
             return (without.Mode, $"The learned ranking is switched off: leads are ordered {without.Words}.");
         if (serving is null)
@@ -65,7 +66,9 @@ public sealed class RankingReport(Database database)
                 ? $"The pinned model was learned from other questions: leads are ordered {without.Words}."
                 : $"The model is being learned anew from your new settings: until then leads are ordered "
                   + $"{without.Words}.");
-        return (RankingMode.Learned, $"Leads are ordered by what was learned from {serving.RowCount:N0} answers.");
+        return (
+            RankingMode.Learned,
+            $"Leads are ordered by what was learned from {serving.RowCount:N0} answers.");
     }
 
     static async Task<IReadOnlyDictionary<string, long>> Waiting(Session session, CancellationToken cancel) =>

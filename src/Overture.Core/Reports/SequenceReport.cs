@@ -159,9 +159,9 @@ public sealed class SequenceReport(Database database, TimeProvider time)
     /// Messages whose time to be answered is over, in the order of sending. A later answer counts no more, so
     /// that a trial, once told, never changes.
     /// </summary>
-    static Task<IReadOnlyList<VariantAnswer>> Trials(
+    static Task<IReadOnlyList<WordingTrial>> Trials(
         Session session, long stepId, DateTime before, CancellationToken cancel) =>
-        session.List<VariantAnswer>(
+        session.List<WordingTrial>(
             """
             select m.variant_id, exists (select from events e where e.workspace_id = m.workspace_id
                 and e.enrollment_id = m.enrollment_id and e.message_id = m.id and e.kind = 'replied'

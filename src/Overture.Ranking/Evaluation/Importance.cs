@@ -6,7 +6,8 @@ namespace Overture.Ranking.Evaluation;
 /// <param name="Feature">Its name.</param>
 /// <param name="Weight">Its mean part of the log-odds over rows, without sign.</param>
 /// <param name="Direction">
-/// +1: more of it raises the chance; -1: lowers it; 0: now the one, now the other, or only its absence counts.
+/// +1: more of it raises the chance; -1: lowers it; 0: now the one, now the other, or only its absence
+/// counts.
 /// </param>
 public sealed record FeatureWeight(string Feature, double Weight, int Direction);
 

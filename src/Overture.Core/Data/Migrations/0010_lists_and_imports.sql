@@ -103,11 +103,10 @@ create index leads_reached_enriched on leads (workspace_id, id) where enriched_a
 create index leads_reached_ranked on leads (workspace_id, id) where ranked_at is not null;
 create index list_members_of_lead on list_members (workspace_id, lead_id);
 
--- Small letters without accents, so that “müller” is found as “Muller” and “MÜLLER” alike.
+-- Small letters without accents, so that “müller” is found as “Muller” and “MÜLLER” alike. SearchText does the same.
 create function fold_text(given text) returns text language sql immutable parallel safe as $$
-    select case when octet_length(given) = length(given) then lower(given) else translate(lower(given),
-        'áàâäãåāăąćčçďđéèêëēėęěğíìîïīįıłľĺńňñóòôöõøōőŕřśšşșťţțúùûüūůűųýÿźžż',
-        'aaaaaaaaacccddeeeeeeeegiiiiiiilllnnnoooooooorrsssstttuuuuuuuuyyzzz') end
+    select case when octet_length(given) = length(given) then lower(given)
+        else regexp_replace(normalize(lower(given), NFD), '[\u0300-\u036f]+', '', 'g') end
 $$;
 
 -- The words of a text: whatever stands between blanks and the signs of ASCII.
@@ -137,7 +136,7 @@ returns text[] language sql immutable parallel safe as $$
     select array_remove(array[
         'industry=' || left(nullif(industry, ''), 300), 'country=' || left(nullif(country, ''), 300),
         'source=' || left(source, 100), case when has_email then 'email=yes' else 'email=no' end,
-        'part=' || (lead_id >> 17)], null)
+        'part=' || (lead_id >> 17)::text], null)
 $$;
 
 -- Values that a filter can choose from; one whose last lead is gone may stay.
@@ -196,8 +195,10 @@ begin
     on conflict do nothing;
     return null;
 end $$;
+-- Who opens thousands of leads at once lists them too, and says so.
 create trigger leads_listed after insert on leads referencing new table as added
-    for each statement execute function list_new_leads();
+    for each statement when (current_setting('overture.listing', true) is distinct from 'given')
+    execute function list_new_leads();
 
 create function unlist_leads() returns trigger language plpgsql as $$
 begin

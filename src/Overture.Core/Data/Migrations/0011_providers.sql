@@ -156,6 +156,8 @@ create table discoveries (
     every_days       integer check (every_days between 1 and 365),
     due_at           timestamptz,
     last_run_at      timestamptz,
+    -- What the sources said at the last preview: matches in all, and what a page costs.
+    estimate         jsonb,
     created_by       text not null,
     created_at       timestamptz not null,
     updated_at       timestamptz not null,
@@ -166,8 +168,8 @@ create table discoveries (
 create index discoveries_due on discoveries (due_at) where due_at is not null;
 call protect_workspace('discoveries');
 
--- Somebody a source proposed, waiting for a person's word; docs/states/candidate.md draws it.
-create table candidates (
+-- Somebody a source proposed, waiting for a person's word; docs/states/proposal.md draws it.
+create table proposals (
     workspace_id   bigint not null references workspaces (id) on delete cascade,
     id             bigint generated always as identity,
     discovery_id   bigint not null,
@@ -188,8 +190,8 @@ create table candidates (
     foreign key (workspace_id, raw_record_id) references raw_records (workspace_id, id),
     foreign key (workspace_id, lead_id) references leads (workspace_id, id) on delete set null (lead_id)
 );
-create index candidates_of_discovery on candidates (workspace_id, discovery_id, state, fit desc nulls last, id);
-call protect_workspace('candidates');
+create index proposals_of_discovery on proposals (workspace_id, discovery_id, state, fit desc nulls last, id);
+call protect_workspace('proposals');
 
 -- A verifier's word that an address does not exist.
 alter table suppressions drop constraint suppressions_reason_check;

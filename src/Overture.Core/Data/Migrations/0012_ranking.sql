@@ -36,21 +36,24 @@ left join events e on e.workspace_id = n.workspace_id and e.enrollment_id = n.id
 group by n.workspace_id, n.lead_id, n.contact_id;
 
 -- Everything that came back from a contact, in the words of the labels: accepted, replied, refused, auto_reply,
--- bounced. The intent of a reply is whatever classified it says; a reply without one is a reply.
+-- bounced. The intent of a reply is what a person or the rules say of it by now; a reply without one is a reply.
 create view stg_answers with (security_invoker = true) as
 select e.workspace_id, coalesce(e.contact_id, n.contact_id) as contact_id, e.occurred_at as answered_at,
     case
         when e.kind in ('accepted', 'connected') then 'accepted'
         when e.kind in ('unsubscribed', 'complained', 'refused', 'declined') then 'refused'
         when e.kind = 'bounced' then 'bounced'
-        when e.data ->> 'intent' in ('negative', 'not_interested', 'wrong_person', 'unsubscribe', 'complaint', 'stop')
-            then 'refused'
-        when e.data ->> 'intent' in ('out_of_office', 'auto', 'auto_reply', 'automatic') then 'auto_reply'
+        when e.kind = 'auto_replied' then 'auto_reply'
+        when coalesce(r.intent, e.data ->> 'intent') in ('negative', 'refusal', 'wrong_person') then 'refused'
+        when coalesce(r.intent, e.data ->> 'intent') = 'out_of_office' then 'auto_reply'
         else 'replied'
     end as answer
 from events e
 left join enrollments n on n.workspace_id = e.workspace_id and n.id = e.enrollment_id
-where e.kind in ('replied', 'accepted', 'connected', 'unsubscribed', 'complained', 'refused', 'declined', 'bounced')
+left join received_mail r on e.kind = 'replied' and r.workspace_id = e.workspace_id
+    and r.id = (e.data ->> 'received_id')::bigint
+where e.kind in ('replied', 'auto_replied', 'accepted', 'connected', 'unsubscribed', 'complained', 'refused',
+    'declined', 'bounced')
 union all
 select n.workspace_id, n.contact_id, n.finished_at, 'replied'
 from enrollments n

@@ -8,7 +8,7 @@ public enum ComparisonVerdict
 }
 
 /// <summary>One message whose time to be answered is over, in the order of sending.</summary>
-public sealed record VariantAnswer(long VariantId, bool IsAnswered);
+public sealed record WordingTrial(long VariantId, bool IsAnswered);
 
 /// <summary>One wording's share of a comparison.</summary>
 public sealed record ComparedVariant(
@@ -50,7 +50,7 @@ public static class VariantComparison
     const double Z = 1.959963984540054;
 
     /// <summary>Compares at least two wordings; trials in the order of sending.</summary>
-    public static Comparison Of(IReadOnlyList<long> variantIds, IReadOnlyList<VariantAnswer> trials)
+    public static Comparison Of(IReadOnlyList<long> variantIds, IReadOnlyList<WordingTrial> trials)
     {
         var counts = variantIds.ToDictionary(id => id, id => (
             Trials: trials.LongCount(trial => trial.VariantId == id),
@@ -72,7 +72,7 @@ public static class VariantComparison
     }
 
     /// <summary>The greatest e-value that the test of two wordings has reached so far.</summary>
-    public static double Evidence(IReadOnlyList<VariantAnswer> trials, long first, long second)
+    public static double Evidence(IReadOnlyList<WordingTrial> trials, long first, long second)
     {
         var process = new EvidenceProcess();
         foreach (var trial in trials)

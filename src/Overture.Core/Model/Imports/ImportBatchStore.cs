@@ -74,6 +74,81 @@ static class ImportBatchStore
             """,
             new { session.WorkspaceId, importId, source, fileName, now }, cancel);
 
+    /// <summary>The same for a batch whose listing is at hand; 0 when it was opened before.</summary>
+    public static Task<int> OpenLeads(
+        Session session, long importId, int number, LeadListing listing, string fileName, DateTime now,
+        CancellationToken cancel) =>
+        session.One<int>(
+            """
+            with given_here as materialized (select set_config('overture.listing', 'given', true)),
+            batch as (
+                update import_batches b set leads_opened = true
+                from given_here
+                where b.workspace_id = @WorkspaceId and b.import_id = @importId and b.number = @number
+                    and not b.leads_opened
+                returning b.lead_contacts, b.lead_companies, b.lead_lines),
+            opened as (
+                insert into leads (workspace_id, contact_id, company_id, state, source, source_detail,
+                    created_at, updated_at)
+                select @WorkspaceId, given.contact_id, given.company_id, 'new', @Source,
+                    @fileName || ', line ' || given.line, @now, @now
+                from batch, unnest(lead_contacts, lead_companies, lead_lines)
+                    given (contact_id, company_id, line)
+                on conflict (workspace_id, contact_id) do nothing
+                returning id, contact_id),
+            listed as (
+                insert into lead_listing (workspace_id, lead_id, name_key, company_key, words)
+                select @WorkspaceId, o.id, given.name_key, given.company_key, array_to_tsvector(
+                    string_to_array(given.words, E'\x1f') || ('part=' || (o.id >> 17)))
+                from opened o
+                join unnest(@Contacts, @NameKeys, @CompanyKeys, @Words)
+                    given (contact_id, name_key, company_key, words) on given.contact_id = o.contact_id
+                order by o.id),
+            facets as (
+                insert into facet_values (workspace_id, kind, value)
+                select @WorkspaceId, kind, left(value, 300) from (
+                    select 'industry', unnest(@Industries) union select 'country', unnest(@Countries)
+                    union select 'source', @Source) given (kind, value)
+                where exists (select from batch)
+                on conflict do nothing)
+            select count(*)::int from batch
+            """,
+            new
+            {
+                session.WorkspaceId, importId, number, fileName, now, listing.Contacts, listing.NameKeys,
+                listing.CompanyKeys, listing.Words, listing.Industries, listing.Countries, listing.Source,
+            },
+            cancel);
+
+    /// <summary>
+    /// Lists those leads of the import anew that a later row changed: they may have been listed as they were
+    /// before.
+    /// </summary>
+    public static Task ListChangedAgain(Session session, long importId, CancellationToken cancel) =>
+        session.Run(
+            """
+            with opened as materialized (
+                select l.id, l.contact_id, l.company_id from import_batches b, unnest(b.lead_contacts) c
+                join leads l on l.workspace_id = @WorkspaceId and l.contact_id = c
+                where b.workspace_id = @WorkspaceId and b.import_id = @importId
+                  and exists (select from import_batches
+                              where workspace_id = @WorkspaceId and import_id = @importId
+                                and (changed_contacts <> '[]' or changed_companies <> '[]'))),
+            contacts_changed as materialized (
+                select (change ->> 'id')::bigint as id
+                from import_batches, jsonb_array_elements(changed_contacts) change
+                where workspace_id = @WorkspaceId and import_id = @importId),
+            companies_changed as materialized (
+                select (change ->> 'id')::bigint as id
+                from import_batches, jsonb_array_elements(changed_companies) change
+                where workspace_id = @WorkspaceId and import_id = @importId)
+            select list_leads_again(array_agg(@WorkspaceId), array_agg(id)) from opened
+            where contact_id in (select id from contacts_changed)
+               or company_id in (select id from companies_changed)
+            having count(*) > 0
+            """,
+            new { session.WorkspaceId, importId }, cancel);
+
     /// <summary>Those of these people who have a lead, or will have one from this import.</summary>
     public static async Task<HashSet<long>> WithLead(
         Session session, long importId, long[] contacts, CancellationToken cancel) =>

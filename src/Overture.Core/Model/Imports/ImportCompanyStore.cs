@@ -34,7 +34,7 @@ static class ImportCompanyStore
     public static async Task<IReadOnlyList<long>> Reserve(
         Session session, int count, CancellationToken cancel) =>
         count == 0 ? [] : await session.List<long>(
-            "select nextval(pg_get_serial_sequence('companies', 'id')) from generate_series(1, @count)",
+            "select nextval('companies_id_seq') from generate_series(1, @count)",
             new { count }, cancel);
 
     public static Task<int> Insert(

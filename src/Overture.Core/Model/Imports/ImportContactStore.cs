@@ -45,11 +45,12 @@ static class ImportContactStore
     public static async Task<IReadOnlyList<long>> Reserve(
         Session session, int count, CancellationToken cancel) =>
         count == 0 ? [] : await session.List<long>(
-            "select nextval(pg_get_serial_sequence('contacts', 'id')) from generate_series(1, @count)",
+            "select nextval('contacts_id_seq') from generate_series(1, @count)",
             new { count }, cancel);
 
     public static Task<int> Insert(
-        Session session, IReadOnlyList<Contact> rows, DateTime now, CancellationToken cancel) =>
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now, CancellationToken cancel) =>
         rows.Count == 0 ? Task.FromResult(0) : session.Run(
             """
             insert into contacts (workspace_id, id, company_id, full_name, first_name, last_name, title, email,
@@ -63,10 +64,11 @@ static class ImportContactStore
                 as given (id, company_id, full_name, first_name, last_name, title, email, email_key, phone,
                     linkedin_url, linkedin_key, city, region, country, time_zone, source)
             """,
-            Values(session, rows, now), cancel);
+            Values(session, rows, emailKeys, linkedInKeys, now), cancel);
 
     public static Task<int> Update(
-        Session session, IReadOnlyList<Contact> rows, DateTime now, CancellationToken cancel) =>
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now, CancellationToken cancel) =>
         rows.Count == 0 ? Task.FromResult(0) : session.Run(
             """
             update contacts c set company_id = given.company_id, full_name = given.full_name,
@@ -80,17 +82,18 @@ static class ImportContactStore
                     linkedin_url, linkedin_key, city, region, country, time_zone, source)
             where c.workspace_id = @WorkspaceId and c.id = given.id
             """,
-            Values(session, rows, now), cancel);
+            Values(session, rows, emailKeys, linkedInKeys, now), cancel);
 
-    static object Values(Session session, IReadOnlyList<Contact> rows, DateTime now) => new
+    static object Values(
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now) => new
     {
-        session.WorkspaceId, now,
+        session.WorkspaceId, emailKeys, linkedInKeys, now,
         ids = rows.Column(row => row.Id), companies = rows.Column(row => row.CompanyId),
         names = rows.Column(row => row.FullName), firstNames = rows.Column(row => row.FirstName),
         lastNames = rows.Column(row => row.LastName), titles = rows.Column(row => row.Title),
-        emails = rows.Column(row => row.Email), emailKeys = rows.Column(row => ContactKey.ForEmail(row.Email)),
+        emails = rows.Column(row => row.Email),
         phones = rows.Column(row => row.Phone), linkedInUrls = rows.Column(row => row.LinkedInUrl),
-        linkedInKeys = rows.Column(row => ContactKey.ForLinkedIn(row.LinkedInUrl)),
         cities = rows.Column(row => row.City), regions = rows.Column(row => row.Region),
         countries = rows.Column(row => row.Country), timeZones = rows.Column(row => row.TimeZone),
         sources = rows.Column(row => row.Source),

@@ -21,6 +21,8 @@ public sealed record KnownLead
     public DateOnly? RaisedOn { get; init; }
     public decimal? RaisedUsd { get; init; }
 
-    /// <summary>A JSON list of {field, value, at}: what providers said of the person and the company.</summary>
+    /// <summary>
+    /// A JSON list of {field, value, at}: what providers said of the person and the company.
+    /// </summary>
     public required string Facts { get; init; }
 }

@@ -11,7 +11,9 @@ public enum RankingModelState
     Retired,
 }
 
-/// <summary>A learned model's record: what it was learned from, how it did, and why it serves or not.</summary>
+/// <summary>
+/// A learned model's record: what it was learned from, how it did, and why it serves or not.
+/// </summary>
 public sealed record LearnedModel
 {
     public long Id { get; init; }

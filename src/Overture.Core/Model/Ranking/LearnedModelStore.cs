@@ -12,7 +12,8 @@ static class LearnedModelStore
         comparison::text as comparison, decision, trained_at, trained_by, promoted_at, retired_at
         """;
 
-    public static Task<IReadOnlyList<LearnedModel>> List(Session session, int limit, CancellationToken cancel) =>
+    public static Task<IReadOnlyList<LearnedModel>> List(
+        Session session, int limit, CancellationToken cancel) =>
         session.List<LearnedModel>(
             $"""
             select {Columns} from ranking_models where workspace_id = @WorkspaceId
@@ -51,9 +52,9 @@ static class LearnedModelStore
         Session session, LearnedModel model, string document, CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into ranking_models (workspace_id, state, document, feature_list, feature_count, row_count,
-                positive_count, patience_days, auc, auc_low, auc_high, log_loss, metrics, comparison, decision,
-                trained_at, trained_by)
+            insert into ranking_models (workspace_id, state, document, feature_list, feature_count,
+                row_count, positive_count, patience_days, auc, auc_low, auc_high, log_loss, metrics,
+                comparison, decision, trained_at, trained_by)
             values (@WorkspaceId, 'candidate', @document, @FeatureList, @FeatureCount, @RowCount,
                 @PositiveCount, @PatienceDays, @Auc, @AucLow, @AucHigh, @LogLoss, @Metrics::jsonb,
                 @Comparison::jsonb, @Decision, @TrainedAt, @TrainedBy)

@@ -14,10 +14,11 @@ static class RankedLeadStore
         session.Run(
             """
             update leads l set state = case when l.state = 'enriched' then 'ranked' else l.state end,
-                score = r.score, score_reasons = r.reasons::jsonb, rank_mode = r.mode, rank_order = r.rank_order,
-                ranked_by = case when r.mode = 'learned' then @modelId::bigint end, ranked_at = @now,
-                updated_at = @now
-            from unnest(@leads, @scores, @modes, @orders, @reasons) as r (lead, score, mode, rank_order, reasons)
+                score = r.score, score_reasons = r.reasons::jsonb, rank_mode = r.mode,
+                rank_order = r.rank_order, ranked_at = @now, updated_at = @now,
+                ranked_by = case when r.mode = 'learned' then @modelId::bigint end
+            from unnest(@leads, @scores, @modes, @orders, @reasons)
+                as r (lead, score, mode, rank_order, reasons)
             where l.workspace_id = @WorkspaceId and l.id = r.lead
                 and l.state in ('enriched', 'ranked', 'accepted', 'enrolled')
             """,

@@ -11,7 +11,9 @@ static class TrainingStore
             "select exists(select from events where workspace_id = @WorkspaceId and kind = 'sent')",
             new { session.WorkspaceId }, cancel);
 
-    /// <summary>When leads were written to and when they said yes, for the account's own answer time.</summary>
+    /// <summary>
+    /// When leads were written to and when they said yes, for the account's own answer time.
+    /// </summary>
     public static Task<IReadOnlyList<(DateTime ContactedAt, DateTime AnsweredAt)>> YesTimes(
         Session session, DateTime now, CancellationToken cancel) =>
         session.List<(DateTime, DateTime)>(
@@ -64,7 +66,8 @@ static class TrainingStore
         Session session, string featureList, CancellationToken cancel) =>
         session.List<TrainingExample>(
             """
-            select lead_id, contacted_at, answer, answered_at, is_yes, known_at, features from training_examples
+            select lead_id, contacted_at, answer, answered_at, is_yes, known_at, features
+            from training_examples
             where workspace_id = @WorkspaceId and is_yes is not null and feature_list = @featureList
             order by contacted_at, lead_id
             """,
@@ -75,7 +78,8 @@ static class TrainingStore
         Session session, long afterLead, int limit, CancellationToken cancel) =>
         session.List<TrainingExample>(
             """
-            select lead_id, contacted_at, answer, answered_at, is_yes, known_at, features from training_examples
+            select lead_id, contacted_at, answer, answered_at, is_yes, known_at, features
+            from training_examples
             where workspace_id = @WorkspaceId and lead_id > @afterLead order by lead_id limit @limit
             """,
             new { session.WorkspaceId, afterLead, limit }, cancel);

@@ -24,6 +24,19 @@ public sealed class Waterfall(ProviderQuestions ask)
         if (learned.BlockedBy is null) await Person(asker, order[FieldSet.Person], learned, cancel);
     }
 
+    /// <summary>All facts about the person; a finder that vouches for its address has checked it.</summary>
+    internal static IReadOnlyList<Fact> FactsOf(PersonFacts person, string provider, DateTime at, long? rawId)
+    {
+        var facts = ProviderFacts.Of(person, provider, at, rawId);
+        if (Best(person) is not { } email) return facts;
+        facts.Add(ProviderFacts.Email(email, provider, at, rawId));
+        if (email.State == Deliverability.Valid)
+            facts.Add(ProviderFacts.Check(
+                new AddressCheck(email.Address, ProviderFacts.Word(email.State), null), provider,
+                (float)Math.Clamp(email.Confidence ?? 1, 0, 1), at, rawId));
+        return facts;
+    }
+
     async Task Company(
         Asker asker, IReadOnlyList<string> providers, Learned learned, CancellationToken cancel)
     {
@@ -58,26 +71,17 @@ public sealed class Waterfall(ProviderQuestions ask)
             if (reply is null || !learned.Take(provider, reply)) continue;
             Keep(provider, reply, learned);
             if (Best(reply.Value!) is not { } email) continue;
-            learned.Add([ProviderFacts.Email(email, provider, reply.At, reply.RawRecordId)], []);
-            if (await IsGood(asker, order[FieldSet.Verification], provider, email, reply, learned, cancel))
+            if (await IsGood(asker, order[FieldSet.Verification], email, learned, cancel))
                 learned.Reach(email.Address);
         }
     }
 
     /// <summary>Whether an address found is worth having: checked by its finder, by a verifier, or likely.</summary>
     async Task<bool> IsGood(
-        Asker asker, IReadOnlyList<string> verifiers, string finder, EmailFacts email,
-        Reply<PersonFacts> found, Learned learned, CancellationToken cancel)
+        Asker asker, IReadOnlyList<string> verifiers, EmailFacts email, Learned learned,
+        CancellationToken cancel)
     {
-        if (email.State == Deliverability.Valid)
-        {
-            var check = new AddressCheck(email.Address, ProviderFacts.Word(email.State), null);
-            learned.Add(
-                [ProviderFacts.Check(
-                    check, finder, (float)(email.Confidence ?? 1), found.At, found.RawRecordId)], []);
-            return true;
-        }
-
+        if (email.State == Deliverability.Valid) return true;
         return await Check(asker, verifiers, email.Address, learned, cancel) switch
         {
             Deliverability.Valid or Deliverability.Risky => true,
@@ -110,14 +114,14 @@ public sealed class Waterfall(ProviderQuestions ask)
     }
 
     static void Keep(string provider, Reply<PersonFacts> reply, Learned learned) => learned.Add(
-        ProviderFacts.Of(reply.Value!, provider, reply.At, reply.RawRecordId),
+        FactsOf(reply.Value!, provider, reply.At, reply.RawRecordId),
         learned.Company is not null && reply.Value!.Company is { } company
             && IsSame(learned.Company, company)
             ? ProviderFacts.Of(company, provider, reply.At, reply.RawRecordId)
             : []);
 
     /// <summary>The first address for work that is not known to be dead; private ones are left alone.</summary>
-    static EmailFacts? Best(PersonFacts person) => person.Emails.FirstOrDefault(
+    internal static EmailFacts? Best(PersonFacts person) => person.Emails.FirstOrDefault(
         email => email.State != Deliverability.Invalid && email.Kind is not ("personal" or "generic")
             && Mail.EmailAddress.TryParse(email.Address, out _, out _));
 

@@ -10,7 +10,7 @@ namespace Overture.Core.Pipeline;
 public sealed class DatabaseRateLimit(Database database, TimeProvider time) : IRateLimit
 {
     // Evenly spread calls keep more distance than asked: nodes and the far side's count are not in step.
-    const double SpreadMargin = 1.2;
+    const double SpreadMargin = 1.3;
 
     public async ValueTask<TimeSpan> Reserve(
         string lane, IReadOnlyList<RateWindow> windows, TimeSpan longestWait, CancellationToken cancellation)

@@ -15,7 +15,9 @@ static class FeatureBuilder
     const string ProfileField = "linkedin_profile";
     const string SignalsField = "signals";
 
-    /// <summary>What was learned after the moment is left out, so that an answer cannot explain itself.</summary>
+    /// <summary>
+    /// What was learned after the moment is left out, so that an answer cannot explain itself.
+    /// </summary>
     public static LeadFacts Facts(KnownLead lead, DateTime asOf)
     {
         using var facts = JsonDocument.Parse(lead.Facts);
@@ -50,7 +52,9 @@ static class FeatureBuilder
     static bool IsRecord(JsonElement fact) =>
         fact.GetProperty("field").GetString() is ProfileField or SignalsField;
 
-    /// <summary>The newest fact of a field as a record; null when there is none that can be read as one.</summary>
+    /// <summary>
+    /// The newest fact of a field as a record; null when there is none that can be read as one.
+    /// </summary>
     static T? Newest<T>(List<JsonElement> known, string field)
         where T : class
     {

@@ -16,7 +16,9 @@ public sealed class NightlyTraining(Database database, JobQueue jobs, TimeProvid
     const int FromHour = 2;
     const int ToHour = 5;
 
-    /// <summary>The night's own training is among this many, however often somebody pressed the button.</summary>
+    /// <summary>
+    /// The night's own training is among this many, however often somebody pressed the button.
+    /// </summary>
     const int TrainingsLookedAt = 50;
 
     /// <summary>Two nights are further apart than this, whatever the clocks are put to.</summary>

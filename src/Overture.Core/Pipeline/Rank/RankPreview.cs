@@ -39,7 +39,8 @@ public sealed class RankPreview(Database database, TimeProvider time)
                 var now = time.GetUtcNow().UtcDateTime;
                 var before = Places(leads, await RankingSettings.Load(session, cancel), now);
                 var after = Places(leads, changed, now);
-                var moves = leads.Select(lead => Move(lead, before[lead.LeadId], after[lead.LeadId])).ToList();
+                var moves = leads
+                    .Select(lead => Move(lead, before[lead.LeadId], after[lead.LeadId])).ToList();
                 return new RankPreviewOutcome(
                     leads.Count, moves.Count(IsMove),
                     [.. moves.Where(IsMove).OrderByDescending(Distance).ThenBy(move => move.LeadId)

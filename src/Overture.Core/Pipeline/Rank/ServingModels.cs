@@ -29,7 +29,8 @@ public sealed class ServingModels
         Session session, RankingSettings settings, FeatureList list, CancellationToken cancel)
     {
         // The draws of two workspaces must differ, and so must those of two nights.
-        var seed = ((ulong)session.WorkspaceId << 32) + (ulong)await LearnedModelStore.Newest(session, cancel);
+        var newest = await LearnedModelStore.Newest(session, cancel);
+        var seed = ((ulong)session.WorkspaceId << 32) + (ulong)newest;
         if (settings.Mode != Ranking.RankingMode.Learned)
             return new Serving(null, null, seed, "the learned ranking is switched off", false);
         if (await LearnedModelStore.Serving(session, cancel) is not { } serving)

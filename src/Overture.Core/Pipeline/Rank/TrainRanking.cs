@@ -19,7 +19,9 @@ public sealed class TrainRanking(Database database, TrainingSet training, TimePr
     /// <summary>Only one training at a time in a workspace.</summary>
     public const string UniqueKey = "train_ranking";
 
-    /// <summary>Models kept whole, so that they can be pinned again; of older ones only the record stays.</summary>
+    /// <summary>
+    /// Models kept whole, so that they can be pinned again; of older ones only the record stays.
+    /// </summary>
     const int KeptDocuments = 20;
 
     const int Threads = 1;
@@ -68,7 +70,7 @@ public sealed class TrainRanking(Database database, TrainingSet training, TimePr
         // A model that was learned from other features can rank nobody any more.
         var isOutdated = serving is not null && serving.FeatureList != list.Identity;
         var (id, state, sentence) = outcome.Model is { } model
-            ? await Keep(session, model, set, rows, outcome, isOutdated ? null : serving, serving, by, now, cancel)
+            ? await Keep(session, model, set, rows, outcome, serving, isOutdated, by, now, cancel)
             : ((long?)null, "refused", outcome.Sentence);
         if (isOutdated) await LearnedModelStore.Retire(session, ["promoted"], id ?? 0, now, cancel);
         await LearnedModelStore.DropOldDocuments(session, KeptDocuments, cancel);
@@ -81,12 +83,13 @@ public sealed class TrainRanking(Database database, TrainingSet training, TimePr
 
     static async Task<(long? Id, string State, string Sentence)> Keep(
         Session session, RankingModel model, TrainingSetSummary set, TrainingRows rows,
-        LearningOutcome outcome, LearnedModel? rival, LearnedModel? serving, string by, DateTime now,
+        LearningOutcome outcome, LearnedModel? serving, bool isOutdated, string by, DateTime now,
         CancellationToken cancel)
     {
-        var trial = await Try(session, rows, outcome, rival, cancel);
+        var trial = await Try(session, rows, outcome, isOutdated ? null : serving, cancel);
         var isPinned = serving?.State == RankingModelState.Pinned;
-        var decision = isPinned ? $"{trial.Sentence} Model {serving!.Id} is pinned, so it goes on." : trial.Sentence;
+        var decision = isPinned
+            ? $"{trial.Sentence} Model {serving!.Id} is pinned, so it goes on." : trial.Sentence;
         var id = await LearnedModelStore.Insert(
             session, Record(model, set, rows, outcome, trial, decision, by, now), ModelDocument.Write(model),
             cancel);

@@ -100,7 +100,8 @@ public sealed class TrainingSet(Database database, TimeProvider time)
                 await to.WriteLineAsync(
                     $"{row.LeadId},{Instant(row.ContactedAt)},{row.Answer},{Instant(row.AnsweredAt)},"
                     + $"{(row.IsYes is { } yes ? yes ? "1" : "0" : "")}"
-                    + (row.Features is null ? empty : string.Concat(row.Features.Select(v => $",{Cell(v)}"))));
+                    + (row.Features is null
+                        ? empty : string.Concat(row.Features.Select(v => $",{Cell(v)}"))));
             }
 
             last = page[^1].LeadId;
@@ -131,7 +132,8 @@ public sealed class TrainingSet(Database database, TimeProvider time)
 
     static DateTimeOffset Utc(DateTime at) => new(DateTime.SpecifyKind(at, DateTimeKind.Utc));
 
-    static string ArrayText(float[] row) => $"{{{string.Join(',', row.Select(v => float.IsNaN(v) ? "NaN" : Cell(v)))}}}";
+    static string ArrayText(float[] row) =>
+        $"{{{string.Join(',', row.Select(v => float.IsNaN(v) ? "NaN" : Cell(v)))}}}";
 
     /// <summary>Missing is an empty cell.</summary>
     static string Cell(float value) =>
@@ -140,7 +142,8 @@ public sealed class TrainingSet(Database database, TimeProvider time)
     static string Instant(DateTime? at) =>
         at?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>Keywords are a user's words: they may hold commas and quotes, and begin like a formula.</summary>
+    /// <summary>Keywords are a user's words: they may hold commas and quotes.</summary>
     static string ColumnName(string feature) =>
-        feature.AsSpan().ContainsAny(",\"\n\r") ? $"\"{feature.Replace("\"", "\"\"")}\"" : feature;
+        feature.AsSpan().ContainsAny(",\"\n\r")
+            ? $"\"{feature.Replace("\"", "\"\"")}\"" : feature;
 }

@@ -141,6 +141,9 @@ sealed class SimulationRun(
                 if (until > clock.Now) next = Earlier(next, until);
             }
 
+            // A new day may enroll more people.
+            foreach (var sender in await CampaignSenders.Of(session, campaignId, cancel))
+                next = Earlier(next, sender.Window.CountingStartsAgain(clock.Now).Day);
             if (coming.TryPeek(out _, out var answer)) next = Earlier(next, answer);
             return next is { } at && at <= clock.Now ? clock.Now.AddSeconds(1) : next;
         },

@@ -25,7 +25,7 @@ static class SimulationStore
         session.List<Sent>(
             """
             select a.id, a.submitted_at as at, b.address as mailbox, m.to_address as to, e.contact_id,
-                i.step_id, st.position, m.subject, e.campaign_id, e.id as enrollment_id, m.id as message_id,
+                i.step_id, coalesce(st.position, 0) as position, m.subject, e.campaign_id, e.id as enrollment_id, m.id as message_id,
                 e.lead_id
             from send_attempts a
             join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id

@@ -51,7 +51,7 @@ public sealed class VariantComparisonTests
         var won = 0;
         for (var campaign = 0; campaign < 100; campaign++)
         {
-            var trials = Enumerable.Range(0, 1_600).Select(number => new VariantAnswer(
+            var trials = Enumerable.Range(0, 1_600).Select(number => new WordingTrial(
                 number % 2, random.NextDouble() < (number % 2 == 0 ? 0.10 : 0.20))).ToList();
             var result = VariantComparison.Of([0, 1], trials);
             if (result.Verdict == ComparisonVerdict.Winner)
@@ -69,9 +69,9 @@ public sealed class VariantComparisonTests
     [Fact]
     public void Nothing_is_called_before_the_minimum_and_much_of_the_same_is_no_difference()
     {
-        var early = Enumerable.Range(0, 60).Select(number => new VariantAnswer(number % 2, number % 2 == 0)).ToList();
+        var early = Enumerable.Range(0, 60).Select(number => new WordingTrial(number % 2, number % 2 == 0)).ToList();
         Assert.Equal(ComparisonVerdict.KeepRunning, VariantComparison.Of([0, 1], early).Verdict);
-        var same = Enumerable.Range(0, 8_000).Select(number => new VariantAnswer(number % 2, number % 20 < 2)).ToList();
+        var same = Enumerable.Range(0, 8_000).Select(number => new WordingTrial(number % 2, number % 20 < 2)).ToList();
         Assert.Equal(ComparisonVerdict.NoDifference, VariantComparison.Of([0, 1], same).Verdict);
     }
 

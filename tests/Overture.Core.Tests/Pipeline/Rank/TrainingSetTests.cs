@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Ranking.Labels;
+using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
 
@@ -15,7 +16,7 @@ public sealed class TrainingSetTests
     public async Task Each_history_has_the_answer_and_the_label_it_deserves()
     {
         await using var test = await TestWorkspace.Create();
-        var past = new TouchHistory(test);
+        var past = History(test);
         await past.Sent("hour", 1 / 24.0);
         await past.Sent("silent", 30);
         await past.Event(await past.Sent("replied", 10), "replied", 8);
@@ -23,6 +24,7 @@ public sealed class TrainingSetTests
         await past.Event(await past.Sent("negative", 10), "replied", 8, "negative");
         await past.Event(await past.Sent("away", 10), "replied", 9, "out_of_office");
         await past.Event(await past.Sent("longaway", 30), "replied", 29, "out_of_office");
+        await past.Event(await past.Sent("machine", 30), "auto_replied", 29);
         await past.Event(await past.Sent("gone", 30), "unsubscribed", 29);
         await past.Event(await past.Sent("bounced", 30), "bounced", 29);
         await past.Event(await past.Enroll("captured", 30), "captured", 30);
@@ -46,33 +48,37 @@ public sealed class TrainingSetTests
         Assert.Equal(21, summary.PatienceDays);
         Assert.Equal(
             [
-                "arrived replied yes", "away auto_reply none", "bounced bounced none", "captured captured none",
+                "arrived replied yes", "away auto_reply none", "bounced bounced none",
+                "captured captured none",
                 "failed not_delivered none", "gone refused no", "hour silence none", "longaway auto_reply no",
+                "machine auto_reply no",
                 "marked replied yes", "negative refused no", "neutral replied yes", "objected refused no",
                 "replied replied yes", "silent silence no", "turned refused no", "uncertain uncertain none",
             ],
             await test.List<string>(
                 """
-                select c.full_name || ' ' || e.answer || ' ' || case e.is_yes when true then 'yes' when false
-                    then 'no' else 'none' end
-                from training_examples e join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
+                select c.full_name || ' ' || e.answer || ' ' || case e.is_yes when true then 'yes'
+                    when false then 'no' else 'none' end
+                from training_examples e
+                join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
                 order by c.full_name
                 """));
-        Assert.Equal(10, summary.Labelled);
+        Assert.Equal(11, summary.Labelled);
     }
 
     [Fact]
     public async Task A_request_sent_an_hour_ago_is_in_no_training_set_until_its_time_has_come()
     {
         await using var test = await TestWorkspace.Create();
-        await new TouchHistory(test).Sent("ann", 1 / 24.0);
+        await History(test).Sent("ann", 1 / 24.0);
         Assert.Equal(0, (await Rebuilt(test)).Labelled);
 
-        ((Overture.Testing.ManualTime)test.Time).Advance(TimeSpan.FromDays(21));
+        ((ManualTime)test.Time).Advance(TimeSpan.FromDays(21));
         Assert.Equal(1, (await Rebuilt(test)).Labelled);
         Assert.Equal(
             "False",
-            await test.Ask<string>("select case when is_yes then 'True' else 'False' end from training_examples"));
+            await test.Ask<string>(
+                "select case when is_yes then 'True' else 'False' end from training_examples"));
     }
 
     /// <summary>One rule in two places: the mart in SQL, and the labels that simulations use.</summary>
@@ -80,7 +86,7 @@ public sealed class TrainingSetTests
     public async Task The_mart_and_the_labels_agree_on_random_histories()
     {
         await using var test = await TestWorkspace.Create();
-        var past = new TouchHistory(test);
+        var past = History(test);
         var random = new Random(7);
         List<(string Name, TouchRecord Touch)> all = [];
         var now = test.Time.GetUtcNow();
@@ -110,7 +116,8 @@ public sealed class TrainingSetTests
                 """
                 select c.full_name || ' ' || case e.is_yes when true then 'True' when false then 'False'
                     else 'none' end
-                from training_examples e join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
+                from training_examples e
+                join leads l on l.id = e.lead_id join contacts c on c.id = l.contact_id
                 order by 1
                 """));
     }
@@ -121,7 +128,7 @@ public sealed class TrainingSetTests
         await using var test = await TestWorkspace.Create();
         await test.Get<Rankings>().Put(
             test.Id, new RankingSettings { Positive = ["before", "after"] }, "test", Cancel);
-        await new TouchHistory(test).Sent("ann", 30);
+        await History(test).Sent("ann", 30);
         foreach (var (word, days) in new[] { ("before", 31), ("after", 29) })
             await test.Do(
                 """
@@ -145,7 +152,7 @@ public sealed class TrainingSetTests
     public async Task The_export_follows_a_changed_feature_list_by_itself()
     {
         await using var test = await TestWorkspace.Create();
-        await new TouchHistory(test).Sent("ann", 30);
+        await History(test).Sent("ann", 30);
         var before = await Csv(test);
         await test.Get<Rankings>().Put(
             test.Id, new RankingSettings { Positive = ["one, \"two\""] }, "test", Cancel);
@@ -159,7 +166,7 @@ public sealed class TrainingSetTests
     public async Task Another_workspace_s_answers_are_not_learned_from()
     {
         await using var test = await TestWorkspace.Create();
-        await new TouchHistory(test).Sent("ann", 30);
+        await History(test).Sent("ann", 30);
         var other = await test.Get<Workspaces>().Add("Other", "UTC", Cancel);
         var summary = await test.Get<TrainingSet>().Rebuild(other, (_, _) => Task.CompletedTask, Cancel);
         Assert.Equal(0, summary.Touched);
@@ -174,4 +181,6 @@ public sealed class TrainingSetTests
         await test.Get<TrainingSet>().WriteCsv(test.Id, text, Cancel);
         return text.ToString();
     }
+
+    static TouchHistory History(TestWorkspace test) => new(test.Database, test.Id, test.Time);
 }

@@ -17,41 +17,41 @@ sealed class CompanyPool
     /// <summary>Pairs that may be one company: the same name under two domains.</summary>
     public List<(Entry Older, Entry Newer)> Doubtful { get; } = [];
 
-    public sealed class Entry(Company current, bool isNew)
+    public sealed class Entry(Company current, string matchName, bool isNew)
     {
         public Company? Before { get; } = isNew ? null : current;
 
         public Company Current { get; set; } = current;
 
-        public string MatchName { get; set; } = CompanyName.ForMatching(current.Name);
+        public string MatchName { get; set; } = matchName;
 
         public long Id => Current.Id;
     }
 
     public static async Task<CompanyPool> Load(
-        Session session, IEnumerable<Company> incoming, CancellationToken cancel)
+        Session session, IEnumerable<FoundCompany> incoming, CancellationToken cancel)
     {
         var domains = new HashSet<string>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var company in incoming)
         {
-            if (company.Domain is { } domain) domains.Add(domain);
-            names.Add(CompanyName.ForMatching(company.Name));
+            if (company.Company.Domain is { } domain) domains.Add(domain);
+            names.Add(company.MatchName);
         }
 
         var pool = new CompanyPool();
         if (names.Count == 0) return pool;
         var known = await ImportCompanyStore.Candidates(session, [.. domains], [.. names], cancel);
-        foreach (var company in known) pool.Add(new Entry(company, isNew: false));
+        foreach (var company in known)
+            pool.Add(new Entry(company, CompanyName.ForMatching(company.Name), isNew: false));
         return pool;
     }
 
-    public (Entry Company, IntakeEffect Effect) Take(Company incoming, DuplicateRule rule)
+    public (Entry Company, IntakeEffect Effect) Take(Company incoming, string matchName, DuplicateRule rule)
     {
-        var matchName = CompanyName.ForMatching(incoming.Name);
         if (Find(incoming.Domain, matchName) is not { } known)
         {
-            var entry = new Entry(incoming, isNew: true);
+            var entry = new Entry(incoming, matchName, isNew: true);
             if (byName.TryGetValue(matchName, out var alike)) Doubtful.Add((alike[0], entry));
             Add(entry);
             added.Add(entry);

@@ -21,11 +21,13 @@ sealed class ContactPool
 
     public List<(Entry Older, Entry Newer, string Reason)> Doubtful { get; } = [];
 
-    public sealed class Entry(Contact current, bool isNew)
+    public sealed class Entry(Contact current, ContactKeys keys, bool isNew)
     {
         public Contact? Before { get; } = isNew ? null : current;
 
         public Contact Current { get; set; } = current;
+
+        public ContactKeys Keys { get; set; } = keys;
 
         public bool HasLead { get; set; }
 
@@ -34,18 +36,19 @@ sealed class ContactPool
 
     /// <summary>People are matched by name only where they have a company that was known before.</summary>
     public static async Task<ContactPool> Load(
-        Session session, IReadOnlyList<Contact> incoming, IReadOnlySet<long> newCompanies,
+        Session session, IReadOnlyList<(Contact Contact, ContactKeys Keys)> incoming,
+        IReadOnlySet<long> newCompanies,
         CancellationToken cancel)
     {
         var emails = new HashSet<string>(StringComparer.Ordinal);
         var profiles = new HashSet<string>(StringComparer.Ordinal);
         var names = new HashSet<(long Company, string Name)>();
-        foreach (var contact in incoming)
+        foreach (var (contact, keys) in incoming)
         {
-            if (ContactKey.ForEmail(contact.Email) is { } email) emails.Add(email);
-            if (ContactKey.ForLinkedIn(contact.LinkedInUrl) is { } profile) profiles.Add(profile);
+            if (keys.Email is { } email) emails.Add(email);
+            if (keys.Profile is { } profile) profiles.Add(profile);
             if (contact.CompanyId is { } company && !newCompanies.Contains(company))
-                names.Add((company, ContactKey.Lower(contact.FullName)));
+                names.Add((company, keys.Name));
         }
 
         var pool = new ContactPool();
@@ -61,14 +64,13 @@ sealed class ContactPool
     /// <summary>Everybody who was known before this batch.</summary>
     public List<Entry> Known { get; } = [];
 
-    public (Entry Contact, IntakeEffect Effect) Take(Contact incoming, DuplicateRule rule)
+    public (Entry Contact, IntakeEffect Effect) Take(Contact incoming, ContactKeys keys, DuplicateRule rule)
     {
-        var email = ContactKey.ForEmail(incoming.Email);
-        var profile = ContactKey.ForLinkedIn(incoming.LinkedInUrl);
-        if (Find(email, profile, incoming) is not { } known) return (AddNew(incoming), IntakeEffect.Added);
+        if (Find(keys, incoming.CompanyId) is not { } known)
+            return (AddNew(incoming, keys), IntakeEffect.Added);
         // Address and profile may belong to two people we know: the address decides, the profile stays where
         // it is.
-        if (profile is not null && byLinkedIn.TryGetValue(profile, out var other) && other != known)
+        if (keys.Profile is { } profile && byLinkedIn.TryGetValue(profile, out var other) && other != known)
         {
             Doubtful.Add((known, other, TwoPeople));
             incoming = incoming with { LinkedInUrl = null };
@@ -85,8 +87,13 @@ sealed class ContactPool
     {
         var ids = await ImportContactStore.Reserve(session, added.Count, cancel);
         for (var at = 0; at < added.Count; at++) added[at].Current = added[at].Current with { Id = ids[at] };
-        await ImportContactStore.Insert(session, added.Column(entry => entry.Current), now, cancel);
-        await ImportContactStore.Update(session, Changed().Column(entry => entry.Current), now, cancel);
+        await ImportContactStore.Insert(
+            session, added.Column(entry => entry.Current), added.Column(entry => entry.Keys.Email),
+            added.Column(entry => entry.Keys.Profile), now, cancel);
+        var known = Changed();
+        await ImportContactStore.Update(
+            session, known.Column(entry => entry.Current), known.Column(entry => entry.Keys.Email),
+            known.Column(entry => entry.Keys.Profile), now, cancel);
     }
 
     public long[] Added() => added.Column(entry => entry.Id);
@@ -94,19 +101,19 @@ sealed class ContactPool
     public IReadOnlyList<Entry> Changed() =>
         [.. changed.Where(entry => entry.Before is not null).OrderBy(entry => entry.Id)];
 
-    Entry? Find(string? email, string? profile, Contact incoming)
+    Entry? Find(ContactKeys keys, long? company)
     {
-        if (email is not null && byEmail.TryGetValue(email, out var addressed)) return addressed;
-        if (profile is not null && byLinkedIn.TryGetValue(profile, out var profiled)) return profiled;
-        return Namesakes(incoming)?.Find(entry =>
-            (email is null || entry.Current.Email is null)
-            && (profile is null || ContactKey.ForLinkedIn(entry.Current.LinkedInUrl) is null));
+        if (keys.Email is { } email && byEmail.TryGetValue(email, out var addressed)) return addressed;
+        if (keys.Profile is { } profile && byLinkedIn.TryGetValue(profile, out var profiled)) return profiled;
+        return Namesakes(company, keys)?.Find(entry =>
+            (keys.Email is null || entry.Keys.Email is null)
+            && (keys.Profile is null || entry.Keys.Profile is null));
     }
 
-    Entry AddNew(Contact incoming)
+    Entry AddNew(Contact incoming, ContactKeys keys)
     {
-        var entry = new Entry(incoming, isNew: true);
-        if (Namesakes(incoming) is { Count: > 0 } namesakes)
+        var entry = new Entry(incoming, keys, isNew: true);
+        if (Namesakes(incoming.CompanyId, keys) is { Count: > 0 } namesakes)
             Doubtful.Add((namesakes[0], entry, OtherAddress));
         Add(entry);
         added.Add(entry);
@@ -118,7 +125,7 @@ sealed class ContactPool
         foreach (var contact in known)
         {
             if (!loaded.Add(contact.Id)) continue;
-            var entry = new Entry(contact, isNew: false);
+            var entry = new Entry(contact, ContactKeys.Of(contact), isNew: false);
             Known.Add(entry);
             Add(entry);
         }
@@ -126,16 +133,17 @@ sealed class ContactPool
 
     void Add(Entry entry)
     {
-        if (ContactKey.ForEmail(entry.Current.Email) is { } email) byEmail.TryAdd(email, entry);
-        if (ContactKey.ForLinkedIn(entry.Current.LinkedInUrl) is { } profile)
-            byLinkedIn.TryAdd(profile, entry);
+        if (entry.Keys.Email is { } email) byEmail.TryAdd(email, entry);
+        if (entry.Keys.Profile is { } profile) byLinkedIn.TryAdd(profile, entry);
         AddName(entry);
     }
 
     void AddName(Entry entry)
     {
-        if (NameOf(entry.Current) is not { } name) return;
-        if (!byName.TryGetValue(name, out var namesakes)) byName[name] = namesakes = [];
+        if (entry.Current.CompanyId is not { } company) return;
+        if (!byName.TryGetValue((company, entry.Keys.Name), out var namesakes))
+            byName[(company, entry.Keys.Name)] = namesakes = [];
+        // Known ones in the order of their numbers, then new ones in the order of their rows.
         var at = entry.Before is null ? -1
             : namesakes.FindIndex(other => other.Before is null || other.Id > entry.Id);
         if (at < 0) namesakes.Add(entry);
@@ -145,18 +153,12 @@ sealed class ContactPool
     void Change(Entry entry, Contact merged)
     {
         changed.Add(entry);
-        var before = NameOf(entry.Current);
+        Namesakes(entry.Current.CompanyId, entry.Keys)?.Remove(entry);
         entry.Current = merged;
-        if (ContactKey.ForEmail(merged.Email) is { } email) byEmail.TryAdd(email, entry);
-        if (ContactKey.ForLinkedIn(merged.LinkedInUrl) is { } profile) byLinkedIn.TryAdd(profile, entry);
-        if (before == NameOf(merged)) return;
-        if (before is { } old) byName[old].Remove(entry);
-        AddName(entry);
+        entry.Keys = ContactKeys.Of(merged);
+        Add(entry);
     }
 
-    List<Entry>? Namesakes(Contact contact) =>
-        NameOf(contact) is { } name ? byName.GetValueOrDefault(name) : null;
-
-    static (long Company, string Name)? NameOf(Contact contact) =>
-        contact.CompanyId is { } company ? (company, ContactKey.Lower(contact.FullName)) : null;
+    List<Entry>? Namesakes(long? company, ContactKeys keys) =>
+        company is { } known ? byName.GetValueOrDefault((known, keys.Name)) : null;
 }

@@ -19,7 +19,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
     public const string Source = "import";
 
     /// <summary>How many batches are read before the one being written is done.</summary>
-    const int BatchesAhead = 2;
+    const int BatchesAhead = 1;
 
     /// <summary>Somebody else added the same person meanwhile: the batch is taken in again.</summary>
     const int MaxCollisions = 5;
@@ -40,7 +40,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
         var rows = new ImportRows(import, table.Layout, content, new BulkIntake(time), time);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var read = Hand.CreateBounded<RowBatch>(BatchesAhead);
-        var written = Hand.CreateUnbounded<int>();
+        var written = Hand.CreateBounded<TakenBatch>(BatchesAhead);
         var reading = Stopping(Read(rows, read.Writer, failed.Token), failed);
         var opening = Stopping(OpenLeads(run, import, written.Reader, failed.Token), failed);
         var writing = Stopping(Write(run, import, rows, read.Reader, written.Writer, failed.Token), failed);
@@ -50,6 +50,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
             run.WorkspaceId,
             async session =>
             {
+                await ImportBatchStore.ListChangedAgain(session, import.Id, cancel);
                 await ImportStore.SetReport(
                     session, import.Id, ImportState.Completed, report, time.GetUtcNow().UtcDateTime, cancel);
                 await session.Announce("leads", 0, cancel);
@@ -75,7 +76,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
     }
 
     async Task<ImportReport> Write(
-        JobRun run, Import import, ImportRows rows, ChannelReader<RowBatch> read, ChannelWriter<int> written,
+        JobRun run, Import import, ImportRows rows, ChannelReader<RowBatch> read, ChannelWriter<TakenBatch> written,
         CancellationToken cancel)
     {
         var reached = run.Checkpoint<Reached>()
@@ -85,8 +86,9 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
             await foreach (var batch in read.ReadAllAsync(cancel))
             {
                 if (batch.Number < reached.Batches) continue;
-                reached = await Write(run, import, rows, batch, reached, cancel);
-                await written.WriteAsync(batch.Number, cancel);
+                var taken = await Write(run, import, rows, batch, reached, cancel);
+                reached = reached.After(batch, taken.Report);
+                await written.WriteAsync(taken, cancel);
             }
         }
         finally
@@ -97,21 +99,21 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
         return reached.Report;
     }
 
-    async Task<Reached> Write(
+    async Task<TakenBatch> Write(
         JobRun run, Import import, ImportRows rows, RowBatch batch, Reached reached, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
             try
             {
                 await using var session = await database.Open(run.WorkspaceId, cancel);
-                var report = await rows.Take(session, batch, reached.Report, cancel);
-                var next = new Reached(reached.Batches + 1, reached.Rows + batch.Rows.Count, report);
+                var taken = await rows.Take(session, batch, reached.Report, cancel);
+                var next = reached.After(batch, taken.Report);
                 await run.SaveCheckpoint(
                     session, next, next.Rows, import.RowCount, "Importing rows", cancel);
                 await ImportStore.SetReport(
-                    session, import.Id, ImportState.Running, report, time.GetUtcNow().UtcDateTime, cancel);
+                    session, import.Id, ImportState.Running, taken.Report, time.GetUtcNow().UtcDateTime, cancel);
                 await session.Commit(cancel);
-                return next;
+                return taken;
             }
             catch (PostgresException collided) when (attempt < MaxCollisions && collided.SqlState is
                 PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
@@ -120,41 +122,32 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
             }
     }
 
-    // The batches in the database are the queue; the channel only says that there may be another one.
+    // What an interrupted run left over is opened from the database; the rest comes with its listing.
     async Task<bool> OpenLeads(
-        JobRun run, Import import, ChannelReader<int> written, CancellationToken cancel)
+        JobRun run, Import import, ChannelReader<TakenBatch> written, CancellationToken cancel)
     {
-        do
+        while (await Open(run, (session, now) => ImportBatchStore.OpenLeads(
+            session, import.Id, Source, import.FileName, now, cancel), cancel) > 0)
         {
-            while (await OpenNext(run, import, cancel) > 0)
-            {
-                // One commit for each batch.
-            }
-
-            while (written.TryRead(out _))
-            {
-                // Whatever was announced so far has been opened.
-            }
-        }
-        while (await written.WaitToReadAsync(cancel));
-        while (await OpenNext(run, import, cancel) > 0)
-        {
-            // What was written while this lane looked the other way.
+            // One commit for each batch.
         }
 
+        await foreach (var batch in written.ReadAllAsync(cancel))
+            await Open(run, (session, now) => ImportBatchStore.OpenLeads(
+                session, import.Id, batch.Number, batch.Listing, import.FileName, now, cancel), cancel);
         return true;
     }
 
-    Task<int> OpenNext(JobRun run, Import import, CancellationToken cancel) => database.InWorkspace(
-        run.WorkspaceId,
-        async session =>
-        {
-            var opened = await ImportBatchStore.OpenLeads(
-                session, import.Id, Source, import.FileName, time.GetUtcNow().UtcDateTime, cancel);
-            if (opened > 0) await session.Announce("leads", 0, cancel);
-            return opened;
-        },
-        cancel);
+    Task<int> Open(JobRun run, Func<Session, DateTime, Task<int>> open, CancellationToken cancel) =>
+        database.InWorkspace(
+            run.WorkspaceId,
+            async session =>
+            {
+                var opened = await open(session, time.GetUtcNow().UtcDateTime);
+                if (opened > 0) await session.Announce("leads", 0, cancel);
+                return opened;
+            },
+            cancel);
 
     // One part that fails stops the others; the first failure is the one that is told.
     static async Task<T> Stopping<T>(Task<T> work, CancellationTokenSource others) where T : notnull
@@ -170,5 +163,9 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
         }
     }
 
-    sealed record Reached(int Batches, long Rows, ImportReport Report);
+    sealed record Reached(int Batches, long Rows, ImportReport Report)
+    {
+        public Reached After(RowBatch batch, ImportReport report) =>
+            new(Batches + 1, Rows + batch.Rows.Count, report);
+    }
 }

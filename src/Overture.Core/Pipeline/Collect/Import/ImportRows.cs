@@ -6,6 +6,9 @@ namespace Overture.Core.Pipeline;
 /// <summary>Rows of a file as they were read, ready to be taken in together.</summary>
 sealed record RowBatch(int Number, IReadOnlyList<ReadRow> Rows, IReadOnlyList<bool> AreDuplicates);
 
+/// <summary>A batch that was written: what it adds to the report, and how its leads are listed.</summary>
+sealed record TakenBatch(int Number, ImportReport Report, LeadListing Listing);
+
 /// <summary>
 /// Reads a file in batches, and takes them in. The check and the run share it, and so say the same.
 /// </summary>
@@ -15,7 +18,7 @@ sealed class ImportRows(
     /// <summary>Small ones first: something is to be seen soon, and a long file goes at full speed.</summary>
     const int FirstBatchRows = 250;
 
-    const int LastBatchRows = 8_000;
+    const int LastBatchRows = 4_000;
 
     readonly CsvRows rows = new(content, layout.Delimiter);
     readonly RowReader reader = new(layout.Columns, import.MappingOf());
@@ -42,7 +45,7 @@ sealed class ImportRows(
     }
 
     /// <summary>Everything in the batch but the opening of its leads.</summary>
-    public async Task<ImportReport> Take(
+    public async Task<TakenBatch> Take(
         Session session, RowBatch batch, ImportReport report, CancellationToken cancel)
     {
         var found = batch.Rows.SelectMany(row => row.Leads).ToList();
@@ -50,11 +53,11 @@ sealed class ImportRows(
             session, import.Id, batch.Number, ImportFile.Source, found, import.DuplicateRule, cancel);
         await ImportBatchStore.Insert(session, import.Id, result.Batch, cancel);
         await DuplicateStore.Insert(session, result.Doubtful, time.GetUtcNow().UtcDateTime, cancel);
-        return Sum(batch, result, report);
+        return new TakenBatch(batch.Number, Sum(batch, result, report), result.Listing);
     }
 
     static int SizeOf(int number) =>
-        number >= 6 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);
+        number >= 5 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);
 
     static ImportReport Sum(RowBatch batch, BulkResult result, ImportReport report)
     {

@@ -95,9 +95,11 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
         await using var session = await database.Open(workspaceId, cancel);
         while (left > 0 && await rows.Next(left, cancel) is { } batch)
         {
-            report = await rows.Take(session, batch, report, cancel);
+            var taken = await rows.Take(session, batch, report, cancel);
+            report = taken.Report;
             await ImportBatchStore.OpenLeads(
-                session, id, ImportFile.Source, import.FileName, time.GetUtcNow().UtcDateTime, cancel);
+                session, id, taken.Number, taken.Listing, import.FileName, time.GetUtcNow().UtcDateTime,
+                cancel);
             left -= batch.Rows.Count;
         }
 

@@ -28,6 +28,7 @@ sealed class RowReader
 
     readonly IReadOnlyList<string> columns;
     readonly Dictionary<string, int> columnOf;
+    readonly Dictionary<string, string> matchNameOf = new(StringComparer.Ordinal);
     readonly Dictionary<string, string?> domainOf = new(StringComparer.Ordinal);
     List<ImportProblem> problems = [];
     CsvRows row = null!;
@@ -55,8 +56,8 @@ sealed class RowReader
         }
 
         IReadOnlyList<FoundLead> leads = people.Count == 0
-            ? [new FoundLead(row.Line, company, null)]
-            : [.. people.Select(person => new FoundLead(row.Line, company, person))];
+            ? [FoundLead.Of(row.Line, company, null)]
+            : [.. people.Select(person => FoundLead.Of(row.Line, company, person))];
         return new(leads, problems, email is not null && RoleNames.Contains(LocalPart(email)));
     }
 
@@ -66,10 +67,8 @@ sealed class RowReader
     /// </summary>
     public static ulong Key(FoundLead lead)
     {
-        var key = ContactKey.ForEmail(lead.Contact?.Email)
-            ?? ContactKey.ForLinkedIn(lead.Contact?.LinkedInUrl)
-            ?? lead.Contact?.FullName.ToLowerInvariant() + "|"
-                + (lead.Company?.Domain ?? CompanyName.ForMatching(lead.Company?.Name ?? ""));
+        var key = lead.Keys.Email ?? lead.Keys.Profile
+            ?? lead.Keys.Name + "|" + (lead.Company?.Company.Domain ?? lead.Company?.MatchName);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(key.AsSpan()), hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
@@ -77,21 +76,23 @@ sealed class RowReader
 
     static string LocalPart(string email) => email[..email.LastIndexOf('@')].ToLowerInvariant();
 
-    Company? CompanyOf()
+    FoundCompany? CompanyOf()
     {
         var website = Cell("website");
         var domain = DomainOf(website);
         var name = Cell("company") ?? domain;
         if (name is null) return null;
-        return new Company
+        name = Cut(name, MaxNameCharacters);
+        var company = new Company
         {
-            Name = Cut(name, MaxNameCharacters), Website = website, Domain = domain,
+            Name = name, Website = website, Domain = domain,
             LinkedInUrl = Cell("company_linkedin"), Industry = Cell("industry"),
             Description = Cell("description"), City = Cell("city"), Region = Cell("region"),
             Country = Cell("country"), EmployeeCount = Whole("employee_count", 0, 10_000_000),
             FoundedYear = Whole("founded_year", 1000, 2200),
             RaisedUsd = Whole("raised_usd", 0, int.MaxValue),
         };
+        return new FoundCompany(company, MatchNameOf(name));
     }
 
     // A list names the same sites again and again, and the registrable part is not quickly found.
@@ -101,6 +102,13 @@ sealed class RowReader
         if (domainOf.TryGetValue(website, out var known)) return known;
         if (domainOf.Count >= MaxRememberedSites) domainOf.Clear();
         return domainOf[website] = WebDomain.Of(website);
+    }
+
+    string MatchNameOf(string name)
+    {
+        if (matchNameOf.TryGetValue(name, out var known)) return known;
+        if (matchNameOf.Count >= MaxRememberedSites) matchNameOf.Clear();
+        return matchNameOf[name] = CompanyName.ForMatching(name);
     }
 
     List<Contact> PeopleOf(string? email)
