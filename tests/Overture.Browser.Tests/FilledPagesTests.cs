@@ -15,6 +15,8 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
         "/jobs",
         "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
+        "/suppressions/person?email=mallory@hostile.example", "/inbox", "/inbox?c={conversation}",
+        "/inbox?scope=snoozed",
         "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
