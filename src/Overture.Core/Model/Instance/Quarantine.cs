@@ -69,20 +69,18 @@ public sealed class Quarantine(Database database, string folder, TimeProvider ti
             return "This database was moved or restored to another server; the first one may still be sending.";
         if (witness is not null && witness.SystemIdentifier == actual
             && (witness.Epoch > row.Epoch || witness.AliveAt > row.AliveAt + Slack))
-            return Invariant(
+            return string.Create(CultureInfo.InvariantCulture,
                 $"This database is older ({row.AliveAt:yyyy-MM-dd HH:mm} UTC) than this installation last saw it "
                 + $"({witness.AliveAt:yyyy-MM-dd HH:mm} UTC): it was restored from a backup.");
         var isStranger = witness is null || witness.SystemIdentifier != actual;
         if (isStranger && now - row.AliveAt > FreshFor)
-            return Invariant(
+            return string.Create(CultureInfo.InvariantCulture,
                 $"This installation has not worked with this database before, and nobody has since "
                 + $"{row.AliveAt:yyyy-MM-dd HH:mm} UTC: it may be a copy.");
         return now - row.AliveAt > Overdue
-            ? Invariant($"Nothing ran here since {row.AliveAt:yyyy-MM-dd HH:mm} UTC; what is due is late.")
+            ? string.Create(CultureInfo.InvariantCulture, $"Nothing ran here since {row.AliveAt:yyyy-MM-dd HH:mm} UTC; what is due is late.")
             : null;
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     async Task<InstanceWitness?> Read(CancellationToken cancel)
     {
