@@ -156,6 +156,14 @@ public sealed class InboxReport(Database database)
                 new { session.WorkspaceId, receivedId }, cancel),
             cancel);
 
+    /// <summary>The scope of a word such as needs_answer; null for no word, refused for a wrong one.</summary>
+    public static InboxScope? ScopeOf(string? word) =>
+        string.IsNullOrEmpty(word) ? null
+        : Enum.TryParse<InboxScope>(word.Replace("_", "", StringComparison.Ordinal), true, out var scope)
+            && Enum.IsDefined(scope) ? scope
+        : throw new RuleBroken(
+            "bad_scope", $"A scope is one of: {string.Join(", ", Enum.GetValues<InboxScope>().Select(Word))}.", "scope");
+
     public static string Word(InboxScope scope) =>
         System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(scope.ToString());
 

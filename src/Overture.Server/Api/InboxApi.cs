@@ -29,13 +29,13 @@ static class InboxApi
     }
 
     static async Task<Listing<Conversation>> List(
-        HttpContext http, InboxReport report, InboxScope? scope, long? mailbox, string? search, int? limit,
+        HttpContext http, InboxReport report, string? scope, long? mailbox, string? search, int? limit,
         string? cursor, CancellationToken cancel)
     {
         var by = http.Caller();
         var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, InboxReport.MostRows - 1);
         var rows = await report.List(
-            by.WorkspaceId, scope ?? InboxScope.Open, mailbox, by.UserId, search, InboxCursor.Read(cursor),
+            by.WorkspaceId, InboxReport.ScopeOf(scope) ?? InboxScope.Open, mailbox, by.UserId, search, InboxCursor.Read(cursor),
             size + 1, cancel);
         var hasMore = rows.Count > size;
         return new Listing<Conversation>(

@@ -47,8 +47,7 @@ public sealed partial class InboxPage(
 
     protected override async Task Load()
     {
-        Scope = Enum.TryParse<InboxScope>(Query("scope")?.Replace("_", "", StringComparison.Ordinal), true, out var scope)
-            ? scope : InboxScope.Open;
+        Scope = InboxReport.ScopeOf(Query("scope")) ?? InboxScope.Open;
         MailboxId = Number("mailbox");
         SelectedId = Number("c");
         var by = State.Caller;
