@@ -75,7 +75,8 @@ public sealed class FilledBrowserApp : BrowserApp
         HostileCompanyId = (
             await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
         await Services.GetRequiredService<Integrations>().Connect(
-            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test", default);
+            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test",
+            default);
         Discovery = await Services.GetRequiredService<Discoveries>().Create(
             WorkspaceId, new DiscoveryDraft("CTOs", "titles: [CTO]", ["apollo"]), "test", default);
         await Services.GetRequiredService<Integrations>().Change(WorkspaceId, "hunter", false, 50, default);
@@ -113,8 +114,9 @@ public sealed class FilledBrowserApp : BrowserApp
             WorkspaceId,
             session => Services.GetRequiredService<TakeMail>().Run(
                 session, box, reader!,
-                new ReceivedCopy("INBOX", 1, 1, DateTime.UnixEpoch, System.Text.Encoding.UTF8.GetBytes(mail), mail.Length, false),
-                default),
+                new ReceivedCopy(
+                    "INBOX", 1, 1, DateTime.UnixEpoch, System.Text.Encoding.UTF8.GetBytes(mail), mail.Length,
+                false), default),
             default);
         Conversation = (await Services.GetRequiredService<InboxReport>().List(
             WorkspaceId, InboxScope.Open, null, 0, null, null, 1, default))[0].Id;

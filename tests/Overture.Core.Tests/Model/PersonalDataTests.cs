@@ -19,7 +19,8 @@ public sealed class PersonalDataTests
     {
         await using var them = await WithHistory();
         Assert.NotEmpty(await Places(them, "ann1@"));
-        var receipt = await them.Test.Get<PersonalData>().Erase(them.Test.Id, "Ann1@Client.example", "Ada", Cancel);
+        var receipt = await them.Test.Get<PersonalData>()
+            .Erase(them.Test.Id, "Ann1@Client.example", "Ada", Cancel);
         Assert.Equal(1, receipt.Removed.GetProperty("contact").GetInt32());
         Assert.Equal(1, receipt.Removed.GetProperty("imported files").GetInt32() > 0 ? 1 : 0);
         Assert.Empty(await Places(them, "ann1@"));
@@ -54,7 +55,8 @@ public sealed class PersonalDataTests
     {
         await using var them = await WithHistory();
         var export = await them.Test.Get<PersonalData>().Export(them.Test.Id, Address, Cancel);
-        foreach (var section in new[] { "contact", "leads", "messages", "events", "received_mail", "conversations" })
+        foreach (var section in new[] { "contact", "leads", "messages", "events", "received_mail",
+            "conversations" })
             Assert.True(export.Sections.GetProperty(section).GetArrayLength() > 0, section);
         var csv = PersonCsv.Of(export);
         Assert.Contains("Ann Number1", csv, StringComparison.Ordinal);
@@ -73,8 +75,8 @@ public sealed class PersonalDataTests
         them.Reply(Address, "My secret words: how much is it?");
         await them.Look();
         await them.Test.Get<Conversations>().AddNote(
-            them.Test.Id, await them.Test.Ask<long>("select id from conversations"), $"{Address} is nice", "Ada",
-            Cancel);
+            them.Test.Id, await them.Test.Ask<long>("select id from conversations"), $"{Address} is nice",
+            "Ada", Cancel);
         await them.Test.Do(
             """
             with made as (
@@ -86,7 +88,8 @@ public sealed class PersonalDataTests
             new
             {
                 them.Test.Id,
-                content = Encoding.UTF8.GetBytes("email,name\nANN1@client.example,Ann Number1\nann2@client.example,Ann\n"),
+                content = Encoding.UTF8.GetBytes(
+                    "email,name\nANN1@client.example,Ann Number1\nann2@client.example,Ann\n"),
             });
         return them;
     }

@@ -9,9 +9,11 @@ using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Core.Reports;
 
-namespace Overture.Server.Tests;
+namespace Overture.Server.Tests.Api;
 
-/// <summary>The inbox over REST, the frame that shows strangers' mail, and the links that strangers follow.</summary>
+/// <summary>
+/// The inbox over REST, the frame that shows strangers' mail, and the links that strangers follow.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
 {
@@ -32,7 +34,8 @@ public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
         var entries = (await Json(visitor, $"/api/v1/inbox/{id}")).GetProperty("entries");
         Assert.Equal("planned", entries.EnumerateArray().Last().GetProperty("state").GetString());
         using var undone = await visitor.Send(
-            HttpMethod.Delete, answered.Headers.Location!.ToString(), null, ("Sec-Fetch-Site", "same-origin"));
+            HttpMethod.Delete, answered.Headers.Location!.ToString(), null,
+            ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.NoContent, undone.StatusCode);
         entries = (await Json(visitor, $"/api/v1/inbox/{id}")).GetProperty("entries");
         Assert.Contains(
@@ -43,7 +46,8 @@ public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
     public async Task A_strangers_mail_is_shown_without_script_in_a_frame_without_our_origin()
     {
         using var visitor = await SignedIn();
-        var id = await Received("<p>Hi</p><script>alert(1)</script><img src=https://t.example/x.gif>", "text/html");
+        var id = await Received(
+            "<p>Hi</p><script>alert(1)</script><img src=https://t.example/x.gif>", "text/html");
         var entry = (await Json(visitor, $"/api/v1/inbox/{id}")).GetProperty("entries").EnumerateArray()
             .Last(one => one.GetProperty("kind").GetString() == "received");
         using var mail = await visitor.Get($"/inbox/mail/{entry.GetProperty("id").GetInt64()}");
@@ -51,10 +55,13 @@ public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
         Assert.Contains("<p>Hi</p>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("script", html, StringComparison.Ordinal);
         Assert.DoesNotContain("t.example", html, StringComparison.Ordinal);
-        Assert.Contains("sandbox", Assert.Single(mail.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Contains(
+            "sandbox", Assert.Single(mail.Headers.GetValues("Content-Security-Policy")),
+            StringComparison.Ordinal);
         Assert.Equal("SAMEORIGIN", Assert.Single(mail.Headers.GetValues("X-Frame-Options")));
         using var page = await visitor.Get($"/inbox?c={id}");
-        Assert.Contains("sandbox=\"allow-popups", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "sandbox=\"allow-popups", await page.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,15 +100,20 @@ public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
         var workspace = (await app.Services.GetRequiredService<Workspaces>().All(Cancel))[0].Id;
         var token = Guid.NewGuid().ToString("N");
         var (mailbox, header) = await Written(workspace, $"{token}@client.example");
-        var mail = $"From: {token}@client.example\r\nTo: ada@example.com\r\nSubject: Re: hello\r\nIn-Reply-To: {header}\r\n"
-            + $"Message-ID: <{token}@client.example>\r\nContent-Type: {type}; charset=utf-8\r\n\r\n{words}\r\n";
+        var mail =
+            $"From: {token}@client.example\r\nTo: ada@example.com\r\nSubject: Re: hello\r\nIn-Reply-To: "
+            + $"{header}\r\n"
+            + $"Message-ID: <{token}@client.example>\r\nContent-Type: {type}; "
+                + $"charset=utf-8\r\n\r\n{words}\r\n";
         var box = await app.Services.GetRequiredService<Mailboxes>().Get(workspace, mailbox, Cancel);
         await app.Database.InWorkspace(
             workspace,
             session => app.Services.GetRequiredService<TakeMail>().Run(
-                session, box, new MailboxReader { WorkspaceId = workspace, MailboxId = mailbox, ImapHost = "localhost" },
-                new ReceivedCopy("INBOX", 1, token.GetHashCode(StringComparison.Ordinal) & int.MaxValue, DateTime.UnixEpoch, Encoding.UTF8.GetBytes(mail), mail.Length, false),
-                Cancel),
+                session, box,
+                new MailboxReader { WorkspaceId = workspace, MailboxId = mailbox, ImapHost = "localhost" },
+                new ReceivedCopy(
+                    "INBOX", 1, token.GetHashCode(StringComparison.Ordinal) & int.MaxValue,
+                DateTime.UnixEpoch, Encoding.UTF8.GetBytes(mail), mail.Length, false), Cancel),
             Cancel);
         return (await app.Services.GetRequiredService<InboxReport>().List(
             workspace, InboxScope.Open, null, 0, token, null, 1, Cancel))[0].Id;

@@ -22,9 +22,9 @@ static class PersonalDataStore
             from tasks t join leads l on l.workspace_id = t.workspace_id and l.id = t.lead_id
             where t.workspace_id = @WorkspaceId and l.contact_id = @contactId
             """),
-        ("enrollments", "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
-        ("messages", "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
-        ("attempts",
+        ("enrollments",
+        "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("messages",
+        "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("attempts",
             """
             from send_attempts t
             join send_intents i on i.workspace_id = t.workspace_id and i.id = t.intent_id
@@ -44,7 +44,8 @@ static class PersonalDataStore
             """),
         ("answers",
             """
-            from answers t join conversations v on v.workspace_id = t.workspace_id and v.id = t.conversation_id
+            from answers t join conversations v on v.workspace_id = t.workspace_id
+                and v.id = t.conversation_id
             where t.workspace_id = @WorkspaceId and (v.contact_id = @contactId or v.counterpart = @key)
             """),
         ("questions to providers",
@@ -76,7 +77,8 @@ static class PersonalDataStore
         foreach (var (name, rows) in Sections)
             sections.Add((name, await session.One<string>(
                 $"""
-                select coalesce(jsonb_agg(to_jsonb(t) - 'workspace_id' - 'identity' - 'unsubscribe_hash'), '[]')::text
+                select coalesce(jsonb_agg(to_jsonb(t) - 'workspace_id' - 'identity' - 'unsubscribe_hash'),
+                    '[]')::text
                 {rows}
                 """,
                 new { session.WorkspaceId, contactId, key }, cancel)));
@@ -268,9 +270,10 @@ static class PersonalDataStore
             """),
         ("contact",
             """
-            update contacts set full_name = 'Erased person', first_name = null, last_name = null, title = null,
+            update contacts
+                set full_name = 'Erased person', first_name = null, last_name = null, title = null,
                 email = null, email_key = null, phone = null, linkedin_url = null, linkedin_key = null,
-                city = null, region = null, country = null, time_zone = null, updated_at = @now
+                    city = null, region = null, country = null, time_zone = null, updated_at = @now
             where workspace_id = @WorkspaceId and id = @contactId
             """),
         ("suppression in plain text",
@@ -297,10 +300,12 @@ static class PersonalDataStore
             """,
             new { session.WorkspaceId, key }, cancel) is { } file)
             throw new RuleBroken(
-                "import_running", $"The file {file} names this person and is being imported. Wait until it ended.");
+                "import_running",
+                $"The file {file} names this person and is being imported. Wait until it ended.");
     }
 
     static string Pattern(string text) =>
-        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal)
+        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
             .Replace("_", @"\_", StringComparison.Ordinal) + "%";
 }

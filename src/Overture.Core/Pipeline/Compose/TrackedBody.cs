@@ -50,7 +50,8 @@ static partial class TrackedBody
         {
             var url = Trimmed(match.Value);
             html.Append(WebUtility.HtmlEncode(text[at..match.Index]));
-            var target = tokens.TryGetValue(url, out var token) ? new Uri(host, $"/c/{token}").ToString() : url;
+            var target = tokens.TryGetValue(url, out var token)
+                ? new Uri(host, $"/c/{token}").ToString() : url;
             html.Append("<a href=\"").Append(WebUtility.HtmlEncode(target)).Append("\">")
                 .Append(WebUtility.HtmlEncode(url)).Append("</a>");
             at = match.Index + url.Length;

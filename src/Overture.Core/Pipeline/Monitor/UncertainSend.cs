@@ -15,8 +15,8 @@ static class UncertainSend
     static readonly TimeSpan FirstLookAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The intent has become uncertain. Where the mailbox can be looked into, it is searched for; else a person
-    /// is asked, and the campaign says whether the sequence goes on meanwhile.
+    /// The intent has become uncertain. Where the mailbox can be looked into, it is searched for; else a
+    /// person is asked, and the campaign says whether the sequence goes on meanwhile.
     /// </summary>
     public static async Task Begin(
         Session session, Letter letter, long attemptId, string reason, DateTime now, CancellationToken cancel)
@@ -66,7 +66,9 @@ static class UncertainSend
         await GoOn(session, letter, isTouched: true, now, cancel);
     }
 
-    /// <summary>It reached nobody, and is sent once more with the same marks; not if all contact has ended.</summary>
+    /// <summary>
+    /// It reached nobody, and is sent once more with the same marks; not if all contact has ended.
+    /// </summary>
     public static async Task SendAgain(
         Session session, Letter letter, long attemptId, string words, string by, DateTime now,
         CancellationToken cancel)
@@ -79,8 +81,8 @@ static class UncertainSend
             session, letter.Intent.Id, IntentState.Uncertain,
             hasEnded ? IntentState.Cancelled : IntentState.Planned, words, now, cancel);
         await MessageStore.SetState(
-            session, letter.Message.Id, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, words, null,
-            cancel);
+            session, letter.Message.Id, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, words,
+            null, cancel);
         await TaskStore.FinishFor(session, letter.Message.Id, TaskKind, by, now, cancel);
         await Progress.Log(session, letter, "deferred", words, now, cancel);
         if (!hasEnded)

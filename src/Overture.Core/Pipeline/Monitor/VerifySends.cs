@@ -26,7 +26,8 @@ public sealed class VerifySends(
         var now = Now();
         // Committed before anybody looks, so that two nodes do not look for the same.
         var due = await database.InInstance(
-            session => VerificationStore.ClaimDue(session, now, now + LongestLook, BatchSize, cancel), cancel);
+            session => VerificationStore.ClaimDue(session, now, now + LongestLook, BatchSize, cancel),
+            cancel);
         foreach (var mailbox in due.GroupBy(one => (one.WorkspaceId, one.MailboxId)))
             await LookInto(mailbox.Key.WorkspaceId, mailbox.Key.MailboxId, [.. mailbox], cancel);
         return due.Count;
@@ -53,7 +54,8 @@ public sealed class VerifySends(
         for (var at = 0; at < due.Count; at++)
         {
             var (one, look, looked) = (due[at], looks[at], marks[at]);
-            await database.InWorkspace(workspaceId, session => Decide(session, one, looked, look, cancel), cancel);
+            await database.InWorkspace(
+                workspaceId, session => Decide(session, one, looked, look, cancel), cancel);
         }
     }
 
@@ -64,7 +66,8 @@ public sealed class VerifySends(
         var enrollmentId = (await IntentStore.Hold(session, due.IntentId, cancel))!.EnrollmentId;
         await EnrollmentStore.Hold(session, enrollmentId, cancel);
         if (await VerificationStore.Hold(session, due.AttemptId, cancel) is not { } search
-            || await IntentStore.Hold(session, due.IntentId, cancel) is not { State: IntentState.Uncertain } intent)
+            || await IntentStore.Hold(
+                session, due.IntentId, cancel) is not { State: IntentState.Uncertain } intent)
             return;
         await VerificationStore.Add(
             session, due.IntentId, due.AttemptId,
@@ -88,7 +91,8 @@ public sealed class VerifySends(
                 await UncertainSend.Arrived(
                     session, letter, IntentState.Accepted, words, "overture", now, cancel);
                 break;
-            case EvidenceResult.Absent when search.SearchCount + 1 >= EnoughLooks && now - first >= EnoughTime:
+            case EvidenceResult.Absent when search.SearchCount + 1 >= EnoughLooks
+                && now - first >= EnoughTime:
                 await Absent(session, letter, due.AttemptId, look, search.SearchCount + 1, now, cancel);
                 break;
             case EvidenceResult.Absent:
@@ -108,7 +112,8 @@ public sealed class VerifySends(
         Session session, Letter letter, long attemptId, SentLook look, int looks, DateTime now,
         CancellationToken cancel)
     {
-        var campaignId = (await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel))!.CampaignId;
+        var campaignId =
+            (await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel))!.CampaignId;
         var campaign = await CampaignStore.Find(session, campaignId, cancel);
         var wasSentAgain = await AttemptStore.CountAbsent(session, letter.Intent.Id, cancel) > 0;
         if (wasSentAgain || campaign?.OnUncertain == OnUncertain.ResendAfterApproval)
@@ -116,8 +121,8 @@ public sealed class VerifySends(
         else
             await UncertainSend.SendAgain(
                 session, letter, attemptId,
-                $"{looks} looks into the {look.Place} did not find it: it is sent once more.", "overture", now,
-                cancel);
+                $"{looks} looks into the {look.Place} did not find it: it is sent once more.", "overture",
+                now, cancel);
     }
 
     SentMarks MarksOf(Letter letter)

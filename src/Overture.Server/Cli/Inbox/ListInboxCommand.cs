@@ -33,7 +33,8 @@ static class ListInboxCommand
             var next = rows.Count > size ? InboxCursor.Of(rows[size - 1]) : null;
             rows = [.. rows.Take(size)];
             if (run.Out.IsJson) run.Out.Data(new { data = rows, next_cursor = next });
-            else if (rows.Count == 0) run.Out.Say("No conversation here. Connect a mailbox, or wait for replies.");
+            else if (rows.Count == 0)
+                run.Out.Say("No conversation here. Connect a mailbox, or wait for replies.");
             else
                 run.Out.Rows(
                     rows,
