@@ -242,7 +242,7 @@ static class PersonalDataStore
             """),
         ("proposals",
             """
-            delete from candidates where workspace_id = @WorkspaceId
+            delete from proposals where workspace_id = @WorkspaceId
               and (found::text ilike @named or found::text ilike @profile
                   or lead_id in (select id from leads
                       where workspace_id = @WorkspaceId and contact_id = @contactId))
