@@ -186,6 +186,13 @@ static class PersonalDataStore
             where t.workspace_id = @WorkspaceId and i.workspace_id = t.workspace_id and i.id = t.intent_id
               and m.contact_id = @contactId
             """),
+        ("details of evidence",
+            """
+            update send_evidence t set detail = null
+            from send_intents i join messages m on m.workspace_id = i.workspace_id and m.id = i.message_id
+            where t.workspace_id = @WorkspaceId and i.workspace_id = t.workspace_id and i.id = t.intent_id
+              and m.contact_id = @contactId
+            """),
         ("reasons",
             """
             update send_intents t set reason = null from messages m
