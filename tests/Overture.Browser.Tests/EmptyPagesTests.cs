@@ -20,6 +20,8 @@ public sealed class EmptyPagesTests(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData("/jobs", "No jobs yet", 360, "dark")]
     [InlineData("/mailboxes", "No mailbox yet", 1280, "dark")]
     [InlineData("/suppressions", "Nobody is suppressed", 360, "light")]
+    [InlineData("/inbox", "No mailbox is read yet", 360, "light")]
+    [InlineData("/inbox", "No mailbox is read yet", 1280, "dark")]
     [InlineData("/ranking", "Ideal customer", 1280, "light")]
     public async Task An_empty_page_says_why_and_offers_the_next_step(
         string path, string says, int width, string theme)

@@ -29,6 +29,8 @@ public sealed class FilledBrowserApp : BrowserApp
 
     public long Discovery { get; private set; }
 
+    public long Conversation { get; private set; }
+
     /// <summary>
     /// Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …
     /// </summary>
@@ -49,6 +51,7 @@ public sealed class FilledBrowserApp : BrowserApp
             .Replace("{captured}", $"{captured.Id}", StringComparison.Ordinal)
             .Replace("{job}", $"{job.Id}", StringComparison.Ordinal)
             .Replace("{discovery}", $"{Discovery}", StringComparison.Ordinal)
+            .Replace("{conversation}", $"{Conversation}", StringComparison.Ordinal)
             .Replace("{mailbox}", $"{box.Id}", StringComparison.Ordinal);
     }
 
@@ -83,34 +86,43 @@ public sealed class FilledBrowserApp : BrowserApp
             WorkspaceId, RunPipeline.Name, new RunPipeline.Args(Leads, Seed), "demo", default,
             RunPipeline.UniqueKey);
         await WorkOffNewestJob();
-        await AddWaiting();
+        await Reply();
     }
 
-    /// <summary>Messages that wait for approval, and tasks that wait for a person.</summary>
-    async Task AddWaiting()
+    /// <summary>Somebody answers, in a mail that would run as script if it were shown as it came.</summary>
+    async Task Reply()
     {
-        var campaigns = Services.GetRequiredService<Campaigns>();
+        var message = (await Services.GetRequiredService<MessageReport>().List(
+            WorkspaceId, null, null, "sent", null, 1, default))[0];
         var box = (await Services.GetRequiredService<Mailboxes>().List(WorkspaceId, default))[0];
-        var starter = CampaignStarters.All.Single(one => one.Key == "opened-or-not").Draft with
-        {
-            MailboxId = box.Id, AllowsOverlap = true, NewPerDayLimit = null,
-        };
-        var careful = await campaigns.Create(
-            WorkspaceId, starter with { Name = "Careful", ApprovesEach = true }, default);
-        var byHand = await campaigns.Create(
+        var readers = Services.GetRequiredService<MailboxReaders>();
+        await readers.Put(
+            WorkspaceId, box.Id, new MailboxReaderDraft { ImapHost = "imap.overture.example" }, default);
+        var reader = await readers.Find(WorkspaceId, box.Id, default);
+        var lead = await Services.GetRequiredService<Leads>().Get(WorkspaceId, message.LeadId, default);
+        var mail = $"""
+            From: "<script>window.hacked=1</script> Reader" <{lead.Contact.Email}>
+            To: {box.Address}
+            Subject: Re: <img src=x onerror=window.hacked=1> hello
+            Message-ID: <answer@client.example>
+            Content-Type: text/html; charset=utf-8
+
+            <p>Sounds good, let's talk on Tuesday.<script>window.hacked=1</script>
+            <img src="https://tracker.example/x.gif" onerror="window.hacked=1"></p>
+            """.ReplaceLineEndings("\r\n");
+        await Database.InWorkspace(
             WorkspaceId,
-            starter with
-            {
-                Name = "By hand",
-                Steps =
-                [
-                    new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi there")] },
-                ],
-            },
+            session => Services.GetRequiredService<TakeMail>().Run(
+                session, box, reader!,
+                new ReceivedCopy(
+                    "INBOX", 1, 1, DateTime.UnixEpoch, System.Text.Encoding.UTF8.GetBytes(mail), mail.Length,
+                false), default),
             default);
-        await campaigns.Start(WorkspaceId, careful, default, pilot: 8);
-        await campaigns.Start(WorkspaceId, byHand, default, pilot: 3);
-        await Services.GetRequiredService<EnrollAudience>().RunBatch(WorkspaceId, default);
-        while (await Services.GetRequiredService<ComposeMessages>().RunBatch(WorkspaceId, default) > 0) { }
+        Conversation = (await Services.GetRequiredService<InboxReport>().List(
+            WorkspaceId, InboxScope.Open, null, 0, null, null, 1, default))[0].Id;
+        await Services.GetRequiredService<Conversations>().AddNote(
+            WorkspaceId, Conversation, "<b>Call</b> them first", "Ada", default);
+        await Services.GetRequiredService<Conversations>().Answer(
+            WorkspaceId, Conversation, "Tuesday at ten?", "Ada", default);
     }
 }

@@ -22,6 +22,8 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/discover/new?example=web",
         "/jobs/{job}", "/mailboxes", "/deliverability", "/mailboxes/new", "/mailboxes/{mailbox}/edit",
         "/suppressions",
+        "/suppressions/person?email=mallory@hostile.example", "/inbox", "/inbox?c={conversation}",
+        "/inbox?scope=snoozed",
         "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
     ];

@@ -8,7 +8,8 @@ namespace Overture.Testing;
 
 /// <summary>
 /// A private Postfix and Dovecot on loopback, with the mailboxes of overture.example and of the companies
-/// client1.example, client2.example and so on. Every local part is a user with the same password, except <c>nobody@</c> (550 5.1.1), <c>later@</c> (451 4.3.0) and
+/// client1.example, client2.example and so on. Every local part is a user with the same password, except
+/// <c>nobody@</c> (550 5.1.1), <c>later@</c> (451 4.3.0) and
 /// <c>full@</c> (452 4.2.2). Nothing leaves the machine: other domains are refused.
 /// </summary>
 [SupportedOSPlatform("linux")]

@@ -20,8 +20,8 @@ sealed class OneConnection(NpgsqlConnection connection, Lazy<byte[]>? personKey 
         {
             var transaction = await connection.BeginTransactionAsync(cancel);
             await using var scoped = new NpgsqlCommand(
-                "set transaction read only; select set_config('overture.workspace', @scope, true)", connection,
-                transaction);
+                "set transaction read only; select set_config('overture.workspace', @scope, true)",
+                connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
             return new Session(connection, transaction, workspaceId, personKey, new Turn(turn));

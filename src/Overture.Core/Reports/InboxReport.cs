@@ -37,8 +37,8 @@ public sealed record ThreadEntry
 
 /// <summary>A conversation with everything said in it, oldest first.</summary>
 public sealed record ConversationThread(
-    Conversation Conversation, IReadOnlyList<ThreadEntry> Entries, DateTime? HeldUntil, long? HeldEnrollmentId,
-    string? Suppression);
+    Conversation Conversation, IReadOnlyList<ThreadEntry> Entries, DateTime? HeldUntil,
+    long? HeldEnrollmentId, string? Suppression);
 
 /// <summary>Read-only SQL of the inbox.</summary>
 public sealed class InboxReport(Database database)
@@ -100,7 +100,9 @@ public sealed class InboxReport(Database database)
                 """,
                 new { session.WorkspaceId, userId }, cancel),
             cancel);
-        long[] all = [counts.Item1, counts.Item2, counts.Item3, counts.Item4, counts.Item5, counts.Item6, counts.Item7];
+        long[] all =
+            [counts.Item1, counts.Item2, counts.Item3, counts.Item4, counts.Item5, counts.Item6,
+                counts.Item7];
         return Enum.GetValues<InboxScope>().ToDictionary(scope => scope, scope => all[(int)scope]);
     }
 
@@ -128,7 +130,9 @@ public sealed class InboxReport(Database database)
             },
             cancel);
 
-    /// <summary>When the first answer may come: a day after the first message that leaves or has left.</summary>
+    /// <summary>
+    /// When the first answer may come: a day after the first message that leaves or has left.
+    /// </summary>
     public Task<DateTime?> FirstSendAt(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -156,6 +160,17 @@ public sealed class InboxReport(Database database)
                 new { session.WorkspaceId, receivedId }, cancel),
             cancel);
 
+    /// <summary>
+    /// The scope of a word such as needs_answer; null for no word, refused for a wrong one.
+    /// </summary>
+    public static InboxScope? ScopeOf(string? word) =>
+        string.IsNullOrEmpty(word) ? null
+        : Enum.TryParse<InboxScope>(word.Replace("_", "", StringComparison.Ordinal), true, out var scope)
+            && Enum.IsDefined(scope) ? scope
+        : throw new RuleBroken(
+            "bad_scope",
+            $"A scope is one of: {string.Join(", ", Enum.GetValues<InboxScope>().Select(Word))}.", "scope");
+
     public static string Word(InboxScope scope) =>
         System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(scope.ToString());
 
@@ -165,7 +180,7 @@ public sealed class InboxReport(Database database)
             select 'sent' as kind, m.id, coalesce(m.sent_at, m.composed_at) as at, b.address as author,
                 m.subject, m.body as text, m.state, m.error as detail, null::text as intent,
                 null::real as intent_confidence, null::text as intent_words, null::text as intent_by,
-                null::timestamptz as due_at
+                null::timestamptz as due_at, 0 as nth
             from conversations v
             join messages m on m.workspace_id = v.workspace_id and m.contact_id = v.contact_id
                 and m.channel = 'email' and m.state in ('sending', 'sent')
@@ -177,15 +192,16 @@ public sealed class InboxReport(Database database)
             select 'received', r.id, r.received_at, coalesce(r.from_name || ' <' || r.from_address || '>',
                     r.from_address, ''),
                 coalesce(r.subject, ''), coalesce(r.words, ''), r.kind, null, replace(r.intent, '_', ''),
-                r.intent_confidence, r.intent_words, r.intent_by, null
+                r.intent_confidence, r.intent_words, r.intent_by, null, 1
             from received_mail r where r.workspace_id = @WorkspaceId and r.conversation_id = @id
             union all
             select 'answer', a.id, coalesce(a.finished_at, a.created_at), a.created_by, a.subject, a.body,
-                a.state, a.response, null, null, null, null, a.due_at
+                a.state, a.response, null, null, null, null, a.due_at, 2
             from answers a where a.workspace_id = @WorkspaceId and a.conversation_id = @id
             union all
-            select 'note', n.id, n.written_at, n.author, '', n.note, '', null, null, null, null, null, null
-            from conversation_notes n where n.workspace_id = @WorkspaceId and n.conversation_id = @id) all_entries
-        order by at desc, id desc limit @limit
+            select 'note', n.id, n.written_at, n.author, '', n.note, '', null, null, null, null, null, null, 3
+            from conversation_notes n
+                where n.workspace_id = @WorkspaceId and n.conversation_id = @id) all_entries
+        order by at desc, nth desc, id desc limit @limit
         """;
 }

@@ -29,14 +29,14 @@ static class InboxApi
     }
 
     static async Task<Listing<Conversation>> List(
-        HttpContext http, InboxReport report, InboxScope? scope, long? mailbox, string? search, int? limit,
+        HttpContext http, InboxReport report, string? scope, long? mailbox, string? search, int? limit,
         string? cursor, CancellationToken cancel)
     {
         var by = http.Caller();
         var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, InboxReport.MostRows - 1);
         var rows = await report.List(
-            by.WorkspaceId, scope ?? InboxScope.Open, mailbox, by.UserId, search, InboxCursor.Read(cursor),
-            size + 1, cancel);
+            by.WorkspaceId, InboxReport.ScopeOf(scope) ?? InboxScope.Open, mailbox, by.UserId, search,
+            InboxCursor.Read(cursor), size + 1, cancel);
         var hasMore = rows.Count > size;
         return new Listing<Conversation>(
             [.. rows.Take(size)], hasMore, hasMore ? InboxCursor.Of(rows[size - 1]) : null);
@@ -71,7 +71,8 @@ static class InboxApi
     }
 
     static Task<IResult> Snooze(
-        long id, SnoozeUntil wanted, HttpContext http, Conversations conversations, CancellationToken cancel) =>
+        long id, SnoozeUntil wanted, HttpContext http, Conversations conversations,
+        CancellationToken cancel) =>
         Done(conversations.Snooze(http.Caller().WorkspaceId, id, wanted.Until.UtcDateTime, cancel));
 
     static Task<IResult> Reopen(
@@ -87,7 +88,8 @@ static class InboxApi
         Done(conversations.MarkRead(http.Caller().WorkspaceId, id, wanted.IsRead, cancel));
 
     static Task<IResult> Assign(
-        long id, Assignment wanted, HttpContext http, Conversations conversations, CancellationToken cancel) =>
+        long id, Assignment wanted, HttpContext http, Conversations conversations,
+        CancellationToken cancel) =>
         Done(conversations.Assign(http.Caller().WorkspaceId, id, wanted.UserId, cancel));
 
     static Task<IResult> AddNote(
@@ -121,11 +123,13 @@ static class InboxCursor
     {
         if (string.IsNullOrEmpty(cursor)) return null;
         var parts = cursor.Split('.');
-        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        return parts.Length == 2
+            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
             && ticks <= DateTime.MaxValue.Ticks
                 ? (new DateTime(ticks, DateTimeKind.Utc), id)
-                : throw new RuleBroken("bad_cursor", "This cursor is none of ours. Begin without one.", "cursor");
+                : throw new RuleBroken(
+                    "bad_cursor", "This cursor is none of ours. Begin without one.", "cursor");
     }
 }
 

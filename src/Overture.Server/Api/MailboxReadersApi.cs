@@ -15,7 +15,8 @@ static class MailboxReadersApi
         reader.MapPost("/test", Test).RequireAuthorization(Policies.Member)
             .WithSummary("Connect, log in and list the folders; read nothing");
         reader.MapPost("/pause", Pause).RequireAuthorization(Policies.Member).WithSummary("Read nothing");
-        reader.MapPost("/resume", Resume).RequireAuthorization(Policies.Member).WithSummary("Look again, at once");
+        reader.MapPost("/resume", Resume).RequireAuthorization(Policies.Member)
+            .WithSummary("Look again, at once");
     }
 
     static async Task<MailboxReaderView> Get(
@@ -59,10 +60,10 @@ static class MailboxReadersApi
 
 /// <summary>How a mailbox is read, without its secret.</summary>
 public sealed record MailboxReaderView(
-    long MailboxId, ReaderState State, string? BrokenReason, string ImapHost, int ImapPort, string ImapSecurity,
-    string? ImapUsername, bool HasSecret, string ImapLogin, IReadOnlyList<string> Aliases, DateTime? LastSyncAt,
-    DateTime? LastMailAt, string? LastError, DateTime? LastErrorAt, DateTime NextLookAt,
-    IReadOnlyList<FolderCursor> Folders)
+    long MailboxId, ReaderState State, string? BrokenReason, string ImapHost, int ImapPort,
+    string ImapSecurity, string? ImapUsername, bool HasSecret, string ImapLogin,
+    IReadOnlyList<string> Aliases, DateTime? LastSyncAt, DateTime? LastMailAt, string? LastError,
+    DateTime? LastErrorAt, DateTime NextLookAt, IReadOnlyList<FolderCursor> Folders)
 {
     public static MailboxReaderView Of(MailboxReader reader, IReadOnlyList<FolderCursor> folders) => new(
         reader.MailboxId, reader.State, reader.BrokenReason, reader.ImapHost, reader.ImapPort,

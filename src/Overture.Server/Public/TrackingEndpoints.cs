@@ -45,9 +45,9 @@ static class TrackingEndpoints
     }
 
     static Visit Of(string token, HttpContext http) => new(
-        token.Length <= LongestToken ? token : token[..LongestToken], http.Request.Headers.UserAgent.ToString(),
-        http.Connection.RemoteIpAddress, HttpMethods.IsHead(http.Request.Method),
-        IsOurs: SessionCookie.Read(http.Request) is not null,
+        token.Length <= LongestToken ? token : token[..LongestToken],
+        http.Request.Headers.UserAgent.ToString(), http.Connection.RemoteIpAddress,
+        HttpMethods.IsHead(http.Request.Method), IsOurs: SessionCookie.Read(http.Request) is not null,
         IsPrefetch: http.Request.Headers["Purpose"] == "prefetch"
             || http.Request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.Ordinal)
             || http.Request.Headers["X-Moz"] == "prefetch");

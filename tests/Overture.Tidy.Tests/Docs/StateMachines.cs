@@ -85,7 +85,8 @@ public static partial class StateMachines
         var sql = string.Join('\n', files
             .Where(file => file.Is(".sql") && file.IsIn("src"))
             .OrderBy(file => file.Path, StringComparer.Ordinal).Select(file => file.Text));
-        var statements = sql.Split(';').Where(statement => Regex.IsMatch(
+        // A semicolon in a comment ends no statement.
+        var statements = Comment().Replace(sql, "").Split(';').Where(statement => Regex.IsMatch(
             statement,
             $@"\b(create|alter)\s+table\s+(only\s+|if\s+(not\s+)?exists\s+)?{table}\b",
             RegexOptions.None,
@@ -113,6 +114,9 @@ public static partial class StateMachines
 
     [GeneratedRegex(@"(?<from>\[\*\]|\w+)\s*-->\s*(?<to>\[\*\]|\w+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Arrow();
+
+    [GeneratedRegex("--.*", RegexOptions.NonBacktracking)]
+    private static partial Regex Comment();
 
     [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Quoted();

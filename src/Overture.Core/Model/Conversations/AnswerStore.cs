@@ -45,7 +45,9 @@ static class AnswerStore
             """,
             new { session.WorkspaceId, conversationId, limit }, cancel);
 
-    /// <summary>Takes due answers of any workspace for this node. Act on them only after the commit.</summary>
+    /// <summary>
+    /// Takes due answers of any workspace for this node. Act on them only after the commit.
+    /// </summary>
     public static Task<IReadOnlyList<Answer>> ClaimDue(
         Session session, int node, DateTime now, DateTime leaseUntil, int limit, CancellationToken cancel) =>
         session.List<Answer>(

@@ -59,7 +59,9 @@ public sealed record ReceivedMail
     /// <summary>The word of the kind, as in human, bounce or auto_reply.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>False for mail that has nothing to do with us: nothing of it is kept but its identity.</summary>
+    /// <summary>
+    /// False for mail that has nothing to do with us: nothing of it is kept but its identity.
+    /// </summary>
     public bool IsRelated { get; init; }
 
     public string? MatchedBy { get; init; }

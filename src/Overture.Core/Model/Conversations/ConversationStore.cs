@@ -2,7 +2,9 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>All SQL over conversations and their notes, except the listing (<see cref="InboxStore"/>).</summary>
+/// <summary>
+/// All SQL over conversations and their notes, except the listing (<see cref="InboxStore"/>).
+/// </summary>
 static class ConversationStore
 {
     internal const string Columns =
@@ -77,7 +79,8 @@ static class ConversationStore
             new { session.WorkspaceId, id, isRead }, cancel);
 
     public static Task<int> SetState(
-        Session session, long id, ConversationState state, DateTime? snoozedUntil, CancellationToken cancel) =>
+        Session session, long id, ConversationState state, DateTime? snoozedUntil,
+        CancellationToken cancel) =>
         session.Run(
             """
             update conversations set state = @state, snoozed_until = @snoozedUntil,
@@ -89,7 +92,8 @@ static class ConversationStore
     public static Task<int> Answered(Session session, long id, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            update conversations set needs_answer = false, is_unread = false, last_at = greatest(last_at, @now)
+            update conversations
+                set needs_answer = false, is_unread = false, last_at = greatest(last_at, @now)
             where workspace_id = @WorkspaceId and id = @id
             """,
             new { session.WorkspaceId, id, now }, cancel);

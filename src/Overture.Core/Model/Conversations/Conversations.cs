@@ -15,7 +15,9 @@ public sealed class Conversations(Database database, TimeProvider time)
     static readonly TimeSpan LongestSnooze = TimeSpan.FromDays(366);
 
     public Task MarkRead(long workspaceId, long id, bool isRead, CancellationToken cancel) =>
-        Change(workspaceId, id, (session, _, _) => ConversationStore.MarkRead(session, id, isRead, cancel), cancel);
+        Change(
+            workspaceId, id, (session, _, _) => ConversationStore.MarkRead(session, id, isRead, cancel),
+            cancel);
 
     public Task Snooze(long workspaceId, long id, DateTime until, CancellationToken cancel) =>
         Change(
@@ -44,7 +46,9 @@ public sealed class Conversations(Database database, TimeProvider time)
             cancel);
 
     public Task Assign(long workspaceId, long id, long? userId, CancellationToken cancel) =>
-        Change(workspaceId, id, (session, _, _) => ConversationStore.Assign(session, id, userId, cancel), cancel);
+        Change(
+            workspaceId, id, (session, _, _) => ConversationStore.Assign(session, id, userId, cancel),
+            cancel);
 
     public Task AddNote(long workspaceId, long id, string note, string by, CancellationToken cancel) =>
         note.Trim() is { Length: > 0 and <= LongestNote } text
@@ -98,7 +102,8 @@ public sealed class Conversations(Database database, TimeProvider time)
                             "suppressed",
                             $"{address} is suppressed ({reason.Replace('_', ' ')}) and stays unwritten.");
                 var token = RandomNumberGenerator.GetHexString(TokenBytes * 2, lowercase: true);
-                var domain = conversation.MailboxAddress[(conversation.MailboxAddress.LastIndexOf('@') + 1)..];
+                var domain =
+                    conversation.MailboxAddress[(conversation.MailboxAddress.LastIndexOf('@') + 1)..];
                 answerId = await AnswerStore.Insert(
                     session,
                     new Answer

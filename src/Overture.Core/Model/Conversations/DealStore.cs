@@ -5,7 +5,9 @@ namespace Overture.Core.Model;
 /// <summary>The SQL over deals that replies need.</summary>
 static class DealStore
 {
-    /// <summary>Somebody wants to talk: a deal is opened, or moves on to replied unless it was settled.</summary>
+    /// <summary>
+    /// Somebody wants to talk: a deal is opened, or moves on to replied unless it was settled.
+    /// </summary>
     public static Task<int> Replied(Session session, long leadId, DateTime now, CancellationToken cancel) =>
         session.Run(
             """

@@ -11,8 +11,8 @@ static class HoldStore
     /// waits that long already. What a person paused stays paused.
     /// </summary>
     public static async Task<bool> Extend(
-        Session session, long enrollmentId, DateTime until, DateOnly? returnOn, long? receivedId, DateTime now,
-        CancellationToken cancel)
+        Session session, long enrollmentId, DateTime until, DateOnly? returnOn, long? receivedId,
+        DateTime now, CancellationToken cancel)
     {
         var from = await session.Maybe<DateTime?>(
             """

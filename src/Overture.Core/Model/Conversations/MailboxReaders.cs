@@ -38,8 +38,8 @@ public sealed class MailboxReaders(Database database, SecretBox secrets, TimePro
                 await MailboxReaderStore.Put(session, reader, now, cancel);
                 if (!string.IsNullOrEmpty(draft.ImapSecret))
                     await MailboxReaderStore.SetSecret(
-                        session, mailboxId, secrets.Seal(draft.ImapSecret, SecretPlaceOf(workspaceId, mailboxId)),
-                        cancel);
+                        session, mailboxId,
+                        secrets.Seal(draft.ImapSecret, SecretPlaceOf(workspaceId, mailboxId)), cancel);
                 await session.Announce("mailboxes", mailboxId, cancel);
             },
             cancel);
@@ -70,7 +70,8 @@ public sealed class MailboxReaders(Database database, SecretBox secrets, TimePro
     static MailboxReader Checked(MailboxReaderDraft draft, long mailboxId)
     {
         if (string.IsNullOrWhiteSpace(draft.ImapHost) || draft.ImapHost.Any(char.IsWhiteSpace))
-            throw new RuleBroken("bad_imap_host", "Enter the IMAP server, such as imap.example.com.", "imap_host");
+            throw new RuleBroken(
+                "bad_imap_host", "Enter the IMAP server, such as imap.example.com.", "imap_host");
         if (draft.ImapPort is < 1 or > 65535)
             throw new RuleBroken("bad_port", "A port is a number from 1 to 65535.", "imap_port");
         if (!Securities.Contains(draft.ImapSecurity))
@@ -80,7 +81,8 @@ public sealed class MailboxReaders(Database database, SecretBox secrets, TimePro
             throw new RuleBroken("bad_login", $"Login is one of: {string.Join(", ", Logins)}.", "imap_login");
         foreach (var alias in draft.Aliases)
             if (!EmailAddress.TryParse(alias, out _, out var wrong))
-                throw new RuleBroken("bad_address", $"'{alias}' is not an e-mail address: {wrong}", "aliases");
+                throw new RuleBroken(
+                    "bad_address", $"'{alias}' is not an e-mail address: {wrong}", "aliases");
         return new MailboxReader
         {
             MailboxId = mailboxId, ImapHost = draft.ImapHost.Trim(), ImapPort = draft.ImapPort,

@@ -86,8 +86,8 @@ static class ReceivedMailStore
             new
             {
                 session.WorkspaceId, mail.MailboxId, mail.Folder, mail.UidValidity, mail.Uid, mail.Identity,
-                mail.Kind, mail.IsRelated, mail.MatchedBy, mail.MessageHeader, mail.FromAddress, mail.FromName,
-                mail.Subject, mail.Words, mail.Content, mail.Size, mail.IsCut, mail.MessageId,
+                mail.Kind, mail.IsRelated, mail.MatchedBy, mail.MessageHeader, mail.FromAddress,
+                mail.FromName, mail.Subject, mail.Words, mail.Content, mail.Size, mail.IsCut, mail.MessageId,
                 mail.EnrollmentId, mail.ContactId, mail.ConversationId, intent = Word(mail.Intent),
                 mail.IntentConfidence, mail.IntentWords, mail.IntentBy, mail.ReturnOn, mail.Error,
                 mail.WrittenAt, mail.ReceivedAt, mail.ReadAt,
@@ -183,7 +183,8 @@ static class ReceivedMailStore
             """,
             new
             {
-                session.WorkspaceId, mailboxId, at = EndsIn("@" + domain), below = EndsIn("." + domain), since,
+                session.WorkspaceId, mailboxId, at = EndsIn("@" + domain), below = EndsIn("." + domain),
+                since,
             },
             cancel);
 
@@ -192,7 +193,8 @@ static class ReceivedMailStore
     /// with a domain those of colleagues, where it stops for the company. Held until the transaction ends, in
     /// one order, so that a message on its way either sees the end or has left before it.
     /// </summary>
-    public static Task<IReadOnlyList<(long Id, long CampaignId, long LeadId, long ContactId, bool IsColleague)>>
+    public static Task<IReadOnlyList<(
+        long Id, long CampaignId, long LeadId, long ContactId, bool IsColleague)>>
         HoldEndedByReply(
             Session session, long? contactId, string? companyDomain, CancellationToken cancel) =>
         session.List<(long, long, long, long, bool)>(
@@ -257,6 +259,7 @@ static class ReceivedMailStore
         var reversed = ending.ToCharArray();
         Array.Reverse(reversed);
         return new string(reversed).Replace(@"\", @"\\", StringComparison.Ordinal)
-            .Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal) + "%";
+            .Replace("%", @"\%", StringComparison.Ordinal)
+                .Replace("_", @"\_", StringComparison.Ordinal) + "%";
     }
 }

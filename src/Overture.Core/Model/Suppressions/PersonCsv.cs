@@ -13,7 +13,8 @@ public static class PersonCsv
             foreach (var (number, row) in section.Value.EnumerateArray().Index())
                 foreach (var field in row.EnumerateObject())
                     csv.Append(Cell(section.Name)).Append(',').Append(number + 1).Append(',')
-                        .Append(Cell(field.Name)).Append(',').Append(Cell(field.Value.ToString())).Append("\r\n");
+                        .Append(Cell(field.Name)).Append(',').Append(Cell(field.Value.ToString()))
+                            .Append("\r\n");
         return csv.ToString();
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Overture.Core.Data;
 
@@ -23,9 +22,9 @@ static class PersonalDataStore
             from tasks t join leads l on l.workspace_id = t.workspace_id and l.id = t.lead_id
             where t.workspace_id = @WorkspaceId and l.contact_id = @contactId
             """),
-        ("enrollments", "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
-        ("messages", "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
-        ("attempts",
+        ("enrollments",
+        "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("messages",
+        "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("attempts",
             """
             from send_attempts t
             join send_intents i on i.workspace_id = t.workspace_id and i.id = t.intent_id
@@ -45,8 +44,14 @@ static class PersonalDataStore
             """),
         ("answers",
             """
-            from answers t join conversations v on v.workspace_id = t.workspace_id and v.id = t.conversation_id
+            from answers t join conversations v on v.workspace_id = t.workspace_id
+                and v.id = t.conversation_id
             where t.workspace_id = @WorkspaceId and (v.contact_id = @contactId or v.counterpart = @key)
+            """),
+        ("questions to providers",
+            """
+            from provider_questions t where t.workspace_id = @WorkspaceId
+              and (t.question::text ilike '%' || @key || '%' or t.answer::text ilike '%' || @key || '%')
             """),
         ("visits",
             """
@@ -72,7 +77,8 @@ static class PersonalDataStore
         foreach (var (name, rows) in Sections)
             sections.Add((name, await session.One<string>(
                 $"""
-                select coalesce(jsonb_agg(to_jsonb(t) - 'workspace_id' - 'identity' - 'unsubscribe_hash'), '[]')::text
+                select coalesce(jsonb_agg(to_jsonb(t) - 'workspace_id' - 'identity' - 'unsubscribe_hash'),
+                    '[]')::text
                 {rows}
                 """,
                 new { session.WorkspaceId, contactId, key }, cancel)));
@@ -83,10 +89,33 @@ static class PersonalDataStore
     public static async Task<IReadOnlyDictionary<string, int>> Erase(
         Session session, long? contactId, string key, DateTime now, CancellationToken cancel)
     {
+        await RefuseRunningImports(session, key, cancel);
         var removed = new Dictionary<string, int>();
+        var words = await session.Maybe<string[]>(
+            """
+            select search_words(concat_ws(' ', full_name, title, email)) from contacts
+            where workspace_id = @WorkspaceId and id = @contactId
+            """,
+            new { session.WorkspaceId, contactId }, cancel) ?? [];
+        var profile = await session.Maybe<string>(
+            "select linkedin_key from contacts where workspace_id = @WorkspaceId and id = @contactId",
+            new { session.WorkspaceId, contactId }, cancel);
         foreach (var (name, sql) in Erasures)
-            removed[name] = await session.Run(sql, new { session.WorkspaceId, contactId, key, now }, cancel);
-        removed["imported lines"] = await EraseImported(session, key, cancel);
+            removed[name] = await session.Run(
+                sql,
+                new
+                {
+                    session.WorkspaceId, contactId, key, now, named = Pattern(key),
+                    profile = profile is null ? null : Pattern(profile),
+                },
+                cancel);
+        removed["search words"] = await session.Run(
+            """
+            delete from search_vocabulary v where v.workspace_id = @WorkspaceId and v.word = any(@words)
+              and not exists (select from lead_listing l where l.workspace_id = v.workspace_id
+                  and l.words @@ quote_literal(v.word)::tsquery)
+            """,
+            new { session.WorkspaceId, words }, cancel);
         return removed;
     }
 
@@ -157,6 +186,13 @@ static class PersonalDataStore
             where t.workspace_id = @WorkspaceId and i.workspace_id = t.workspace_id and i.id = t.intent_id
               and m.contact_id = @contactId
             """),
+        ("details of evidence",
+            """
+            update send_evidence t set detail = null
+            from send_intents i join messages m on m.workspace_id = i.workspace_id and m.id = i.message_id
+            where t.workspace_id = @WorkspaceId and i.workspace_id = t.workspace_id and i.id = t.intent_id
+              and m.contact_id = @contactId
+            """),
         ("reasons",
             """
             update send_intents t set reason = null from messages m
@@ -193,6 +229,36 @@ static class PersonalDataStore
             delete from list_members t using leads l where t.workspace_id = @WorkspaceId
               and l.workspace_id = t.workspace_id and l.id = t.lead_id and l.contact_id = @contactId
             """),
+        ("changes of imports",
+            """
+            update import_batches set changed_contacts = (
+                select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(changed_contacts) one
+                where (one ->> 'id')::bigint is distinct from @contactId)
+            where workspace_id = @WorkspaceId
+              and changed_contacts @> jsonb_build_array(jsonb_build_object('id', @contactId::bigint))
+            """),
+        ("imported files",
+            $"""
+            delete from import_parts where workspace_id = @WorkspaceId and import_id in ({ImportsNaming})
+            """),
+        ("questions to providers",
+            """
+            delete from provider_questions where workspace_id = @WorkspaceId
+              and (question::text ilike @named or answer::text ilike @named
+                  or question::text ilike @profile or answer::text ilike @profile)
+            """),
+        ("proposals",
+            """
+            delete from proposals where workspace_id = @WorkspaceId
+              and (found::text ilike @named or found::text ilike @profile
+                  or lead_id in (select id from leads
+                      where workspace_id = @WorkspaceId and contact_id = @contactId))
+            """),
+        ("possible duplicates",
+            """
+            delete from possible_duplicates where workspace_id = @WorkspaceId and kind = 'contact'
+              and @contactId in (first_id, second_id)
+            """),
         ("raw records",
             """
             update raw_records set content = ''::bytea, url = null
@@ -211,9 +277,10 @@ static class PersonalDataStore
             """),
         ("contact",
             """
-            update contacts set full_name = 'Erased person', first_name = null, last_name = null, title = null,
+            update contacts
+                set full_name = 'Erased person', first_name = null, last_name = null, title = null,
                 email = null, email_key = null, phone = null, linkedin_url = null, linkedin_key = null,
-                city = null, region = null, country = null, time_zone = null, updated_at = @now
+                    city = null, region = null, country = null, time_zone = null, updated_at = @now
             where workspace_id = @WorkspaceId and id = @contactId
             """),
         ("suppression in plain text",
@@ -222,32 +289,30 @@ static class PersonalDataStore
             """),
     ];
 
-    /// <summary>Uploaded files lose the lines that name the address.</summary>
-    static async Task<int> EraseImported(Session session, string key, CancellationToken cancel)
-    {
-        var erased = 0;
-        foreach (var (id, content) in await session.List<(long Id, byte[] Content)>(
-            """
-            select id, content from imports
-            where workspace_id = @WorkspaceId and position(@key in lower(encode(content, 'escape'))) > 0
-            """,
-            new { session.WorkspaceId, key }, cancel))
-        {
-            var lines = Encoding.Latin1.GetString(content).Split('\n');
-            var kept = lines.Where(line => !line.Contains(key, StringComparison.OrdinalIgnoreCase)).ToList();
-            erased += lines.Length - kept.Count;
-            await session.Run(
-                """
-                update imports set content = @content, report = null
-                where workspace_id = @WorkspaceId and id = @id
-                """,
-                new
-                {
-                    session.WorkspaceId, id, content = Encoding.Latin1.GetBytes(string.Join('\n', kept)),
-                },
-                cancel);
-        }
+    /// <summary>The uploaded files that name the address, however they were cut into parts.</summary>
+    const string ImportsNaming =
+        """
+        select import_id from import_parts where workspace_id = @WorkspaceId group by import_id
+        having position(@key in lower(encode(string_agg(content, ''::bytea order by position), 'escape'))) > 0
+        """;
 
-        return erased;
+    /// <summary>A file that is being read would bring the person back behind our back.</summary>
+    static async Task RefuseRunningImports(Session session, string key, CancellationToken cancel)
+    {
+        if (await session.Maybe<string>(
+            $"""
+            select file_name from imports
+            where workspace_id = @WorkspaceId and state in ('uploaded', 'running') and id in ({ImportsNaming})
+            order by id limit 1
+            """,
+            new { session.WorkspaceId, key }, cancel) is { } file)
+            throw new RuleBroken(
+                "import_running",
+                $"The file {file} names this person and is being imported. Wait until it ended.");
     }
+
+    static string Pattern(string text) =>
+        "%" + text.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("%", @"\%", StringComparison.Ordinal)
+            .Replace("_", @"\_", StringComparison.Ordinal) + "%";
 }

@@ -46,7 +46,8 @@ static class SuppressionStore
             """
             select kind, value, reason from suppressions
             where workspace_id = @WorkspaceId
-              and ((kind = 'address' and value = any(@addresses)) or (kind = 'domain' and value = any(@wanted)))
+              and ((kind = 'address' and value = any(@addresses))
+                  or (kind = 'domain' and value = any(@wanted)))
             """,
             new { session.WorkspaceId, addresses = keys.Select(one => one.Key!).ToArray(), wanted }, cancel))
             .ToDictionary(row => (row.Kind, row.Value), row => row.Reason);

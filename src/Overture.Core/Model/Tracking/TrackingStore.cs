@@ -46,7 +46,8 @@ static class TrackingStore
     public static Task<TrackedLink?> Find(Session session, byte[] tokenHash, CancellationToken cancel) =>
         session.Maybe<TrackedLink>(
             """
-            select t.workspace_id, t.message_id, t.url, m.enrollment_id, e.campaign_id, m.contact_id, m.sent_at
+            select t.workspace_id, t.message_id, t.url, m.enrollment_id, e.campaign_id, m.contact_id,
+                m.sent_at
             from tracked_links t
             join messages m on m.workspace_id = t.workspace_id and m.id = t.message_id
             join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
@@ -65,17 +66,22 @@ static class TrackingStore
             """,
             new { session.WorkspaceId, messageId, kind, isMachine, reason, url, userAgent, now }, cancel);
 
-    /// <summary>How many different links of a message were followed since then, and how many visits it has.</summary>
+    /// <summary>
+    /// How many different links of a message were followed since then, and how many visits it has.
+    /// </summary>
     public static Task<(int Links, int Visits)> Recent(
         Session session, long messageId, DateTime since, CancellationToken cancel) =>
         session.One<(int, int)>(
             """
-            select count(distinct url) filter (where kind = 'click' and visited_at >= @since)::int, count(*)::int
+            select count(distinct url) filter (where kind = 'click' and visited_at >= @since)::int,
+                count(*)::int
             from tracked_visits where workspace_id = @WorkspaceId and message_id = @messageId
             """,
             new { session.WorkspaceId, messageId, since }, cancel);
 
-    /// <summary>Several links within a moment: whoever followed them was a machine, from the first one on.</summary>
+    /// <summary>
+    /// Several links within a moment: whoever followed them was a machine, from the first one on.
+    /// </summary>
     public static Task<int> MarkMachine(
         Session session, long messageId, DateTime since, string reason, CancellationToken cancel) =>
         session.Run(
@@ -90,7 +96,9 @@ static class TrackingStore
             """,
             new { session.WorkspaceId, messageId, since, reason }, cancel);
 
-    /// <summary>Whether a person, or a machine, was told to have opened or clicked this message before.</summary>
+    /// <summary>
+    /// Whether a person, or a machine, was told to have opened or clicked this message before.
+    /// </summary>
     public static Task<bool> IsTold(
         Session session, long messageId, string kind, bool human, CancellationToken cancel) =>
         session.One<bool>(

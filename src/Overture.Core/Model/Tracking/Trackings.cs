@@ -2,7 +2,9 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>Whether a campaign's messages tell that they were opened, and that their links were followed.</summary>
+/// <summary>
+/// Whether a campaign's messages tell that they were opened, and that their links were followed.
+/// </summary>
 public sealed record CampaignTracking(bool Opens, bool Clicks)
 {
     public static CampaignTracking Off { get; } = new(false, false);
@@ -14,7 +16,9 @@ public sealed record CampaignTracking(bool Opens, bool Clicks)
 public sealed record TrackingCounts(long OpenedByPeople, long OpenedByMachines, long ClickedByPeople,
     long ClickedByMachines);
 
-/// <summary>What a person may do with the tracking of a campaign. It is off until somebody switches it on.</summary>
+/// <summary>
+/// What a person may do with the tracking of a campaign. It is off until somebody switches it on.
+/// </summary>
 public sealed class Trackings(Database database, TimeProvider time)
 {
     public Task<CampaignTracking> Get(long workspaceId, long campaignId, CancellationToken cancel) =>

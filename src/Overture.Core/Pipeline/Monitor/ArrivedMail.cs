@@ -13,7 +13,9 @@ namespace Overture.Core.Pipeline;
 public sealed record ReceivedCopy(
     string Folder, long UidValidity, long Uid, DateTime ReceivedAt, byte[] Bytes, long Size, bool IsCut);
 
-/// <summary>A message that arrived, read and classified, before anything is known of what it answers.</summary>
+/// <summary>
+/// A message that arrived, read and classified, before anything is known of what it answers.
+/// </summary>
 sealed record ArrivedMail(
     ReceivedCopy Copy, Mailbox Mailbox, OwnMailbox Own, ReceivedEmail Email, InboundReading Reading,
     byte[] Identity)

@@ -43,7 +43,8 @@ public sealed class ListenToMailboxes(Database database, ScanMailbox scan, TimeP
             },
             cancel);
         return reader is null
-            ? throw new RuleBroken("mailbox_busy", "This mailbox is being read at this moment. Look again soon.")
+            ? throw new RuleBroken(
+                "mailbox_busy", "This mailbox is being read at this moment. Look again soon.")
             : await scan.Run(reader, cancel);
     }
 }

@@ -40,7 +40,8 @@ static class MatchMail
                 .Concat(mail.Reading.Complaint?.OriginalMessageIds ?? [])
                 .Select(id => new ThreadKey(ThreadEvidence.Returned, id))).ToList();
         if (keys.Count == 0) return null;
-        string[] tokens = [.. keys.Where(key => key.Evidence == ThreadEvidence.Token).Select(key => key.Value)];
+        string[] tokens =
+            [.. keys.Where(key => key.Evidence == ThreadEvidence.Token).Select(key => key.Value)];
         string[] headers = [.. keys.Where(key => key.Evidence != ThreadEvidence.Token)
             .Select(key => $"<{key.Value}>").Distinct()];
         byte[][] hashes = [.. tokens.Select(MessageIdentity.HashOf)];
@@ -54,7 +55,8 @@ static class MatchMail
 
     static bool Bears(SentMatch sent, ThreadKey key) => key.Evidence == ThreadEvidence.Token
         ? sent.ReferenceToken == key.Value
-            || (sent.UnsubscribeHash is { } hash && hash.AsSpan().SequenceEqual(MessageIdentity.HashOf(key.Value)))
+            || (sent.UnsubscribeHash is { } hash
+                && hash.AsSpan().SequenceEqual(MessageIdentity.HashOf(key.Value)))
         : sent.Header == $"<{key.Value}>";
 
     /// <summary>Who it may be about: the reported recipients of a report, else whoever wrote it.</summary>

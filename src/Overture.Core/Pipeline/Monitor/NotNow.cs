@@ -22,14 +22,16 @@ public sealed class NotNow(Database database, TimeProvider time)
                 var session = instance.In(link.WorkspaceId);
                 var now = time.GetUtcNow().UtcDateTime;
                 var held = false;
-                foreach (var enrollment in await ReceivedMailStore.HoldRunning(session, link.ContactId, cancel))
+                foreach (var enrollment in await ReceivedMailStore.HoldRunning(
+                    session, link.ContactId, cancel))
                 {
                     if (!await HoldStore.Extend(
                         session, enrollment, now.AddDays(days), null, null, now, cancel)) continue;
                     held = true;
                     await EventStore.Append(
                         session, "held", null, enrollment, link.MessageId, link.ContactId,
-                        System.Text.Json.JsonSerializer.Serialize(new { by = "recipient", days }), now, cancel);
+                        System.Text.Json.JsonSerializer.Serialize(new { by = "recipient", days }), now,
+                        cancel);
                 }
 
                 if (held && await LeadStore.FindByContact(session, link.ContactId, cancel) is { } lead)

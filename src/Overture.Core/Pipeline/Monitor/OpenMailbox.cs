@@ -35,10 +35,15 @@ public sealed class OpenMailbox(Database database, SecretBox secrets, TimeProvid
                 _ => ImapSecurity.ImplicitTls,
             }),
             LoginFor(mailbox, reader),
-            new ImapOptions { Time = time, TrustedAuthorities = Authorities(reader.ImapCa ?? mailbox.SmtpCa) },
+            new ImapOptions
+            {
+                Time = time, TrustedAuthorities = Authorities(reader.ImapCa ?? mailbox.SmtpCa),
+            },
             cancel);
 
-    /// <summary>The folder in which the server keeps copies of what was sent; null when it names none.</summary>
+    /// <summary>
+    /// The folder in which the server keeps copies of what was sent; null when it names none.
+    /// </summary>
     public static async Task<ImapFolder?> SentFolder(ImapSession session, CancellationToken cancel) =>
         (await session.ListFolders(cancel)).FirstOrDefault(folder =>
             folder is { Use: ImapFolderUse.Sent, CanOpen: true });

@@ -29,7 +29,8 @@ static class RecordAutoReply
             session, "auto_replied", new { return_on = returnOn, received_id = receivedId }, now, cancel);
         await inbound.Note(
             session, "auto_replied",
-            returnOn is { } day ? $"Out of office until {day:yyyy-MM-dd}" : "Answered automatically", now, cancel);
+            returnOn is { } day ? $"Out of office until {day:yyyy-MM-dd}" : "Answered automatically", now,
+            cancel);
         if (!isAbsence) return;
         foreach (var enrollment in running)
             await Hold(session, inbound, enrollment, returnOn, receivedId, now, cancel);
@@ -67,7 +68,8 @@ static class RecordChallenge
     {
         await inbound.Keep(session, null, true, now, cancel);
         await inbound.Tell(session, "auto_replied", new { challenge = true }, now, cancel);
-        await inbound.Note(session, "auto_replied", "Their mail server asks us to confirm our message", now, cancel);
+        await inbound.Note(
+            session, "auto_replied", "Their mail server asks us to confirm our message", now, cancel);
         await TaskStore.Insert(
             session, inbound.Sent.LeadId, "confirm_message",
             $"Confirm our message to {inbound.Sent.ToAddress}: their server asks for it",

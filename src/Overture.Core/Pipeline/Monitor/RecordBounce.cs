@@ -21,7 +21,8 @@ static class RecordBounce
         if (told is not { Action: "failed" })
         {
             await inbound.Tell(
-                session, "deferred", new { detail = told?.Diagnostic ?? "Delayed", told?.Status }, now, cancel);
+                session, "deferred", new { detail = told?.Diagnostic ?? "Delayed", told?.Status }, now,
+                cancel);
             await inbound.Note(session, "deferred", $"Delivery is delayed: {told?.Diagnostic}", now, cancel);
             return;
         }
@@ -34,7 +35,8 @@ static class RecordBounce
             session, "bounced",
             $"{(told.Hard ? "Bounced for good" : "Bounced for now")} ({told.Reason}): {told.Diagnostic}", now,
             cancel);
-        if (inbound.Sent.ToAddress is not { } address || inbound.Sent.EnrollmentId is not { } enrollment) return;
+        if (inbound.Sent.ToAddress is not { } address || inbound.Sent.EnrollmentId is not { } enrollment)
+            return;
         if (told.Hard)
         {
             await EnrollmentStore.Finish(session, enrollment, FinishReason.Bounced, now, cancel);

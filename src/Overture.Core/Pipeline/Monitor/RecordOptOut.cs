@@ -32,7 +32,8 @@ static class RecordOptOut
                 IntentBy = "rules",
             },
             cancel);
-        string[] addresses = [.. new[] { from, ContactKey.ForEmail(sent?.ToAddress) }.OfType<string>().Distinct()];
+        string[] addresses =
+            [.. new[] { from, ContactKey.ForEmail(sent?.ToAddress) }.OfType<string>().Distinct()];
         foreach (var address in addresses)
             await Suppressions.AddTo(session, address, "unsubscribe", "by mail", "recipient", now, cancel);
         if (sent is null) return true;

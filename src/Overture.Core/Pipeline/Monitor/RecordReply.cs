@@ -32,7 +32,8 @@ static class RecordReply
             now, cancel);
         await inbound.Note(
             session, "replied",
-            $"Replied ({Words(intent.Intent)}): {Short(inbound.Mail.Words, inbound.Mail.Subject)}", now, cancel);
+            $"Replied ({Words(intent.Intent)}): {Short(inbound.Mail.Words, inbound.Mail.Subject)}", now,
+            cancel);
         await Stop(session, inbound, ended, now, cancel);
         if (isRefusal) await Refuse(session, inbound, intent, now, cancel);
         else await Ask(session, inbound, intent, now, cancel);
@@ -94,7 +95,8 @@ static class RecordReply
     {
         const int MostCharacters = 200;
         var text = string.Join(
-            ' ', (words.Length > 0 ? words : subject).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+            ' ',
+            (words.Length > 0 ? words : subject).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= MostCharacters ? text : text[..MostCharacters] + "…";
     }
 }

@@ -5,8 +5,8 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Writes down that a pixel was shown or a link followed, once for people and once for machines. Conditions of
-/// a sequence look at people only. Our own visits are not written down at all.
+/// Writes down that a pixel was shown or a link followed, once for people and once for machines. Conditions
+/// of a sequence look at people only. Our own visits are not written down at all.
 /// </summary>
 public sealed class RecordVisit(Database database, TimeProvider time)
 {
@@ -33,7 +33,8 @@ public sealed class RecordVisit(Database database, TimeProvider time)
                 if (link is null || (link.Url is null) == (kind == "click")) return null;
                 var session = instance.In(link.WorkspaceId);
                 var now = time.GetUtcNow().UtcDateTime;
-                var (links, visits) = await TrackingStore.Recent(session, link.MessageId, now - AllAtOnce, cancel);
+                var (links, visits) =
+                    await TrackingStore.Recent(session, link.MessageId, now - AllAtOnce, cancel);
                 if (visit.IsOurs || visits >= MostVisits) return link.Url;
                 var machine = VisitReader.MachineReason(visit, link.SentAt, now);
                 await TrackingStore.KeepVisit(

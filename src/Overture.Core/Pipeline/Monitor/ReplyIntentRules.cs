@@ -80,7 +80,8 @@ public static class ReplyIntentRules
     static Rules Read()
     {
         using var stream = typeof(ReplyIntentRules).Assembly.GetManifestResourceStream("reply-intents.yaml")
-            ?? throw new InvalidOperationException("The resource reply-intents.yaml is not part of this build.");
+            ?? throw new InvalidOperationException(
+                "The resource reply-intents.yaml is not part of this build.");
         using var reader = new StreamReader(stream);
         var file = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .Build().Deserialize<Dictionary<string, RuleGroup>>(reader.ReadToEnd());

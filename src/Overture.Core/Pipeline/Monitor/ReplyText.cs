@@ -40,7 +40,8 @@ static class ReplyText
         var small = text.Normalize(NormalizationForm.FormKC).ToLowerInvariant()
             .Replace('’', '\'').Replace('‘', '\'').Replace('`', '\'');
         if (small.Contains('\''))
-            foreach (var (from, to) in Contractions) small = small.Replace(from, to, StringComparison.Ordinal);
+            foreach (var (from, to) in Contractions)
+                small = small.Replace(from, to, StringComparison.Ordinal);
         var words = new List<string>();
         var word = new StringBuilder();
         foreach (var c in small)

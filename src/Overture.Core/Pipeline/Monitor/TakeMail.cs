@@ -14,7 +14,9 @@ public sealed class TakeMail(SendingIdentity identity, TimeProvider time, ILogge
 {
     const int MostWords = 20_000;
 
-    /// <summary>What is still undecided is rolled back alone; the message is then kept as unreadable.</summary>
+    /// <summary>
+    /// What is still undecided is rolled back alone; the message is then kept as unreadable.
+    /// </summary>
     const string BeforeTheEffects = "before_the_effects";
 
     /// <summary>
@@ -36,9 +38,11 @@ public sealed class TakeMail(SendingIdentity identity, TimeProvider time, ILogge
             await Take(session, mail, now, cancel);
         }
         catch (Exception broken) when (broken is not (NpgsqlException { IsTransient: true }
-            or OperationCanceledException or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }))
+            or OperationCanceledException
+            or PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected }))
         {
-            log.LogError(broken, "A message in {Folder} of mailbox {Id} could not be taken.", copy.Folder, mailbox.Id);
+            log.LogError(
+                broken, "A message in {Folder} of mailbox {Id} could not be taken.", copy.Folder, mailbox.Id);
             await session.Transaction.RollbackAsync(BeforeTheEffects, cancel);
             await ReceivedMailStore.Insert(
                 session, Kept(mail, null, now) with { Kind = "unreadable", Error = broken.Message }, cancel);

@@ -4,7 +4,9 @@ using Overture.Mail;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Connects, logs in and lists the folders of a mailbox; nothing is read and nothing is changed.</summary>
+/// <summary>
+/// Connects, logs in and lists the folders of a mailbox; nothing is read and nothing is changed.
+/// </summary>
 public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open)
 {
     /// <summary>A reader that works is taken back into service and looks at once.</summary>
@@ -14,7 +16,8 @@ public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open)
         {
             await using var session = await open.Connect(workspaceId, mailboxId, cancel);
             if (session is null)
-                return new MailboxTest(false, "Nothing says where this mailbox is read.", "Enter its IMAP server.");
+                return new MailboxTest(
+                    false, "Nothing says where this mailbox is read.", "Enter its IMAP server.");
             var folders = await session.ListFolders(cancel);
             var read = folders.Where(ScanMailbox.IsRead).Select(folder => folder.Name).ToList();
             await readers.Resume(workspaceId, mailboxId, cancel);
@@ -25,7 +28,8 @@ public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open)
             var words = failed.Failure.ServerText is { } said ? $" They said: {said}" : "";
             return new MailboxTest(
                 false, failed.Failure.Sentence + words,
-                failed.Failure.MayPass ? "It is tried again by itself." : "Correct the settings and test again.");
+                failed.Failure.MayPass
+                    ? "It is tried again by itself." : "Correct the settings and test again.");
         }
         catch (Exception broken) when (broken is RuleBroken or SecretUnreadable)
         {

@@ -16,24 +16,28 @@ static class VisitReader
     static readonly (string Word, string Reason)[] Programs =
     [
         ("googleimageproxy", "google image proxy"), ("yahoomailproxy", "yahoo image proxy"),
-        ("bot", "robot"), ("crawl", "robot"), ("spider", "robot"), ("slurp", "robot"), ("preview", "link preview"),
-        ("facebookexternalhit", "link preview"), ("whatsapp", "link preview"), ("skypeuri", "link preview"),
-        ("safelinks", "mail scanner"), ("barracuda", "mail scanner"), ("proofpoint", "mail scanner"),
-        ("mimecast", "mail scanner"), ("ironport", "mail scanner"), ("fireeye", "mail scanner"),
-        ("symantec", "mail scanner"), ("trendmicro", "mail scanner"), ("sophos", "mail scanner"),
-        ("forcepoint", "mail scanner"), ("mailscanner", "mail scanner"), ("urldefense", "mail scanner"),
-        ("curl", "program"), ("wget", "program"), ("python", "program"), ("java/", "program"),
-        ("okhttp", "program"), ("go-http-client", "program"), ("libwww", "program"), ("httpclient", "program"),
-        ("headless", "program"), ("phantomjs", "program"), ("node-fetch", "program"), ("axios", "program"),
+        ("bot", "robot"), ("crawl", "robot"), ("spider", "robot"), ("slurp", "robot"),
+        ("preview", "link preview"), ("facebookexternalhit", "link preview"), ("whatsapp", "link preview"),
+        ("skypeuri", "link preview"), ("safelinks", "mail scanner"), ("barracuda", "mail scanner"),
+        ("proofpoint", "mail scanner"), ("mimecast", "mail scanner"), ("ironport", "mail scanner"),
+        ("fireeye", "mail scanner"), ("symantec", "mail scanner"), ("trendmicro", "mail scanner"),
+        ("sophos", "mail scanner"), ("forcepoint", "mail scanner"), ("mailscanner", "mail scanner"),
+        ("urldefense", "mail scanner"), ("curl", "program"), ("wget", "program"), ("python", "program"),
+        ("java/", "program"), ("okhttp", "program"), ("go-http-client", "program"), ("libwww", "program"),
+        ("httpclient", "program"), ("headless", "program"), ("phantomjs", "program"),
+        ("node-fetch", "program"), ("axios", "program"),
     ];
 
     /// <summary>Networks of mail scanners and of Apple's own fetches.</summary>
     static readonly (IPNetwork Network, string Reason)[] Networks =
     [
         (IPNetwork.Parse("17.0.0.0/8"), "apple mail privacy"),
-        (IPNetwork.Parse("209.222.80.0/21"), "mail scanner"), (IPNetwork.Parse("64.235.144.0/20"), "mail scanner"),
-        (IPNetwork.Parse("67.231.144.0/20"), "mail scanner"), (IPNetwork.Parse("148.163.128.0/19"), "mail scanner"),
-        (IPNetwork.Parse("207.211.30.0/23"), "mail scanner"), (IPNetwork.Parse("205.139.110.0/23"), "mail scanner"),
+        (IPNetwork.Parse("209.222.80.0/21"), "mail scanner"),
+        (IPNetwork.Parse("64.235.144.0/20"), "mail scanner"),
+        (IPNetwork.Parse("67.231.144.0/20"), "mail scanner"),
+        (IPNetwork.Parse("148.163.128.0/19"), "mail scanner"),
+        (IPNetwork.Parse("207.211.30.0/23"), "mail scanner"),
+        (IPNetwork.Parse("205.139.110.0/23"), "mail scanner"),
         (IPNetwork.Parse("40.92.0.0/15"), "mail scanner"), (IPNetwork.Parse("40.107.0.0/16"), "mail scanner"),
         (IPNetwork.Parse("66.249.64.0/19"), "robot"),
     ];

@@ -26,7 +26,8 @@ public sealed class WatchMailboxes(
                 watched.Remove(done);
             foreach (var reader in await Due(node, MostPerNode - watched.Count, cancel))
                 watched[(reader.WorkspaceId, reader.MailboxId)] = Watch(reader, cancel);
-            await Task.Delay(LooksForMore, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LooksForMore, time, cancel)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Task.WhenAll(watched.Values);
@@ -83,7 +84,9 @@ public sealed class WatchMailboxes(
         }
     }
 
-    /// <summary>News, or the time for a look anyway: the spam folder tells nobody that something came.</summary>
+    /// <summary>
+    /// News, or the time for a look anyway: the spam folder tells nobody that something came.
+    /// </summary>
     async Task WaitForNews(ImapSession session, CancellationToken cancel)
     {
         using var over = new CancellationTokenSource(ScanMailbox.Interval, time);
@@ -98,7 +101,9 @@ public sealed class WatchMailboxes(
         }
     }
 
-    /// <summary>Settings that changed, a pause or a lost lease end the watch; the next one begins anew.</summary>
+    /// <summary>
+    /// Settings that changed, a pause or a lost lease end the watch; the next one begins anew.
+    /// </summary>
     Task<bool> IsWanted(MailboxReader reader, CancellationToken cancel) =>
         database.InWorkspace(
             reader.WorkspaceId,

@@ -94,7 +94,9 @@ public sealed class SendAnswers(
             answer, await prepared.Finish(CancellationToken.None), workspace.DryRun ? bytes : null);
     }
 
-    /// <summary>Checks once more, and records that the dot is about to leave; false when it must not.</summary>
+    /// <summary>
+    /// Checks once more, and records that the dot is about to leave; false when it must not.
+    /// </summary>
     async Task<bool> Commit(
         Answer answer, bool isCaptured, IPreparedSend prepared, CancellationToken cancel)
     {
@@ -134,7 +136,8 @@ public sealed class SendAnswers(
             {
                 SendOutcome.Accepted when captured is not null =>
                     (AnswerState.Captured, "Captured by the dry run"),
-                SendOutcome.Accepted accepted => (AnswerState.Sent, $"{accepted.Code} {accepted.ResponseText}"),
+                SendOutcome.Accepted accepted =>
+                    (AnswerState.Sent, $"{accepted.Code} {accepted.ResponseText}"),
                 SendOutcome.Uncertain uncertain => (AnswerState.Uncertain, uncertain.Reason),
                 SendOutcome.Rejected { Fault: var fault } =>
                     (AnswerState.Failed, $"{fault.Sentence} {fault.Remedy}".Trim()),
@@ -150,7 +153,8 @@ public sealed class SendAnswers(
                 await AnswerStore.Settle(session, answer, state, words, captured, now, cancel);
             if (state is AnswerState.Failed or AnswerState.Uncertain)
                 await TaskStore.Insert(
-                    session, null, "settle_answer", $"Look whether the answer to {answer.ToAddress} arrived: {words}",
+                    session, null, "settle_answer",
+                    $"Look whether the answer to {answer.ToAddress} arrived: {words}",
                     DateOnly.FromDateTime(now), now, cancel);
             await session.Announce("inbox", answer.ConversationId, cancel);
         },

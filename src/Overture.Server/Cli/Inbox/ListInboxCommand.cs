@@ -9,10 +9,9 @@ static class ListInboxCommand
 {
     public static Command Build(CliHost host)
     {
-        var scope = new Option<InboxScope>("--scope")
+        var scope = new Option<string?>("--scope")
         {
-            Description = "needsanswer, unread, positive, open, snoozed or done.",
-            DefaultValueFactory = _ => InboxScope.Open,
+            Description = "needs_answer, unread, positive, open, snoozed or done.",
         };
         var mailbox = new Option<long?>("--mailbox") { Description = "Only this mailbox, by its number." };
         var search = new Option<string?>("--search") { Description = "Address, name or subject." };
@@ -28,12 +27,14 @@ static class ListInboxCommand
             var workspace = await run.Workspace(cancel);
             var size = Math.Clamp(run.Args.GetValue(limit), 1, InboxReport.MostRows - 1);
             var rows = await (await run.Get<InboxReport>(cancel)).List(
-                workspace.Id, run.Args.GetValue(scope), run.Args.GetValue(mailbox), 0,
+                workspace.Id, InboxReport.ScopeOf(run.Args.GetValue(scope)) ?? InboxScope.Open,
+                run.Args.GetValue(mailbox), 0,
                 run.Args.GetValue(search), InboxCursor.Read(run.Args.GetValue(cursor)), size + 1, cancel);
             var next = rows.Count > size ? InboxCursor.Of(rows[size - 1]) : null;
             rows = [.. rows.Take(size)];
             if (run.Out.IsJson) run.Out.Data(new { data = rows, next_cursor = next });
-            else if (rows.Count == 0) run.Out.Say("No conversation here. Connect a mailbox, or wait for replies.");
+            else if (rows.Count == 0)
+                run.Out.Say("No conversation here. Connect a mailbox, or wait for replies.");
             else
                 run.Out.Rows(
                     rows,

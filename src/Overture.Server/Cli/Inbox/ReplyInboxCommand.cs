@@ -9,7 +9,8 @@ static class ReplyInboxCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The conversation's number." };
-        var text = new Option<string?>("--text") { Description = "What to write; without it, standard input is read." };
+        var text = new Option<string?>(
+            "--text") { Description = "What to write; without it, standard input is read." };
         return host.Verb(
             "reply", "Answer in a conversation; it leaves after 30 seconds, while a node runs.", [id, text],
             async (run, cancel) =>

@@ -26,7 +26,8 @@ static class ShowInboxCommand
         foreach (var entry in thread.Entries)
         {
             var intent = entry.Intent is { } wants ? $" [{wants}]" : "";
-            run.Out.Say($"\n{entry.At:yyyy-MM-dd HH:mm} {entry.Kind} {entry.Author}{intent}\n{entry.Text.Trim()}");
+            run.Out.Say(
+                $"\n{entry.At:yyyy-MM-dd HH:mm} {entry.Kind} {entry.Author}{intent}\n{entry.Text.Trim()}");
         }
     }
 }

@@ -15,7 +15,8 @@ static class ErasePersonCommand
             async (run, cancel) =>
         {
             if (!run.Args.GetValue(yes))
-                throw new RuleBroken("not_confirmed", "Erasing cannot be undone. Repeat the command with --yes.");
+                throw new RuleBroken(
+                    "not_confirmed", "Erasing cannot be undone. Repeat the command with --yes.");
             var workspace = await run.Workspace(cancel);
             var receipt = await (await run.Get<PersonalData>(cancel)).Erase(
                 workspace.Id, run.Args.GetValue(email)!, CliRun.By, cancel);

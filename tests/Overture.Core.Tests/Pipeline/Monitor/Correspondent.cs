@@ -92,11 +92,13 @@ sealed class Correspondent : IAsyncDisposable
     public string Deliver(
         string from, string subject, string body, string extra = "", string folder = "INBOX")
     {
-        var id = string.Create(CultureInfo.InvariantCulture, $"letter{++letters}@{from[(from.IndexOf('@') + 1)..]}");
+        var id = string.Create(
+            CultureInfo.InvariantCulture, $"letter{++letters}@{from[(from.IndexOf('@') + 1)..]}");
         Put(
             folder,
             $"From: {from}\r\nTo: ada@overture.example\r\nSubject: {subject}\r\n"
-            + $"Date: {Test.Time.GetUtcNow():ddd, dd MMM yyyy HH:mm:ss} +0000\r\nMessage-ID: <{id}>\r\n{extra}"
+            + $"Date: {Test.Time.GetUtcNow():ddd, dd MMM yyyy HH:mm:ss} +0000\r\nMessage-ID: "
+                + $"<{id}>\r\n{extra}"
             + $"Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n");
         return id;
     }
@@ -106,7 +108,8 @@ sealed class Correspondent : IAsyncDisposable
 
     /// <summary>A delivery report (RFC 3464) about the latest message to an address.</summary>
     public void Bounce(
-        string address, string code = "5.1.1", string words = "550 5.1.1 User unknown", string action = "failed")
+        string address, string code = "5.1.1", string words = "550 5.1.1 User unknown",
+        string action = "failed")
     {
         var original = SentTo(address);
         Put(

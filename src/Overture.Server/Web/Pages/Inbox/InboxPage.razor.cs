@@ -39,16 +39,17 @@ public sealed partial class InboxPage(
         : Counted.Values.Sum() == 0 ? "No replies yet" : "Nothing here";
 
     string EmptyWhy => Query("search") is { } search ? $"No conversation here contains “{search}”."
-        : !IsListening ? "Connect a mailbox with its IMAP server, and replies, bounces and absences appear here."
+        : !IsListening
+            ? "Connect a mailbox with its IMAP server, and replies, bounces and absences appear here."
         : Counted.Values.Sum() > 0 ? "This scope is empty. Look into another one."
         : FirstSendAt is { } first
-            ? $"The first ones can be expected from {Day(first.AddDays(1))}: most people answer within two days."
+            ? $"The first ones can be expected from {Day(first.AddDays(1))}: most people answer within two "
+                + "days."
             : "Start a campaign; most people answer within two days of a message.";
 
     protected override async Task Load()
     {
-        Scope = Enum.TryParse<InboxScope>(Query("scope")?.Replace("_", "", StringComparison.Ordinal), true, out var scope)
-            ? scope : InboxScope.Open;
+        Scope = InboxReport.ScopeOf(Query("scope")) ?? InboxScope.Open;
         MailboxId = Number("mailbox");
         SelectedId = Number("c");
         var by = State.Caller;
@@ -67,13 +68,15 @@ public sealed partial class InboxPage(
             PageSize + 1, Cancel);
         NextCursor = rows.Count > PageSize ? InboxCursor.Of(rows[PageSize - 1]) : null;
         Rows = [.. rows.Take(PageSize)];
-        IsListening = (await readers.List(WorkspaceId, Cancel)).Any(reader => reader.State == ReaderState.Listening);
+        IsListening = (await readers.List(WorkspaceId, Cancel))
+            .Any(reader => reader.State == ReaderState.Listening);
         if (Rows.Count == 0) FirstSendAt = await report.FirstSendAt(WorkspaceId, Cancel);
     }
 
     string Link(params (string Name, string? Value)[] changes) => PageAddress.With(
         State.Http.Request,
-        changes.Any(change => change.Name is "c" or "cursor") ? changes : [.. changes, ("c", null), ("cursor", null)]);
+        changes.Any(change => change.Name is "c" or "cursor")
+            ? changes : [.. changes, ("c", null), ("cursor", null)]);
 
     string Count(InboxScope scope) =>
         Counted.GetValueOrDefault(scope).ToString("N0", CultureInfo.InvariantCulture);
@@ -83,7 +86,8 @@ public sealed partial class InboxPage(
         .ToString("d MMMM", CultureInfo.InvariantCulture);
 
     long? Number(string name) =>
-        long.TryParse(Query(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long.TryParse(Query(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number : null;
 
     static DateTimeOffset Instant(DateTime utc) => new(utc, TimeSpan.Zero);
 

@@ -43,7 +43,8 @@ static class MailboxReaderActions
     static MailboxReaderDraft Typed(IFormCollection form) => new()
     {
         ImapHost = form["imap_host"].ToString(),
-        ImapPort = int.TryParse(form["imap_port"], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        ImapPort =
+            int.TryParse(form["imap_port"], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             ? port : throw new RuleBroken("bad_port", "A port is a number from 1 to 65535.", "imap_port"),
         ImapSecurity = form["imap_security"].ToString(), ImapUsername = form["imap_username"].ToString(),
         ImapSecret = form["imap_secret"].ToString(),
