@@ -24,6 +24,11 @@ static class DiscoverActions
                     jobs.Enqueue(
                         by.WorkspaceId, DiscoverLeads.Name, new DiscoverLeads.Args(id), by.Name, cancel,
                         StartDueDiscoveries.UniqueKey(id))));
+        app.MapAction("/discover/executives", Policies.Member,
+            (HttpContext http, JobQueue jobs, CancellationToken cancel) => PageActions.Do(
+                http, "/discover", "The search for executives goes on as a job.", by => jobs.Enqueue(
+                    by.WorkspaceId, FindExecutives.Name, new FindExecutives.Args(), by.Name, cancel,
+                    FindExecutives.Name)));
         app.MapAction("/discover/{id:long}/delete", Policies.Member,
             (long id, HttpContext http, Discoveries discoveries, CancellationToken cancel) => PageActions.Do(
                 http, "/discover", "Deleted.", by => discoveries.Delete(by.WorkspaceId, id, cancel)));
