@@ -45,6 +45,28 @@ public sealed class SmtpSessionTests
         }
     }
 
+    [Fact]
+    public async Task A_token_is_sent_in_the_very_form_that_Google_documents()
+    {
+        const string user = "someuser@example.com";
+        const string token = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg";
+        const string documented = "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRx"
+            + "bVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2cBAQ==";
+        await using var sink = SmtpSink.Start(new SmtpSinkOptions
+        {
+            StartTls = true, User = user, Password = token, Mechanisms = "XOAUTH2",
+        });
+
+        await SmtpSession.Connect(
+            sink.ClientOptions() with
+            {
+                Credentials = new SmtpCredentials.WithToken(user, _ => ValueTask.FromResult(token)),
+            },
+            Token);
+
+        Assert.Contains("AUTH XOAUTH2 " + documented, sink.Commands);
+    }
+
     [Theory]
     [InlineData("PLAIN", false)]
     [InlineData("LOGIN", false)]
@@ -193,6 +215,20 @@ public sealed class SmtpSessionTests
         Assert.Equal("2.0.0 queued as 0", outcome.ResponseText);
         Assert.Equal("two\r\n", Encoding.ASCII.GetString(Assert.Single(sink.Messages).Bytes));
         Assert.Same(outcome, await held.Finish(Token));
+    }
+
+    [Fact]
+    public async Task Time_that_passes_between_answers_is_nobodys_time_out()
+    {
+        var time = new ManualTime();
+        await using var sink = SmtpSink.Start();
+        await using var session =
+            (await SmtpSession.Connect(sink.ClientOptions() with { Time = time }, Token)).Session!;
+        time.Advance(TimeSpan.FromHours(1));
+        var held = await session.Prepare(Envelope, "x\r\n"u8.ToArray(), Token);
+        time.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<SendOutcome.Accepted>(await held.Finish(Token));
     }
 
     [Fact]

@@ -39,7 +39,8 @@ public static class Invariants
             """),
         ("I4: a written email has no intent",
             """
-            select 'message ' || m.id from messages m where m.channel = 'email' and not exists (
+            select 'message ' || m.id from messages m
+            where m.channel = 'email' and m.state not in ('draft', 'approved', 'cancelled') and not exists (
                 select from send_intents i where i.workspace_id = m.workspace_id and i.message_id = m.id)
             """),
         ("I4: an active enrollment waits for nothing",
@@ -47,11 +48,14 @@ public static class Invariants
             select 'enrollment ' || e.id from enrollments e
             where e.state = 'active' and e.due_at is null and not exists (
                 select from messages m
-                join steps s on s.workspace_id = m.workspace_id and s.id = m.step_id
                 left join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
                 where m.workspace_id = e.workspace_id and m.enrollment_id = e.id
-                  and s.position = e.next_position
-                  and (m.channel = 'linkedin' or i.state in ('planned', 'claimed', 'submitting')))
+                  and m.step_id = e.next_step_id
+                  and (m.state in ('draft', 'approved') or i.state in ('planned', 'claimed', 'submitting')))
+              and not exists (
+                select from tasks t
+                where t.workspace_id = e.workspace_id and t.enrollment_id = e.id
+                  and t.step_id = e.next_step_id and t.state = 'open')
             """),
         ("I4: something is still planned for an enrollment that has ended",
             """
@@ -110,16 +114,34 @@ public static class Invariants
             group by b.workspace_id, b.id, b.daily_limit, (a.submitted_at at time zone b.time_zone)::date
             having count(*) > b.daily_limit
             """),
-        ("I10: a step was written before the one ahead of it was sent",
+        ("I10: a step was written while the one before it was still open",
+            """
+            select 'enrollment ' || enrollment_id from messages
+            where state in ('draft', 'approved', 'scheduled', 'sending')
+            group by workspace_id, enrollment_id having count(*) > 1
+            """),
+        ("I10: an enrollment stands at a step of another campaign",
+            """
+            select 'enrollment ' || e.id from enrollments e
+            join steps st on st.workspace_id = e.workspace_id and st.id = e.next_step_id
+            join sequences s on s.workspace_id = st.workspace_id and s.id = st.sequence_id
+            where s.campaign_id <> e.campaign_id
+            """),
+        ("I10: the order of a sequence has a gap, or a branch that leads back",
+            """
+            select 'sequence ' || sequence_id from steps where position is not null
+            group by workspace_id, sequence_id having max(position) <> count(*)
+            union all
+            select 'step ' || c.id from steps c
+            join steps t on t.workspace_id = c.workspace_id and t.id in (c.yes_step_id, c.no_step_id)
+            where t.sequence_id <> c.sequence_id or t.position <= c.position
+            """),
+        ("I10: something left that a person had to approve and did not",
             """
             select 'message ' || m.id from messages m
-            join steps s on s.workspace_id = m.workspace_id and s.id = m.step_id
-            join steps p on p.workspace_id = s.workspace_id and p.sequence_id = s.sequence_id
-                and p.position = s.position - 1 and p.channel = 'email'
-            where not exists (
-                select from messages b
-                where b.workspace_id = m.workspace_id and b.enrollment_id = m.enrollment_id
-                  and b.step_id = p.id and b.state = 'sent')
+            join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
+            where m.expires_at is not null and m.approved_hash is null
+                and m.state in ('approved', 'scheduled', 'sending', 'sent')
             """),
         ("I16: rows of two workspaces hang together",
             """

@@ -26,7 +26,7 @@ public sealed class JobQueue(Database database, TimeProvider time)
             cancel);
         if (id is null) return await JobStore.FindUnfinished(session, uniqueKey!, cancel);
         await session.Notify(JobWorker.WakeChannel, session.WorkspaceId.ToString(), cancel);
-        await Announce(session, id.Value, cancel);
+        await session.Announce("jobs", id.Value, cancel);
         return id.Value;
     }
 
@@ -66,7 +66,7 @@ public sealed class JobQueue(Database database, TimeProvider time)
                     throw new RuleBroken(
                         "job_finished", $"Job {id} is already {Word(job.State)}; nothing to cancel.");
                 await session.Notify(JobWorker.CancelChannel, id.ToString(), cancel);
-                await Announce(session, id, cancel);
+                await session.Announce("jobs", id, cancel);
             },
             cancel);
 
@@ -85,12 +85,9 @@ public sealed class JobQueue(Database database, TimeProvider time)
                         $"Job {id} is {Word(job.State)}; only a cancelled, discarded or waiting-to-retry "
                         + "job can be retried.");
                 await session.Notify(JobWorker.WakeChannel, workspaceId.ToString(), cancel);
-                await Announce(session, id, cancel);
+                await session.Announce("jobs", id, cancel);
             },
             cancel);
-
-    internal static Task Announce(Session session, long id, CancellationToken cancel) =>
-        session.Notify(LiveTopics.Channel, $"{session.WorkspaceId}|jobs|{id}", cancel);
 
     static string Word(JobState state) => state.ToString().ToLowerInvariant();
 }

@@ -45,7 +45,7 @@ public sealed class JobRun(Job job, int node, Database database, TimeProvider ti
         var text = JsonSerializer.Serialize(checkpoint, JobJson.Options);
         if (await JobStore.SaveProgress(session, Job, done, total, note, text, cancel) != 1)
             throw new JobLost(Job.Id);
-        await session.Notify(LiveTopics.Channel, $"{WorkspaceId}|jobs|{Job.Id}", cancel);
+        await session.In(WorkspaceId).Announce("jobs", Job.Id, cancel);
     }
 
     /// <summary>Shows how far the job is, without keeping a checkpoint.</summary>
@@ -59,7 +59,7 @@ public sealed class JobRun(Job job, int node, Database database, TimeProvider ti
             {
                 if (await JobStore.SaveProgress(session, Job, done, total, note, null, cancel) != 1)
                     throw new JobLost(Job.Id);
-                await session.Notify(LiveTopics.Channel, $"{WorkspaceId}|jobs|{Job.Id}", cancel);
+                await session.In(WorkspaceId).Announce("jobs", Job.Id, cancel);
             },
             cancel);
     }

@@ -164,7 +164,7 @@ public sealed class JobWorker(
                 async session =>
                 {
                     if (await write(session) == 1)
-                        await JobQueue.Announce(session, job.Id, CancellationToken.None);
+                        await session.Announce("jobs", job.Id, CancellationToken.None);
                 },
                 CancellationToken.None);
         }

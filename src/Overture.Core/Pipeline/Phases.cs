@@ -7,8 +7,9 @@ namespace Overture.Core.Pipeline;
 /// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
-    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, StartDueDiscoveries discoveries, Database database)
+    EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
+    ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
+    ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -20,12 +21,21 @@ public sealed class Phases(
 
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
 
+    public Task Train(CancellationToken cancel) => training.Run(cancel);
+
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>
-        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop), cancel);
+        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
+            + await approved.RunBatch(workspace, stop), cancel);
 
     public Task<int> Send(int node, CancellationToken cancel) =>
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
+
+    public Task<int> Answer(int node, CancellationToken cancel) =>
+        UntilIdle(stop => answers.RunBatch(node, stop), cancel);
+
+    public Task<int> Listen(int node, CancellationToken cancel) =>
+        UntilIdle(stop => listen.RunBatch(node, stop), cancel);
 
     public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
 
@@ -44,6 +54,7 @@ public sealed class Phases(
         await entering("compose");
         moved += await UntilIdle(stop => enroll.RunBatch(workspaceId, stop), cancel);
         moved += await UntilIdle(stop => compose.RunBatch(workspaceId, stop), cancel);
+        moved += await UntilIdle(stop => approved.RunBatch(workspaceId, stop), cancel);
         await entering("send");
         return moved + await UntilIdle(stop => send.RunBatch(node, workspaceId, stop), cancel);
     }

@@ -14,8 +14,13 @@ public static class PipelineRegistration
 {
     public static IServiceCollection AddPipeline(this IServiceCollection services, Uri publicUrl)
     {
-        services.AddSingleton(provider => new SendingIdentity(
-            publicUrl, provider.GetRequiredService<SecretBox>().Derive("message identity")));
+        services.AddSingleton(provider =>
+        {
+            var box = provider.GetRequiredService<SecretBox>();
+            provider.GetRequiredService<Database>()
+                .KnowErasedBy(new Lazy<byte[]>(() => box.Derive(PersonalData.KeyPurpose)));
+            return new SendingIdentity(publicUrl, box.Derive("message identity"));
+        });
         services.AddSingleton<ITemplateCheck, TemplateCheck>();
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
@@ -24,14 +29,26 @@ public static class PipelineRegistration
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
+        services.AddSingleton<SearchIndex>();
         services.AddSingleton<EnrichLeads>();
+        services.AddSingleton<ServingModels>();
         services.AddSingleton<Discoveries>();
         services.AddSingleton<DiscoverySources>();
         services.AddSingleton<DiscoverLeads>();
         services.AddSingleton<StartDueDiscoveries>();
         services.AddSingleton<RankLeads>();
+        services.AddSingleton<RankPreview>();
+        services.AddSingleton<TrainingSet>();
+        services.AddSingleton<NightlyTraining>();
+        services.AddSingleton<LearnedModels>();
         services.AddSingleton<EnrollAudience>();
+        services.AddSingleton<WriteTouch>();
         services.AddSingleton<ComposeMessages>();
+        services.AddSingleton<PlanApproved>();
+        services.AddSingleton<Enrollments>();
+        services.AddSingleton<HumanTasks>();
+        services.AddSingleton<Approvals>();
+        services.AddSingleton<Segments>();
         services.AddSingleton<PreviewMessage>();
         services.AddSingleton(
             provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
@@ -44,19 +61,46 @@ public static class PipelineRegistration
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();
         services.AddSingleton<WhyNot>();
+        services.AddSingleton<SimulateCampaign>();
+        services.AddSingleton<ReviewCampaign>();
+        services.AddSingleton<LaunchCampaign>();
         services.AddSingleton<Unsubscribe>();
+        services.AddListening();
         services.AddSingleton<Phases>();
         services.AddSingleton<Demo>();
         return services.AddJobKinds();
+    }
+
+    static void AddListening(this IServiceCollection services)
+    {
+        services.AddSingleton<OpenMailbox>();
+        services.AddSingleton<TakeMail>();
+        services.AddSingleton<ScanMailbox>();
+        services.AddSingleton<ListenToMailboxes>();
+        services.AddSingleton<WatchMailboxes>();
+        services.AddSingleton<MailboxReaders>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<PersonalData>();
+        services.AddSingleton<Trackings>();
+        services.AddSingleton<RecordVisit>();
+        services.AddSingleton<NotNow>();
+        services.AddSingleton<SendAnswers>();
+        services.AddSingleton<TestMailboxReader>();
     }
 
     public static IServiceCollection AddReports(this IServiceCollection services)
     {
         services.AddSingleton<PipelineReport>();
         services.AddSingleton<CampaignReport>();
+        services.AddSingleton<SequenceReport>();
+        services.AddSingleton<EnrollmentReport>();
+        services.AddSingleton<TaskReport>();
+        services.AddSingleton<ApprovalReport>();
         services.AddSingleton<MessageReport>();
         services.AddSingleton<CompanyReport>();
         services.AddSingleton<TodayReport>();
+        services.AddSingleton<InboxReport>();
+        services.AddSingleton<RankingReport>();
         return services;
     }
 
@@ -96,6 +140,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
+        services.AddSingleton<IJobKind, TrainRanking>();
         services.AddSingleton<IJobKind, EnrichAgain>();
         services.AddSingleton<IJobKind, ReplayRaw>();
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());

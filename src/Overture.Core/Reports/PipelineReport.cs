@@ -31,22 +31,27 @@ public sealed class PipelineReport(Database database)
             session => session.One<PipelineCounts>(
                 """
                 select
-                    (select count(*) from leads where workspace_id = @WorkspaceId) as collected,
                     (select count(*) from leads
-                    where workspace_id = @WorkspaceId
-                        and enriched_at is not null) as enriched, (select count(*) from leads
-                    where workspace_id = @WorkspaceId and ranked_at is not null) as ranked, (select count(*)
-                    from enrollments where workspace_id = @WorkspaceId) as enrolled, (select count(*)
-                    from messages where workspace_id = @WorkspaceId) as composed, (select count(*)
-                    from messages where workspace_id = @WorkspaceId and state = 'sent') as sent,
-                    (select count(*) from captured_mail where workspace_id = @WorkspaceId) as captured,
-                        (select count(*) from messages
-                    where workspace_id = @WorkspaceId and state = 'failed') as failed, (select count(*)
-                        from send_intents
-                    where workspace_id = @WorkspaceId and state = 'uncertain') as uncertain,
+                        where workspace_id = @WorkspaceId) as collected,
+                    (select count(*) from leads
+                        where workspace_id = @WorkspaceId and enriched_at is not null) as enriched,
+                    (select count(*) from leads
+                        where workspace_id = @WorkspaceId and ranked_at is not null) as ranked,
+                    (select count(*) from enrollments
+                        where workspace_id = @WorkspaceId) as enrolled,
+                    (select count(*) from messages
+                        where workspace_id = @WorkspaceId) as composed,
+                    (select count(*) from messages
+                        where workspace_id = @WorkspaceId and state = 'sent') as sent,
+                    (select count(*) from captured_mail
+                        where workspace_id = @WorkspaceId) as captured,
+                    (select count(*) from messages
+                        where workspace_id = @WorkspaceId and state = 'failed') as failed,
+                    (select count(*) from send_intents
+                        where workspace_id = @WorkspaceId and state = 'uncertain') as uncertain,
                     count(*) filter (where kind = 'replied') as replied,
                     count(*) filter (where kind = 'bounced') as bounced,
-                        count(*) filter (where kind = 'unsubscribed') as unsubscribed
+                    count(*) filter (where kind = 'unsubscribed') as unsubscribed
                 from events where workspace_id = @WorkspaceId
                 """,
                 new { session.WorkspaceId }, cancel),

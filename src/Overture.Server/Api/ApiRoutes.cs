@@ -21,6 +21,10 @@ public static class ApiRoutes
         api.MapDiscoveries();
         api.MapCampaigns();
         api.MapMailboxes();
+        api.MapMailboxReaders();
+        api.MapInbox();
+        api.MapTracking();
+        api.MapPeople();
         api.MapCaptured();
         api.MapSuppressions();
         api.MapPipeline();

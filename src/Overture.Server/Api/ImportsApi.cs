@@ -1,7 +1,3 @@
-using System.Text;
-using System.Text.Json;
-using CsvHelper;
-using CsvRow = Overture.Core.Pipeline.CsvRow;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
@@ -14,8 +10,8 @@ static class ImportsApi
     public static void MapImports(this IEndpointRouteBuilder api)
     {
         var imports = api.MapGroup("/imports").WithTags("Imports").RequireAuthorization(Policies.Member);
-        imports.MapPost("", Upload).WithSummary("Upload a CSV file as the body; its columns are guessed")
-            .Accepts<byte[]>("text/csv")
+        imports.MapPost("", Upload).WithSummary("Upload a CSV or XLSX file as the body; its columns are guessed")
+            .Accepts<byte[]>("text/csv", "application/octet-stream")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Imports.MaxBytes));
         imports.MapGet("/{id:long}", Get).WithSummary("The file, its columns and first rows");
         imports.MapPut("/{id:long}/mapping", Map).WithSummary("Which column is which field");
@@ -28,11 +24,9 @@ static class ImportsApi
     static async Task<IResult> Upload(
         HttpContext http, Imports imports, string? fileName, CancellationToken cancel)
     {
-        using var content = new MemoryStream();
-        await http.Request.Body.CopyToAsync(content, cancel);
         var by = http.Caller();
         var id = await imports.Upload(
-            by.WorkspaceId, fileName ?? "upload.csv", content.ToArray(), by.Name, cancel);
+            by.WorkspaceId, fileName ?? "upload.csv", http.Request.Body, by.Name, cancel);
         return TypedResults.Created($"/api/v1/imports/{id}", await Get(id, http, imports, cancel));
     }
 
@@ -59,30 +53,11 @@ static class ImportsApi
 
     static async Task<IResult> Errors(long id, HttpContext http, Imports imports, CancellationToken cancel)
     {
-        var import = await imports.Get(http.Caller().WorkspaceId, id, cancel);
-        var report = import.Report is null
-            ? await imports.Check(http.Caller().WorkspaceId, id, cancel)
-            : JsonSerializer.Deserialize<ImportReport>(import.Report, JobJson.Options)!;
-        return Results.File(ProblemsAsCsv(report), "text/csv; charset=utf-8", $"import-{id}-errors.csv");
-    }
-
-    internal static byte[] ProblemsAsCsv(ImportReport report)
-    {
-        // Cells that a spreadsheet would run are escaped (OWASP, CSV injection).
-        using var text = new StringWriter();
-        using (var csv = CsvWriter.Create(
-            text, CsvWriterOptions.Default with { Injection = CsvInjection.Escape }, true))
-        {
-            csv.WriteRecord(["line", "column", "value", "code", "what to do"]);
-            foreach (var problem in report.Problems)
-                csv.WriteRecord(
-                [
-                    problem.Line.ToString(), problem.Column ?? "", problem.Value ?? "", problem.Code,
-                    problem.Sentence,
-                ]);
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
+        var workspace = http.Caller().WorkspaceId;
+        await imports.Get(workspace, id, cancel);
+        return Results.Stream(
+            output => imports.WriteProblems(workspace, id, output, cancel), "text/csv; charset=utf-8",
+            $"import-{id}-errors.csv");
     }
 }
 
@@ -92,8 +67,8 @@ public sealed record ImportMapping(
 
 /// <summary>An import as the API shows it: without the file's bytes.</summary>
 public sealed record ImportView(
-    long Id, string FileName, string State, long? JobId, string Encoding, string Delimiter, int HeaderLine,
-    int RowCount, IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule,
+    long Id, string FileName, ImportState State, long? JobId, string Encoding, string Delimiter, int HeaderLine,
+    long RowCount, IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule,
     IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes)
 {
     public static ImportView Of(ImportPreview preview) => new(

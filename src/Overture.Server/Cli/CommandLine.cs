@@ -29,11 +29,19 @@ public sealed class CommandLine
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
-            ExplainScoreCommand.Build(line.host)));
+            ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
+            EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
+            RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
+            PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
             BlockersCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
+            ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
+            ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("person", "What a person may ask of their data.",
+            ExportPersonCommand.Build(line.host), ErasePersonCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",

@@ -19,6 +19,8 @@ public static class Composition
         services.AddSingleton(database.Source);
         services.AddSingleton(time);
         services.AddSingleton(_ => SecretKeyFile.Load(options.SecretKey, options.KeyFile));
+        database.KnowErasedBy(new Lazy<byte[]>(
+            () => SecretKeyFile.Load(options.SecretKey, options.KeyFile).Derive(PersonalData.KeyPurpose)));
         services.AddModel();
         services.AddPipeline(new Uri(options.PublicAddress));
         services.AddReports();
@@ -62,6 +64,7 @@ public static class Composition
         services.AddSingleton<Leads>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<Mailboxes>();
+        services.AddSingleton<CampaignSenders>();
         services.AddSingleton<Campaigns>();
         services.AddSingleton<Rankings>();
     }

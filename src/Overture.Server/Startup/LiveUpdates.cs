@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Npgsql;
+using Overture.Core.Data;
 using Overture.Core.Model;
 using Channel = System.Threading.Channels.Channel;
 
@@ -59,7 +60,7 @@ public sealed class LiveHub(
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         connection.Notification += (_, notice) => Pass(notice.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {Workspaces.LiveChannel}", connection))
+        await using (var listen = new NpgsqlCommand($"listen {LiveTopics.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancel);
         foreach (var channel in subscribers.Keys) channel.Writer.TryWrite(Everything);
         while (true) await connection.WaitAsync(cancel);

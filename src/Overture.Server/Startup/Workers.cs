@@ -51,6 +51,16 @@ sealed class JobHost(
     }
 }
 
+/// <summary>Waits at mailboxes on this node, so that a reply is here at once.</summary>
+sealed class MailboxHost(WatchMailboxes watch, CurrentNode current) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await current.Joined.WaitAsync(stoppingToken);
+        await watch.Run(current.Id, stoppingToken);
+    }
+}
+
 static class Workers
 {
     /// <summary>Jobs and the clock, on nodes that work.</summary>
@@ -60,6 +70,7 @@ static class Workers
         builder.Services.AddSingleton(roles);
         builder.Services.AddSingleton<CurrentNode>();
         builder.Services.AddHostedService<JobHost>();
+        builder.Services.AddHostedService<MailboxHost>();
         builder.Services.AddSingleton<ClockWork>(services => async (name, cancel) =>
         {
             var node = services.GetRequiredService<CurrentNode>();

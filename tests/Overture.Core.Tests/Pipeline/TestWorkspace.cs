@@ -70,15 +70,18 @@ public sealed class TestWorkspace : IAsyncDisposable
 
     public Task<TestWorkspace> Again() => Join(ConnectionString, Id, Time);
 
-    /// <summary>A mailbox open around the clock; with a sink it sends there.</summary>
-    public Task<long> AddMailbox(SmtpSink? sink = null, Func<MailboxDraft, MailboxDraft>? change = null)
+    /// <summary>
+    /// A mailbox open around the clock that keeps no gap and is in service; with a sink it sends there.
+    /// </summary>
+    public async Task<long> AddMailbox(SmtpSink? sink = null, Func<MailboxDraft, MailboxDraft>? change = null)
     {
         var draft = new MailboxDraft
         {
             Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 1_000,
                 DailyLimit = 10_000,
             WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
-            WorkingDays = [1, 2, 3, 4, 5, 6, 7],
+            WorkingDays = [1, 2, 3, 4, 5, 6, 7], MinGapSeconds = 0, RampStep = null, FirstTouchLimit = null,
+            DomainLimit = null, WindowZone = WindowZone.Mailbox,
         };
         if (sink is not null)
             draft = draft with
@@ -88,7 +91,9 @@ public sealed class TestWorkspace : IAsyncDisposable
                 SmtpCa = SmtpSink.Authorities.ExportCertificatePems(), SmtpUsername = sink.Options.User,
                 SmtpPassword = sink.Options.User is null ? null : sink.Options.Password,
             };
-        return Get<Mailboxes>().Create(Id, change is null ? draft : change(draft), Cancel);
+        var id = await Get<Mailboxes>().Create(Id, change is null ? draft : change(draft), Cancel);
+        await Get<Mailboxes>().Connected(Id, id, Cancel);
+        return id;
     }
 
     /// <summary>Leads ann1@, ann2@ ... of a reserved domain, enriched and ranked.</summary>
@@ -124,7 +129,7 @@ public sealed class TestWorkspace : IAsyncDisposable
     {
         var draft = new CampaignDraft
         {
-            Name = "Hello", MailboxId = mailbox, Steps = steps.Length > 0 ? steps : [Email()],
+            Name = "Hello", MailboxId = mailbox, NewPerDayLimit = null, Steps = steps.Length > 0 ? steps : [Email()],
         };
         var id = await Get<Campaigns>().Create(Id, draft, Cancel);
         await Get<Campaigns>().Start(Id, id, Cancel);
@@ -148,6 +153,7 @@ public sealed class TestWorkspace : IAsyncDisposable
         await Prepare();
         while (await Get<EnrollAudience>().RunBatch(Id, Cancel) > 0) { }
         while (await Get<ComposeMessages>().RunBatch(Id, Cancel) > 0) { }
+        while (await Get<PlanApproved>().RunBatch(Id, Cancel) > 0) { }
     }
 
     /// <summary>One batch of sending; returns how many were tried.</summary>
@@ -218,7 +224,7 @@ public sealed class TestWorkspace : IAsyncDisposable
             .AddSingleton(database).AddSingleton(time)
             .AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]))
             .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
-            .AddSingleton<Mailboxes>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
+            .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
                 .AddSingleton<Companies>()
             .AddPipeline(new Uri("https://overture.example"))
             .AddReports()

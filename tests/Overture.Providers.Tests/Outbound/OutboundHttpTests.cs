@@ -221,8 +221,8 @@ public sealed class OutboundHttpTests : IDisposable
     static ProviderRequest Get(Uri address) => new("get", HttpMethod.Get, address);
 
     OutboundHttp Strict() => new(
-        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Budget,
-        outbound,
+        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Breakers,
+        outbound.Budget, outbound,
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         outbound.Time, new Random(7));
 #pragma warning restore RS0030

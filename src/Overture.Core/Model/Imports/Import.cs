@@ -11,21 +11,46 @@ public enum DuplicateRule
     Skip,
 }
 
+/// <summary>The life of an import; docs/states/import.md draws it.</summary>
+public enum ImportState
+{
+    Uploaded,
+    Running,
+    Completed,
+    Failed,
+    Undone,
+}
+
 /// <summary>An uploaded file, how its columns are read, and what became of it.</summary>
 public sealed record Import
 {
     public long Id { get; init; }
     public required string FileName { get; init; }
-    public required byte[] Content { get; init; }
+
+    /// <summary>The character set it came in, or the kind of workbook; it is kept as UTF-8 text.</summary>
+    public string Encoding { get; init; } = "";
+
+    public long RowCount { get; init; }
+    public long SizeBytes { get; init; }
+
+    /// <summary>The tool whose export this seems to be; null for a file of one's own.</summary>
+    public string? Recognised { get; init; }
+
     public string? Mapping { get; init; }
     public string RuleWord { get; init; } = "fill_blanks";
-    public required string State { get; init; }
+    public ImportState State { get; init; }
 
     /// <summary>The report as JSON, kept with every batch.</summary>
     public string? Report { get; init; }
 
     public long? JobId { get; init; }
+    public string CreatedBy { get; init; } = "";
     public DateTime CreatedAt { get; init; }
+    public DateTime? FinishedAt { get; init; }
+    public DateTime? ForgottenAt { get; init; }
+    public DateTime? UndoneAt { get; init; }
+
+    public bool CanUndo => State is ImportState.Completed or ImportState.Failed && ForgottenAt is null;
 
     public DuplicateRule DuplicateRule => RuleWord switch
     {

@@ -50,6 +50,11 @@ public sealed record LeadRow
     public required string Source { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
+
+    /// <summary>What the row is sorted by; a cursor carries it on.</summary>
+    internal string? NameKey { get; init; }
+
+    internal string? CompanyKey { get; init; }
 }
 
 /// <summary>Everything the lead page shows.</summary>

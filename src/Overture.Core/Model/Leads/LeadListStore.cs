@@ -1,161 +1,218 @@
 using System.Globalization;
+using System.Text.Json;
 using Dapper;
 using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
+/// <summary>How many leads there are; counted up to a limit, estimated beyond it.</summary>
+public sealed record LeadTotal(long Count, bool IsEstimate);
+
 /// <summary>
-/// The filtered, keyset-paged listing of leads. Every condition is one of the fixed texts below; what a
-/// person typed travels only as a parameter.
+/// The filtered, keyset-paged listing of leads. The numbers of a page are found first, by the narrowest
+/// tables there are; names and addresses are looked up for those only.
 /// </summary>
 static class LeadListStore
 {
-    const string Rows =
+    /// <summary>So few are all fetched and sorted; of more, the newest are looked for first.</summary>
+    const long MostGathered = 5_000;
+
+    /// <summary>Words on more than one lead in so many are soon met by going through the leads in order.</summary>
+    const long CommonIn = 200;
+
+    const long MostCounted = 20_000;
+    const int LeadsOfPartBits = 17;
+    const int Widening = 4;
+
+    const string Details =
         """
         select l.id, c.full_name, c.title, c.email, c.linkedin_url as LinkedInUrl, l.company_id,
                co.name as company_name, co.domain as company_domain, co.industry,
                coalesce(c.country, co.country) as country, l.state, l.score, l.source, l.created_at,
-                   l.updated_at
-        """;
-
-    const string Source =
-        """
-
-        from leads l
+               l.updated_at, s.name_key, s.company_key
+        from unnest(@ids) with ordinality page (id, place)
+        join leads l on l.workspace_id = @WorkspaceId and l.id = page.id
+        join lead_listing s on s.workspace_id = l.workspace_id and s.lead_id = l.id
         join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
         left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
-        where l.workspace_id = @WorkspaceId
-
+        order by page.place
         """;
 
-    public static Task<IReadOnlyList<LeadRow>> Page(
-        Session session, LeadFilter filter, LeadCursor? after, int limit, CancellationToken cancel)
+    public static async Task<IReadOnlyList<LeadRow>> Page(
+        Session session, LeadFilter filter, LeadCursor? after, int limit, CancellationToken cancel,
+        string? alike = null)
     {
-        var (where, values) = Conditions(session, filter);
-        var (order, beyond) = Order(filter.Sort);
-        if (after is not null)
+        var ids = await Ids(session, filter, after, limit, alike, cancel);
+        return ids.Count == 0 ? [] : await session.List<LeadRow>(
+            Details, new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+    }
+
+    /// <summary>The numbers of one page in its order.</summary>
+    public static async Task<IReadOnlyList<long>> Ids(
+        Session session, LeadFilter filter, LeadCursor? after, int limit, string? alike,
+        CancellationToken cancel)
+    {
+        var query = Query(session, filter, alike);
+        var expected = query.Words is null ? long.MaxValue
+            : await Expected(session, "from lead_listing s where s.workspace_id = @WorkspaceId"
+                + " and s.words @@ @words::tsquery", query.Values, cancel);
+        if (expected > MostGathered && filter.Sort == LeadSort.Newest && query.Words is not null
+            && !await IsCommon(session, expected, cancel))
+            return await NewestFirst(session, query, after, limit, cancel);
+        var found = new List<long>();
+        foreach (var stretch in LeadOrder.Stretches(filter.Sort, after, query.Id))
         {
-            where += beyond;
-            values.Add("lastId", after.Id);
-            values.Add("lastText", after.Value);
-            values.Add("lastScore", Number(after.Value));
+            if (found.Count >= limit) break;
+            query.Values.Add("limit", limit - found.Count);
+            LeadOrder.AddTo(query.Values, after);
+            found.AddRange(await session.List<long>(
+                Select(query, stretch, gathers: expected <= MostGathered), query.Values, cancel));
         }
 
-        values.Add("limit", limit);
-        return session.List<LeadRow>($"{Rows}{Source}{where}{order} limit @limit", values, cancel);
+        return found;
     }
 
-    public static Task<long> Count(Session session, LeadFilter filter, CancellationToken cancel)
+    public static async Task<LeadTotal> Total(
+        Session session, LeadFilter filter, string? alike, CancellationToken cancel)
     {
-        var (where, values) = Conditions(session, filter);
-        return session.One<long>($"select count(*){Source}{where}", values, cancel);
+        var query = Query(session, filter with { Sort = LeadSort.Newest }, alike);
+        var expected = await Expected(session, query.From + query.WithWords, query.Values, cancel);
+        if (expected > MostCounted) return new LeadTotal(Rounded(expected), true);
+        query.Values.Add("most", MostCounted + 1);
+        var counted = await session.One<long>(
+            $"select count(*) from (select {query.From}{query.WithWords} limit @most) some", query.Values,
+            cancel);
+        return counted <= MostCounted ? new LeadTotal(counted, false)
+            : new LeadTotal(Rounded(Math.Max(expected, counted)), true);
     }
 
-    /// <summary>Leads of an audience that may be enrolled and never were, the best first.</summary>
+    public static async Task<long> Count(Session session, LeadFilter filter, CancellationToken cancel) =>
+        (await Total(session, filter, null, cancel)).Count;
+
+    /// <summary>
+    /// Leads of an audience that this campaign never enrolled and may enroll, in the order of the ranking:
+    /// nobody who is active elsewhere, unless the campaign may overlap, and nobody whom another campaign has
+    /// lost.
+    /// </summary>
     public static Task<IReadOnlyList<long>> NotEnrolled(
-        Session session, LeadFilter filter, long campaignId, int limit, CancellationToken cancel)
+        Session session, LeadFilter filter, Campaign campaign, int limit, CancellationToken cancel)
     {
-        var (where, values) = Conditions(session, filter);
-        values.Add("limit", limit);
-        values.Add("campaignId", campaignId);
+        var query = Query(session, filter with { Sort = LeadSort.Score }, null);
+        query.Values.Add("limit", limit);
+        query.Values.Add("campaignId", campaign.Id);
+        query.Values.Add("overlaps", campaign.AllowsOverlap);
         return session.List<long>(
             $"""
-            select l.id{Source}{where}
-              and l.state in ('ranked', 'accepted')
+            select l.id {query.From}{query.WithWords}
+              and l.state in ('ranked', 'accepted', 'enrolled')
               and not exists (select from enrollments e where e.workspace_id = l.workspace_id
-                              and e.contact_id = l.contact_id
-                              and (e.state in ('active', 'paused') or e.campaign_id = @campaignId))
-            order by l.score desc nulls last, l.id limit @limit
+                  and e.contact_id = l.contact_id
+                  and (e.campaign_id = @campaignId or (e.state in ('active', 'paused') and not @overlaps)
+                      or e.finish_reason not in ('completed', 'removed', 'ended')))
+            order by l.rank_order desc nulls last, l.id limit @limit
             """,
-            values, cancel);
+            query.Values, cancel);
     }
 
-    public static Task<IReadOnlyList<string>> Industries(Session session, CancellationToken cancel) =>
+    /// <summary>The lead with the fewest of the facts that texts are made of.</summary>
+    public static Task<long?> LeastKnown(Session session, LeadFilter filter, CancellationToken cancel)
+    {
+        var query = Query(session, filter with { Sort = LeadSort.Newest }, null);
+        return session.Maybe<long?>(
+            $"""
+            select l.id
+            from (select l.id {query.From}{query.WithWords} limit {MostCounted}) some
+            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
+            order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
+                coalesce(c.city, co.city), coalesce(c.country, co.country)) desc, l.id limit 1
+            """,
+            query.Values, cancel);
+    }
+
+    public static Task<IReadOnlyList<string>> Facets(
+        Session session, string kind, CancellationToken cancel) =>
         session.List<string>(
             """
-            select distinct industry from companies
-            where workspace_id = @WorkspaceId and industry is not null order by 1 limit 200
+            select value from facet_values
+            where workspace_id = @WorkspaceId and kind = @kind order by value limit 200
             """,
-            new { session.WorkspaceId }, cancel);
-
-    public static Task<IReadOnlyList<string>> Sources(Session session, CancellationToken cancel) =>
-        session.List<string>(
-            "select distinct source from leads where workspace_id = @WorkspaceId order by 1 limit 200",
-            new { session.WorkspaceId }, cancel);
+            new { session.WorkspaceId, kind }, cancel);
 
     /// <summary>The cursor that continues after this row.</summary>
     public static LeadCursor CursorOf(LeadRow row, LeadSort sort) => sort switch
     {
         LeadSort.Score => new LeadCursor(row.Score?.ToString(CultureInfo.InvariantCulture), row.Id),
-        LeadSort.Name => new LeadCursor(row.FullName, row.Id),
-        LeadSort.Company => new LeadCursor(row.CompanyName, row.Id),
+        LeadSort.Name => new LeadCursor(row.NameKey, row.Id),
+        LeadSort.Company => new LeadCursor(row.CompanyKey, row.Id),
         _ => new LeadCursor(null, row.Id),
     };
 
-    static (string Where, DynamicParameters Values) Conditions(Session session, LeadFilter filter)
+    static LeadQueryStore Query(Session session, LeadFilter filter, string? alike) => new(
+        session, filter, alike, sortsByListing: filter.Sort is LeadSort.Name or LeadSort.Company,
+        sortsByLead: filter.Sort is LeadSort.Score);
+
+    // Few leads with these words are fetched by them, whatever the planner thinks of the order.
+    static string Select(LeadQueryStore query, LeadStretch stretch, bool gathers) => gathers
+        ? $"""
+        with gathered as materialized (
+            select lead_id from lead_listing where workspace_id = @WorkspaceId and words @@ @words::tsquery)
+        select {query.Id} {query.From}{query.Where}{stretch.Where}
+          and {query.Id} in (select lead_id from gathered)
+        {stretch.Order} limit @limit
+        """
+        : $"select {query.Id} {query.From}{query.WithWords}{stretch.Where} {stretch.Order} limit @limit";
+
+    // Neither rare nor common: stretches of ids from the newest on, each four times as long as the one before.
+    static async Task<IReadOnlyList<long>> NewestFirst(
+        Session session, LeadQueryStore query, LeadCursor? after, int limit, CancellationToken cancel)
     {
-        var values = new DynamicParameters(new { session.WorkspaceId });
-        var where = "";
-        Add("and l.state = @state ", "state", filter.State is { } state ? LeadStore.Word(state) : null);
-        Add("and l.source = @source ", "source", filter.Source);
-        Add("and co.industry = @industry ", "industry", filter.Industry);
-        Add("and coalesce(c.country, co.country) = @country ", "country", filter.Country);
-        Add("and l.score >= @minScore ", "minScore", filter.MinScore);
-        Add("and (c.email_key is not null) = @hasEmail ", "hasEmail", filter.HasEmail);
-        Add("and l.company_id = @companyId ", "companyId", filter.CompanyId);
-        Add(
-            """
-            and exists (select from enrollments n where n.workspace_id = l.workspace_id
-                        and n.campaign_id = @enrolledIn and n.lead_id = l.id)
-
-            """,
-            "enrolledIn", filter.EnrolledIn);
-        if (filter.Reached is { } phase)
-            where += phase == LeadPhase.Enriched
-                ? "and l.enriched_at is not null " : "and l.ranked_at is not null ";
-        Add(
-            """
-            and exists (select from list_members m where m.workspace_id = l.workspace_id
-                        and m.list_id = @listId and m.lead_id = l.id)
-
-            """,
-            "listId", filter.ListId);
-        Add(
-            "and (c.full_name ilike @search or c.title ilike @search or c.email ilike @search or co.name "
-            + "ilike @search) ", "search", SearchPattern.Contains(filter.Search));
-        return (where, values);
-
-        void Add(string condition, string name, object? value)
+        var found = new List<long>();
+        var below = after?.Id ?? await session.One<long>(
+            "select coalesce(max(lead_id), 0) + 1 from lead_listing where workspace_id = @WorkspaceId",
+            new { session.WorkspaceId }, cancel);
+        var last = (below - 1) >> LeadsOfPartBits;
+        query.Values.Add("below", below);
+        for (var length = 1L; last >= 0 && found.Count < limit; length *= Widening)
         {
-            if (value is null) return;
-            where += condition;
-            values.Add(name, value);
+            var first = Math.Max(0, last - length + 1);
+            query.Values.Add("within", LeadWords.Within(query.Words!, first, last));
+            query.Values.Add("limit", limit - found.Count);
+            found.AddRange(await session.List<long>(
+                $"""
+                with gathered as materialized (
+                    select lead_id from lead_listing
+                    where workspace_id = @WorkspaceId and words @@ @within::tsquery and lead_id < @below)
+                select {query.Id} {query.From}{query.Where} and {query.Id} in (select lead_id from gathered)
+                order by {query.Id} desc limit @limit
+                """,
+                query.Values, cancel));
+            last = first - 1;
         }
+
+        return found;
     }
 
-    static (string Order, string Beyond) Order(LeadSort sort) => sort switch
+    static async Task<bool> IsCommon(Session session, long expected, CancellationToken cancel) =>
+        expected * CommonIn > await Expected(
+            session, "from lead_listing s where s.workspace_id = @WorkspaceId",
+            new DynamicParameters(new { session.WorkspaceId }), cancel);
+
+    // The planner's own estimate, from the statistics that it keeps.
+    static async Task<long> Expected(
+        Session session, string from, DynamicParameters values, CancellationToken cancel)
     {
-        LeadSort.Score => (
-            "order by l.score desc nulls last, l.id",
-            """
-            and case when @lastScore::numeric is null then l.score is null and l.id > @lastId
-                else l.score < @lastScore or l.score is null or (l.score = @lastScore and l.id > @lastId) end
+        var plan = await session.One<string>($"explain (format json) select {from}", values, cancel);
+        using var parsed = JsonDocument.Parse(plan);
+        return parsed.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetInt64();
+    }
 
-            """),
-        LeadSort.Name => (
-            "order by c.full_name, l.id",
-            "and (c.full_name, l.id) > (@lastText, @lastId) "),
-        LeadSort.Company => (
-            "order by co.name nulls last, l.id",
-            """
-            and case when @lastText::text is null then co.name is null and l.id > @lastId
-                else co.name > @lastText or co.name is null or (co.name = @lastText and l.id > @lastId) end
-
-            """),
-        _ => ("order by l.id desc", "and l.id < @lastId "),
-    };
-
-    static decimal? Number(string? text) =>
-        decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
-            ? number : null;
+    /// <summary>An estimate claims no more than three digits.</summary>
+    static long Rounded(long count)
+    {
+        var unit = 1L;
+        while (count / unit >= 1_000) unit *= 10;
+        return count / unit * unit;
+    }
 }

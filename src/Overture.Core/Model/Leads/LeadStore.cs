@@ -57,19 +57,6 @@ static class LeadStore
             """,
             new { session.WorkspaceId, id, now }, cancel);
 
-    public static Task<int> MarkRanked(
-        Session session, long id, decimal? score, string reasons, string mode, DateTime now,
-        CancellationToken cancel) =>
-        session.Run(
-            """
-            update leads set state = case when state = 'enriched' then 'ranked' else state end,
-                score = @score, score_reasons = @reasons::jsonb, rank_mode = @mode, ranked_at = @now,
-                    updated_at = @now
-            where workspace_id = @WorkspaceId and id = @id
-                and state in ('enriched', 'ranked', 'accepted', 'enrolled')
-            """,
-            new { session.WorkspaceId, id, score, reasons, mode, now }, cancel);
-
     public static Task<int> SendBackToRanking(Session session, DateTime now, CancellationToken cancel) =>
         session.Run(
             """

@@ -2,14 +2,21 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>A page of leads: the rows, how many there are in all, and how to go on.</summary>
-public sealed record LeadPage(IReadOnlyList<LeadRow> Rows, long Total, string? NextCursor);
+/// <summary>
+/// A page of leads: the rows, how many there are in all (about so many when it is an estimate), and how to go
+/// on. Where nothing has the words that were typed, the rows are those with words like them.
+/// </summary>
+public sealed record LeadPage(
+    IReadOnlyList<LeadRow> Rows, long Total, string? NextCursor, bool IsEstimate = false,
+    bool IsAlike = false);
 
 /// <summary>What a person or a program may do with leads.</summary>
 public sealed class Leads(Database database, TimeProvider time)
 {
     public const int MaxPageSize = 100;
     const int MaxTimeline = 200;
+    const int MaxWordsAlike = 5;
+    const int WordsAlike = 20;
 
     public Task<LeadPage> List(
         long workspaceId, LeadFilter filter, string? cursor, int limit, CancellationToken cancel)
@@ -21,10 +28,21 @@ public sealed class Leads(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await LeadListStore.Page(session, filter, after, size + 1, cancel);
-                var total = await LeadListStore.Count(session, filter, cancel);
-                if (rows.Count <= size) return new LeadPage(rows, total, null);
+                string? alike = null;
+                if (rows.Count == 0 && filter.Search is not null)
+                {
+                    alike = await Alike(session, filter.Search, cancel);
+                    if (alike is not null)
+                        rows = await LeadListStore.Page(session, filter, after, size + 1, cancel, alike);
+                }
+
+                var total = await LeadListStore.Total(session, filter, alike, cancel);
                 var page = rows.Take(size).ToList();
-                return new LeadPage(page, total, LeadListStore.CursorOf(page[^1], filter.Sort).Encode());
+                var next = rows.Count <= size ? null
+                    : LeadListStore.CursorOf(page[^1], filter.Sort).Encode();
+                return new LeadPage(
+                    page, Math.Max(total.Count, page.Count), next, total.IsEstimate,
+                    alike is not null && page.Count > 0);
             },
             cancel);
     }
@@ -53,8 +71,8 @@ public sealed class Leads(Database database, TimeProvider time)
         database.InWorkspace(
             workspaceId,
             async session => (
-                await LeadListStore.Industries(session, cancel),
-                await LeadListStore.Sources(session, cancel)),
+                await LeadListStore.Facets(session, "industry", cancel),
+                await LeadListStore.Facets(session, "source", cancel)),
             cancel);
 
     public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>
@@ -81,6 +99,21 @@ public sealed class Leads(Database database, TimeProvider time)
                 return deleted;
             },
             cancel);
+
+    // Every typed word that occurs stays; one that does not gives way to those most like it.
+    static async Task<string?> Alike(Session session, string typed, CancellationToken cancel)
+    {
+        var groups = new List<IReadOnlyList<string>>();
+        foreach (var word in SearchText.WordsOf(typed).Take(MaxWordsAlike))
+        {
+            var alike = await VocabularyStore.Alike(
+                session, word, SearchPattern.Contains(word)!, WordsAlike, cancel);
+            if (alike.Count == 0) return null;
+            groups.Add(alike);
+        }
+
+        return groups.Count == 0 ? null : LeadWords.AnyOfEach(groups);
+    }
 
     Task Move(long workspaceId, long id, LeadState to, string? reason, string by, CancellationToken cancel) =>
         database.InWorkspace(

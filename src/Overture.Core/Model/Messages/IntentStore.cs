@@ -52,7 +52,7 @@ static class IntentStore
                 join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
                 where i.workspace_id = @WorkspaceId and i.mailbox_id = @mailboxId and i.state = 'planned'
                   and i.due_at <= @now and c.state = 'running' and e.state = 'active'
-                order by (e.next_position > 1) desc, i.due_at, i.id
+                order by (e.touches > 0) desc, i.due_at, i.id
                 limit @limit for update of i skip locked)
             update send_intents
                 set state = 'claimed', owner = @node, fence = fence + 1, lease_until = @leaseUntil,

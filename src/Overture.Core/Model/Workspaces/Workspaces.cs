@@ -7,9 +7,6 @@ namespace Overture.Core.Model;
 /// </summary>
 public sealed class Workspaces(Database database, TimeProvider time)
 {
-    /// <summary>The channel of live updates; the payload is <c>workspace|topic|id</c>, never data.</summary>
-    public const string LiveChannel = "overture_live";
-    public const string LiveTopic = "workspace";
     const int LongestName = 200;
     const int LongestReason = 500;
 
@@ -77,7 +74,7 @@ public sealed class Workspaces(Database database, TimeProvider time)
         async session =>
         {
             await change(session);
-            await session.Notify(LiveChannel, $"{id}|{LiveTopic}|{id}", cancel);
+            await session.In(id).Announce("workspace", id, cancel);
         },
         cancel);
 }

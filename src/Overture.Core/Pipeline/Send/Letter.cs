@@ -32,7 +32,8 @@ public sealed record Letter(
             identity.InstanceKey, session.WorkspaceId, message.EnrollmentId, message.StepId, mailbox.Domain);
         var bytes = EmailBuilder.Build(
             message, mailbox, contact.FullName, thread,
-            EmailBuilder.UnsubscribeLink(identity, marks.UnsubscribeToken), now);
+            EmailBuilder.UnsubscribeLink(identity, marks.UnsubscribeToken), now,
+            await TrackedBody.For(session, identity, message, cancel));
         return new Letter(intent, message, mailbox, workspace, leadId, bytes);
     }
 }

@@ -86,7 +86,7 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);
         if (SendingRule.Against(situation).Count > 0) return [];
         return await IntentStore.ClaimDue(
-            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, PlacesLeft(situation)), cancel);
+            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, situation.PlacesLeft), cancel);
     }
 
     /// <summary>Claims only: what was submitted may have left, and recovery settles it.</summary>
@@ -98,11 +98,4 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
             session => IntentStore.GiveBack(session, intent, reason, now + rest, now, CancellationToken.None),
             CancellationToken.None);
     }
-
-    static int PlacesLeft(SendingSituation situation) =>
-        Math.Min(
-            situation.Mailbox.PerMinuteLimit - situation.SentThisMinute,
-            Math.Min(
-                situation.Mailbox.DailyLimit - situation.SentToday,
-                situation.Mailbox.WeeklyLimit - situation.SentThisWeek));
 }

@@ -67,7 +67,8 @@ public sealed class SendMessage(
         {
             await using var session = await database.Open(letter.Intent.WorkspaceId, cancel);
             var now = time.GetUtcNow().UtcDateTime;
-            var situation = await SituationReader.Hold(session, letter.Intent, letter.To, now, cancel);
+            var held = await EnrollmentStore.HoldMany(session, [letter.Intent.EnrollmentId], cancel);
+            var situation = (await SituationReader.Hold(session, [letter], held, now, cancel))[0];
             var blockers = SendingRule.Against(situation);
             var isOtherTransport = situation.Workspace.DryRun != (transport == capture.Name);
             if (blockers.Count == 0 && !isOtherTransport

@@ -9,7 +9,7 @@ static class ImportLeadsCommand
 {
     public static Command Build(CliHost host)
     {
-        var file = new Argument<FileInfo>("file") { Description = "A CSV file." };
+        var file = new Argument<FileInfo>("file") { Description = "A CSV or XLSX file." };
         var map = new Option<string[]>("--map")
         {
             Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated.",
@@ -23,7 +23,7 @@ static class ImportLeadsCommand
             Description = "Report what would happen; change nothing.",
         };
         return host.Verb(
-            "import", "Import a CSV file of people or companies.", [file, map, rule, dryRun],
+            "import", "Import a CSV or XLSX file of people or companies.", [file, map, rule, dryRun],
             async (run, cancel) =>
         {
             var path = run.Args.GetValue(file)!;
@@ -34,9 +34,8 @@ static class ImportLeadsCommand
                     $"{path.Name} is larger than {Imports.MaxBytes / 1024 / 1024} MiB; split it.", "file");
             var workspace = await run.Workspace(cancel);
             var imports = await run.Get<Imports>(cancel);
-            var id = await imports.Upload(
-                workspace.Id, path.Name, await File.ReadAllBytesAsync(path.FullName, cancel), CliRun.By,
-                cancel);
+            await using var content = path.OpenRead();
+            var id = await imports.Upload(workspace.Id, path.Name, content, CliRun.By, cancel);
             var preview = await imports.Preview(workspace.Id, id, cancel);
             await imports.Map(
                 workspace.Id, id, Mapping(preview, run.Args.GetValue(map) ?? []), run.Args.GetValue(rule),

@@ -14,6 +14,11 @@ static class PageActions
         app.MapCapturedActions();
         app.MapJobActions();
         app.MapMailboxActions();
+        app.MapRankingActions();
+        app.MapMailboxReaderActions();
+        app.MapInboxActions();
+        app.MapPersonActions();
+        app.MapTrackingActions();
         app.MapIntegrationActions();
         app.MapDiscoverActions();
     }

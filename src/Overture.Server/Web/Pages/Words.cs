@@ -13,7 +13,7 @@ static class Words
         ["discover_leads"] = "Discover", ["take_proposals"] = "Take proposals in",
         ["enrich_leads"] = "Ask the services", ["replay_raw"] = "Read payloads again",
         ["import_file"] = "File import", ["fifo"] = "First in, first out",
-        ["cold_start"] = "Keywords and profile",
+        ["train_ranking"] = "Train the ranking", ["cold_start"] = "Keywords and profile",
         ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP", ["waterfall"] = "Enrichment",
         ["invalid"] = "Does not exist", ["linkedin_url"] = "LinkedIn profile",
     };

@@ -20,13 +20,16 @@ public static class ImportFields
 
     static readonly Dictionary<string, ImportField> ByHeader = Index();
 
+    /// <summary>The keys of all fields, for sentences that name them.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(field => field.Key));
+
     public static ImportField? ForHeader(string header) => ByHeader.GetValueOrDefault(Fold(header));
 
     public static ImportField Get(string key) =>
         All.FirstOrDefault(field => field.Key == key)
         ?? throw new RuleBroken(
             "unknown_import_field",
-            $"“{key}” is not a field. Fields: {string.Join(", ", All.Select(field => field.Key))}; or skip.",
+            $"“{key}” is not a field. Fields: {Names}; or skip.",
             "mapping");
 
     /// <summary>A cell that no header would hold: an address, a link, a number.</summary>

@@ -3,35 +3,75 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>
-/// Takes the rows of one file in, one after the other, and keeps the report. The check and the run share it.
-/// </summary>
-sealed class ImportRows(Import import, CsvTable table, Intake intake)
-{
-    readonly RowReader reader = new(import.FileName, table.Columns, import.MappingOf());
-    readonly HashSet<string> met = new(StringComparer.Ordinal);
+/// <summary>Rows of a file as they were read, ready to be taken in together.</summary>
+sealed record RowBatch(int Number, IReadOnlyList<ReadRow> Rows, IReadOnlyList<bool> AreDuplicates);
 
-    /// <summary>Rows taken in by an earlier run: read again only to know who was in them.</summary>
-    public void Meet(IEnumerable<CsvRow> rows)
+/// <summary>A batch that was written: what it adds to the report, and how its leads are listed.</summary>
+sealed record TakenBatch(int Number, ImportReport Report, LeadListing Listing);
+
+/// <summary>
+/// Reads a file in batches, and takes them in. The check and the run share it, and so say the same.
+/// </summary>
+sealed class ImportRows(
+    Import import, CsvLayout layout, Stream content, BulkIntake intake, TimeProvider time)
+{
+    /// <summary>Small ones first: something is to be seen soon, and a long file goes at full speed.</summary>
+    const int FirstBatchRows = 250;
+
+    const int LastBatchRows = 4_000;
+
+    readonly CsvRows rows = new(content, layout.Delimiter);
+    readonly RowReader reader = new(layout.Columns, import.MappingOf());
+    readonly HashSet<ulong> met = [];
+    int batches;
+
+    /// <summary>The next rows, at most so many; null at the end of the file.</summary>
+    public async Task<RowBatch?> Next(long most, CancellationToken cancel)
     {
-        foreach (var row in rows) met.UnionWith(reader.Read(row).Keys);
+        var size = Math.Min(SizeOf(batches), most);
+        var read = new List<ReadRow>((int)size);
+        var duplicates = new List<bool>((int)size);
+        while (read.Count < size && await rows.Read(cancel))
+        {
+            if (rows.Line <= layout.HeaderLine || rows.IsBlank) continue;
+            var row = reader.Read(rows);
+            var isKnown = row.Leads.Count > 0;
+            foreach (var lead in row.Leads) isKnown &= !met.Add(RowReader.Key(lead));
+            read.Add(row);
+            duplicates.Add(isKnown);
+        }
+
+        return read.Count == 0 ? null : new RowBatch(batches++, read, duplicates);
     }
 
-    public async Task<ImportReport> Take(
-        Session session, CsvRow row, ImportReport report, CancellationToken cancel)
+    /// <summary>Everything in the batch but the opening of its leads.</summary>
+    public async Task<TakenBatch> Take(
+        Session session, RowBatch batch, ImportReport report, CancellationToken cancel)
     {
-        var read = reader.Read(row);
-        report = report.With(read.Problems);
-        if (read.Leads.Count == 0) return report with { Invalid = report.Invalid + 1 };
-        var isDuplicate = read.Keys.All(met.Contains);
-        met.UnionWith(read.Keys);
-        foreach (var lead in read.Leads)
-            report = report.With(await intake.Take(session, lead, import.DuplicateRule, cancel));
-        return report with
+        var found = batch.Rows.SelectMany(row => row.Leads).ToList();
+        var result = await intake.Take(
+            session, import.Id, batch.Number, ImportFile.Source, found, import.DuplicateRule, cancel);
+        await ImportBatchStore.Insert(session, import.Id, result.Batch, cancel);
+        await DuplicateStore.Insert(session, result.Doubtful, time.GetUtcNow().UtcDateTime, cancel);
+        return new TakenBatch(batch.Number, Sum(batch, result, report), result.Listing);
+    }
+
+    static int SizeOf(int number) =>
+        number >= 5 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);
+
+    static ImportReport Sum(RowBatch batch, BulkResult result, ImportReport report)
+    {
+        var counts = new RowCounts();
+        var at = 0;
+        for (var row = 0; row < batch.Rows.Count; row++)
         {
-            Imported = report.Imported + 1,
-            DuplicatesInFile = report.DuplicatesInFile + (isDuplicate ? 1 : 0),
-            RoleAddresses = report.RoleAddresses + (read.IsRoleAddress ? 1 : 0),
-        };
+            var read = batch.Rows[row];
+            report = report.With(read.Problems);
+            var effects = result.Results.AsSpan(at, read.Leads.Count);
+            at += read.Leads.Count;
+            counts.Add(read, effects, batch.AreDuplicates[row]);
+        }
+
+        return counts.AddTo(report, result.Doubtful.Count);
     }
 }

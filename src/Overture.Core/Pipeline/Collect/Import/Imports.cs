@@ -1,3 +1,4 @@
+using System.Text;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -6,44 +7,51 @@ namespace Overture.Core.Pipeline;
 
 /// <summary>An uploaded file as the wizard shows it.</summary>
 public sealed record ImportPreview(
-    Import Import, string Encoding, char Delimiter, int HeaderLine, int RowCount,
+    Import Import, string Encoding, char Delimiter, int HeaderLine, long RowCount,
     IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes);
 
 /// <summary>Files: uploaded, mapped, rehearsed, taken in.</summary>
-public sealed class Imports(Database database, JobQueue jobs, Intake intake, TimeProvider time)
+public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
 {
-    public const int MaxBytes = 25 * 1024 * 1024;
+    public const int MaxBytes = 512 * 1024 * 1024;
+    public const int MaxRows = 5_000_000;
     const int PreviewRows = 10;
 
     /// <summary>
     /// Keeps the file with a guessed mapping. Refuses one that holds no rows, with the reason.
     /// </summary>
-    public Task<long> Upload(
-        long workspaceId, string fileName, byte[] content, string by, CancellationToken cancel)
+    public async Task<long> Upload(
+        long workspaceId, string fileName, Stream content, string by, CancellationToken cancel)
     {
-        if (content.Length > MaxBytes)
+        await using var text = await UploadedText.Open(content, cancel);
+        await using var session = await database.Open(workspaceId, cancel);
+        var name = Path.GetFileName(fileName);
+        var id = await ImportStore.Insert(
+            session, name.Length > 0 ? name : "file.csv", by, time.GetUtcNow().UtcDateTime, cancel);
+        var kept = new KeptStream(text.Content, session, id);
+        var (table, head) = await UploadedText.Table(kept, cancel);
+        var facts = await FileFacts.Count(table.Layout, new HeadAndRest(head, kept), cancel);
+        if (facts.Rows == 0)
             throw new RuleBroken(
-                "file_too_large",
-                $"The file has {content.Length / 1024 / 1024} MiB; at most {MaxBytes / 1024 / 1024} are "
-                + "taken. Split it.", "file");
-        var table = CsvTable.Read(content);
+                "no_rows", "The file has a header but no rows below it. Nothing was imported.", "file");
         var mapping = ColumnGuess.For(table).Where(guess => guess.Field is not null)
             .ToDictionary(guess => guess.Column, guess => guess.Field!);
-        var name = Path.GetFileName(fileName);
-        return database.InWorkspace(
-            workspaceId,
-            session => ImportStore.Insert(
-                session, name.Length > 0 ? name : "file.csv", content, mapping, by,
-                time.GetUtcNow().UtcDateTime, cancel),
-            cancel);
+        await ImportStore.SetFacts(
+            session, id, text.Encoding ?? facts.Encoding, facts.Rows, kept.Bytes, null, mapping, cancel);
+        await session.Commit(cancel);
+        return id;
     }
+
+    public Task<long> Upload(
+        long workspaceId, string fileName, byte[] content, string by, CancellationToken cancel) =>
+        Upload(workspaceId, fileName, new MemoryStream(content), by, cancel);
 
     public async Task<ImportPreview> Preview(long workspaceId, long id, CancellationToken cancel)
     {
         var import = await Get(workspaceId, id, cancel);
-        var table = CsvTable.Read(import.Content);
+        var table = await ImportContent.Table(database, workspaceId, id, cancel);
         return new ImportPreview(
-            import, table.Encoding, table.Delimiter, table.HeaderLine, table.Rows.Count,
+            import, import.Encoding, table.Layout.Delimiter, table.Layout.HeaderLine, import.RowCount,
             ColumnGuess.For(table), [.. table.Rows.Take(PreviewRows)], table.Notes);
     }
 
@@ -60,9 +68,10 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
             throw new RuleBroken(
                 "field_used_twice",
                 $"Two columns ({string.Join(", ", twice.Select(pair => pair.Key))}) are read as "
-                + $"{ImportFields.Get(twice.Key).Label}. Skip one of them.", "mapping");
+                + $"{ImportFields.Get(twice.Key).Label}. Skip one of them, or read it as one of: "
+                + $"{ImportFields.Names}.", "mapping");
         var import = await Get(workspaceId, id, cancel);
-        if (import.State != "uploaded")
+        if (import.State != ImportState.Uploaded)
             throw new RuleBroken(
                 "import_started", "This import has been started; upload the file again to change it.");
         await database.InWorkspace(
@@ -75,15 +84,45 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
     /// of it is rolled back.
     /// </summary>
     public async Task<ImportReport> Check(
-        long workspaceId, long id, CancellationToken cancel, int mostRows = int.MaxValue)
+        long workspaceId, long id, CancellationToken cancel, long mostRows = long.MaxValue)
     {
         var import = await Get(workspaceId, id, cancel);
-        var table = CsvTable.Read(import.Content);
-        var rows = new ImportRows(import, table, intake);
-        var report = new ImportReport { Rows = Math.Min(table.Rows.Count, mostRows) };
+        var table = await ImportContent.Table(database, workspaceId, id, cancel);
+        await using var content = new ImportContent(database, workspaceId, id);
+        var rows = new ImportRows(import, table.Layout, content, new BulkIntake(time), time);
+        var left = Math.Min(import.RowCount, mostRows);
+        var report = new ImportReport { Rows = (int)left };
         await using var session = await database.Open(workspaceId, cancel);
-        foreach (var row in table.Rows.Take(mostRows)) report = await rows.Take(session, row, report, cancel);
+        while (left > 0 && await rows.Next(left, cancel) is { } batch)
+        {
+            var taken = await rows.Take(session, batch, report, cancel);
+            report = taken.Report;
+            await ImportBatchStore.OpenLeads(
+                session, id, taken.Number, taken.Listing, import.FileName, time.GetUtcNow().UtcDateTime,
+                cancel);
+            left -= batch.Rows.Count;
+        }
+
         return report;
+    }
+
+    /// <summary>Every problem of the file, as lines of CSV with a header; nothing is touched.</summary>
+    public async Task WriteProblems(long workspaceId, long id, Stream output, CancellationToken cancel)
+    {
+        var import = await Get(workspaceId, id, cancel);
+        var table = await ImportContent.Table(database, workspaceId, id, cancel);
+        await using var content = new ImportContent(database, workspaceId, id);
+        var rows = new CsvRows(content, table.Layout.Delimiter);
+        var reader = new RowReader(table.Layout.Columns, import.MappingOf());
+        await using var text = new StreamWriter(output, new UTF8Encoding(false), leaveOpen: true);
+        await text.WriteAsync(CsvLine.Of("line", "column", "value", "code", "what to do"));
+        while (await rows.Read(cancel))
+        {
+            if (rows.Line <= table.Layout.HeaderLine || rows.IsBlank) continue;
+            foreach (var problem in reader.Read(rows).Problems)
+                await text.WriteAsync(CsvLine.Of(
+                    problem.Line.ToString(), problem.Column, problem.Value, problem.Code, problem.Sentence));
+        }
     }
 
     public Task<long> Start(long workspaceId, long id, string by, CancellationToken cancel) =>
@@ -106,4 +145,15 @@ public sealed class Imports(Database database, JobQueue jobs, Intake intake, Tim
             workspaceId,
             async session =>
             await ImportStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("import", id), cancel);
+
+    public Task<IReadOnlyList<Import>> List(
+        long workspaceId, long? beforeId, int limit, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId, session => ImportStore.List(session, beforeId, Math.Clamp(limit, 1, 100), cancel),
+            cancel);
+
+    internal static RuleBroken TooLarge(long bytes) => new(
+        "file_too_large",
+        $"The file has {bytes / 1024 / 1024} MiB or more; at most {MaxBytes / 1024 / 1024} are taken. "
+        + "Split it.", "file");
 }

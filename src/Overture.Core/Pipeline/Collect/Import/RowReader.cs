@@ -1,20 +1,24 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Overture.Core.Model;
 using Overture.Mail;
 
 namespace Overture.Core.Pipeline;
 
 /// <summary>What one row says, and what is wrong with it.</summary>
-public sealed record ReadRow(
-    IReadOnlyList<CollectedLead> Leads, IReadOnlyList<ImportProblem> Problems, bool IsRoleAddress,
-    IReadOnlyList<string> Keys);
+sealed record ReadRow(
+    IReadOnlyList<FoundLead> Leads, IReadOnlyList<ImportProblem> Problems, bool IsRoleAddress);
 
 /// <summary>Reads rows by a mapping of columns to fields. Pure: the same row always reads the same.</summary>
-public sealed class RowReader(
-    string fileName, IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> mapping)
+sealed class RowReader
 {
     const int MaxPeoplePerRow = 20;
     const int MaxCellCharacters = 5_000;
+    const int MaxNameCharacters = 300;
+    const int MaxRememberedSites = 50_000;
     static readonly HashSet<string> RoleNames = new(StringComparer.Ordinal)
     {
         "info", "contact", "hello", "sales", "support", "admin", "office", "team", "mail", "help", "service",
@@ -22,102 +26,129 @@ public sealed class RowReader(
         "abuse", "kontakt",
     };
 
-    readonly Dictionary<string, int> columnOf = mapping
-        .Select(pair => (Field: pair.Value, At: columns.ToList().IndexOf(pair.Key), pair.Key))
-        .Select(
-            found => found.At >= 0 ? found
-                : throw new RuleBroken("unknown_column", $"The file has no column “{found.Key}”.", "mapping"))
-        .ToDictionary(found => found.Field, found => found.At);
+    readonly IReadOnlyList<string> columns;
+    readonly Dictionary<string, int> columnOf;
+    readonly Dictionary<string, string> matchNameOf = new(StringComparer.Ordinal);
+    readonly Dictionary<string, string?> domainOf = new(StringComparer.Ordinal);
+    List<ImportProblem> problems = [];
+    CsvRows row = null!;
 
-    public ReadRow Read(CsvRow row)
+    public RowReader(IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> mapping)
     {
-        var problems = new List<ImportProblem>();
-        var company = CompanyOf(row, problems);
-        var email = Email(row, problems);
-        var people = PeopleOf(row, email, problems);
+        this.columns = columns;
+        columnOf = mapping.Select(pair => (Field: pair.Value, At: columns.ToList().IndexOf(pair.Key), pair.Key))
+            .Select(found => found.At >= 0 ? found
+                : throw new RuleBroken("unknown_column", $"The file has no column “{found.Key}”.", "mapping"))
+            .ToDictionary(found => found.Field, found => found.At);
+    }
+
+    public ReadRow Read(CsvRows next)
+    {
+        row = next;
+        problems = [];
+        var company = CompanyOf();
+        var email = Email();
+        var people = PeopleOf(email);
         if (people.Count == 0 && company is null)
         {
-            problems.Add(new(
-                row.Line, null, null, "nothing_to_import", "The row names neither a person nor a company."));
-            return new([], problems, false, []);
+            Report(null, null, "nothing_to_import", "The row names neither a person nor a company.");
+            return new([], problems, false);
         }
 
-        var detail = $"{fileName}, line {row.Line}";
-        IReadOnlyList<CollectedLead> leads = people.Count == 0
-            ? [new CollectedLead { Source = ImportFile.Source, Detail = detail, Company = company }]
-            : [.. people.Select(person => new CollectedLead
-                { Source = ImportFile.Source, Detail = detail, Company = company, Contact = person })];
-        var isRole = email is not null
-            && RoleNames.Contains(email[..email.LastIndexOf('@')].ToLowerInvariant());
-        return new(leads, problems, isRole, [.. leads.Select(Key)]);
+        IReadOnlyList<FoundLead> leads = people.Count == 0
+            ? [FoundLead.Of(row.Line, company, null)]
+            : [.. people.Select(person => FoundLead.Of(row.Line, company, person))];
+        return new(leads, problems, email is not null && RoleNames.Contains(LocalPart(email)));
     }
 
     /// <summary>
-    /// Two rows with the same key are the same person, or the same company when there is no person.
+    /// Two rows with the same key are the same person, or the same company when there is no person. Eight
+    /// bytes are kept of each, so that millions of rows fit into little memory.
     /// </summary>
-    static string Key(CollectedLead lead) =>
-        ContactKey.ForEmail(lead.Contact?.Email) ?? ContactKey.ForLinkedIn(lead.Contact?.LinkedInUrl)
-        ?? lead.Contact?.FullName.ToLowerInvariant() + "|"
-            + (lead.Company?.Domain ?? CompanyName.ForMatching(lead.Company?.Name ?? ""));
-
-    Company? CompanyOf(CsvRow row, List<ImportProblem> problems)
+    public static ulong Key(FoundLead lead)
     {
-        var website = Cell(row, "website", problems);
-        var domain = WebDomain.Of(website);
-        var name = Cell(row, "company", problems) ?? domain;
-        if (name is null) return null;
-        return new Company
-        {
-            Name = Cut(name, 300), Website = website, Domain = domain,
-            LinkedInUrl = Cell(row, "company_linkedin", problems), Industry = Cell(row, "industry", problems),
-            Description = Cell(row, "description", problems), City = Cell(row, "city", problems),
-            Region = Cell(row, "region", problems), Country = Cell(row, "country", problems),
-            EmployeeCount = Whole(row, "employee_count", 0, 10_000_000, problems),
-            FoundedYear = Whole(row, "founded_year", 1000, 2200, problems),
-            RaisedUsd = Whole(row, "raised_usd", 0, int.MaxValue, problems),
-        };
+        var key = lead.Keys.Email ?? lead.Keys.Profile
+            ?? lead.Keys.Name + "|" + (lead.Company?.Company.Domain ?? lead.Company?.MatchName);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(key.AsSpan()), hash);
+        return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 
-    List<Contact> PeopleOf(CsvRow row, string? email, List<ImportProblem> problems)
+    static string LocalPart(string email) => email[..email.LastIndexOf('@')].ToLowerInvariant();
+
+    FoundCompany? CompanyOf()
     {
-        var first = Cell(row, "first_name", problems);
-        var last = Cell(row, "last_name", problems);
-        var joined = string.Join(' ', new[] { first, last }.OfType<string>());
-        var name = Cell(row, "full_name", problems) ?? (joined.Length > 0 ? joined : email);
-        var linkedIn = Cell(row, "linkedin_url", problems);
+        var website = Cell("website");
+        var domain = DomainOf(website);
+        var name = Cell("company") ?? domain;
+        if (name is null) return null;
+        name = Cut(name, MaxNameCharacters);
+        var company = new Company
+        {
+            Name = name, Website = website, Domain = domain,
+            LinkedInUrl = Cell("company_linkedin"), Industry = Cell("industry"),
+            Description = Cell("description"), City = Cell("city"), Region = Cell("region"),
+            Country = Cell("country"), EmployeeCount = Whole("employee_count", 0, 10_000_000),
+            FoundedYear = Whole("founded_year", 1000, 2200),
+            RaisedUsd = Whole("raised_usd", 0, int.MaxValue),
+        };
+        return new FoundCompany(company, MatchNameOf(name));
+    }
+
+    // A list names the same sites again and again, and the registrable part is not quickly found.
+    string? DomainOf(string? website)
+    {
+        if (website is null) return null;
+        if (domainOf.TryGetValue(website, out var known)) return known;
+        if (domainOf.Count >= MaxRememberedSites) domainOf.Clear();
+        return domainOf[website] = WebDomain.Of(website);
+    }
+
+    string MatchNameOf(string name)
+    {
+        if (matchNameOf.TryGetValue(name, out var known)) return known;
+        if (matchNameOf.Count >= MaxRememberedSites) matchNameOf.Clear();
+        return matchNameOf[name] = CompanyName.ForMatching(name);
+    }
+
+    List<Contact> PeopleOf(string? email)
+    {
+        var first = Cell("first_name");
+        var last = Cell("last_name");
+        var name = Cell("full_name") ?? Joined(first, last) ?? email;
+        var linkedIn = Cell("linkedin_url");
         if (name is null)
-            return [.. Names(Cell(row, "people", problems)).Select(
-                person =>
-                    new Contact { FullName = Cut(person, 300), Title = "Founder",
-                        Country = Cell(row, "country", []) })];
+            return [.. Names(Cell("people")).Select(person => new Contact
+                { FullName = Cut(person, MaxNameCharacters), Title = "Founder", Country = Quietly("country") })];
         return
         [
             new Contact
             {
-                FullName = Cut(name, 300), FirstName = first, LastName = last, Email = email,
-                LinkedInUrl = linkedIn, Title = Cell(row, "title", problems),
-                Phone = Cell(row, "phone", problems), City = Cell(row, "city", []),
-                Region = Cell(row, "region", []), Country = Cell(row, "country", []),
-                TimeZone = Cell(row, "time_zone", problems),
+                FullName = Cut(name, MaxNameCharacters), FirstName = first, LastName = last, Email = email,
+                LinkedInUrl = linkedIn, Title = Cell("title"), Phone = Cell("phone"), City = Quietly("city"),
+                Region = Quietly("region"), Country = Quietly("country"), TimeZone = Cell("time_zone"),
             },
         ];
     }
 
-    string? Email(CsvRow row, List<ImportProblem> problems)
+    static string? Joined(string? first, string? last) =>
+        first is null ? last : last is null ? first : $"{first} {last}";
+
+    string? Email()
     {
-        if (Cell(row, "email", problems) is not { } text) return null;
+        if (Cell("email") is not { } text) return null;
         if (EmailAddress.TryParse(text, out var address, out var wrong) && address.CanReceive)
             return address.AddrSpec;
-        problems.Add(new(
-            row.Line, columns[columnOf["email"]], text, "bad_address",
+        Report(
+            "email", text, "bad_address",
             $"“{text}” is not an address that can receive mail: {wrong ?? address?.Obstacle} The row is "
-            + "taken in without it."));
+            + "taken in without it.");
         return null;
     }
 
-    int? Whole(CsvRow row, string field, int least, int most, List<ImportProblem> problems)
+    int? Whole(string field, int least, int most)
     {
-        if (Cell(row, field, problems) is not { } text) return null;
+        if (Cell(field) is not { } text) return null;
         var digits = text.Replace("$", "", StringComparison.Ordinal)
             .Replace(",", "", StringComparison.Ordinal).Trim();
         if (digits.LastIndexOf('-') is > 0 and var dash) digits = digits[..dash].TrimEnd();
@@ -125,26 +156,53 @@ public sealed class RowReader(
             digits.TrimEnd('+'), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
             && number >= least && number <= most)
             return (int)number;
-        problems.Add(
-            new(
-                row.Line, columns[columnOf[field]], Cut(text, 100), "bad_number",
-                $"“{Cut(text, 100)}” is not a number from {least:N0} to {most:N0}; it was left out."));
+        Report(
+            field, Cut(text, 100), "bad_number",
+            $"“{Cut(text, 100)}” is not a number from {least:N0} to {most:N0}; it was left out.");
         return null;
     }
 
-    string? Cell(CsvRow row, string field, List<ImportProblem> problems)
+    string? Cell(string field)
     {
-        if (!columnOf.TryGetValue(field, out var at) || at >= row.Cells.Count) return null;
-        var text = string.Concat(row.Cells[at].Select(letter => char.IsControl(letter) ? ' ' : letter))
-            .Trim();
-        if (text.Length == 0) return null;
-        if (!IsFormula(text)) return Cut(text, MaxCellCharacters);
-        problems.Add(
-            new(
-                row.Line, columns[at], Cut(text, 100), "formula",
-                "The cell holds a formula, not a value; it was left out."));
+        if (Value(field) is not { } text) return null;
+        if (Plain(text) is { } plain) return plain;
+        Report(
+            field, Cut(text, 100), "formula", "The cell holds a formula, not a value; it was left out.");
         return null;
     }
+
+    // A cell that was complained about once is not complained about again.
+    string? Quietly(string field) => Value(field) is { } text ? Plain(text) : null;
+
+    // A text of our own export stands behind an apostrophe where a spreadsheet would take it for a formula.
+    static string? Plain(string text) =>
+        CsvLine.Restored(text) is var restored && restored.Length < text.Length ? restored
+            : IsFormula(text) ? null : text;
+
+    string? Value(string field)
+    {
+        if (!columnOf.TryGetValue(field, out var at)) return null;
+        var text = row.Text(at);
+        if (HasControl(text)) text = WithoutControl(text);
+        return text.Length == 0 ? null : Cut(text, MaxCellCharacters);
+    }
+
+    static bool HasControl(string text)
+    {
+        foreach (var letter in text)
+            if (char.IsControl(letter)) return true;
+        return false;
+    }
+
+    static string WithoutControl(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var letter in text) clean.Append(char.IsControl(letter) ? ' ' : letter);
+        return clean.ToString().Trim();
+    }
+
+    void Report(string? field, string? value, string code, string sentence) => problems.Add(new ImportProblem(
+        (int)row.Line, field is null ? null : columns[columnOf[field]], value, code, sentence));
 
     /// <summary>
     /// A sign and a digit start a number or a phone; anything else after these signs is a formula.

@@ -17,7 +17,7 @@ public sealed partial class ImportCheckPage(PageState state, Imports imports, Na
 
     ImportReport Report { get; set; } = new();
 
-    int RowCount { get; set; }
+    long RowCount { get; set; }
 
     bool IsWhole => Report.Rows == RowCount;
 
@@ -27,7 +27,7 @@ public sealed partial class ImportCheckPage(PageState state, Imports imports, Na
             + "Nothing has been changed yet.";
 
     /// <summary>Every row is tried again; what was only rehearsed in part is offered as a whole.</summary>
-    int Offered => IsWhole ? Report.Imported : RowCount;
+    long Offered => IsWhole ? Report.Imported : RowCount;
 
     protected override async Task Load()
     {

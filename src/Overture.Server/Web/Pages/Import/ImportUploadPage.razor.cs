@@ -32,13 +32,14 @@ public sealed partial class ImportUploadPage(PageState state, Imports imports, N
         long id = 0;
         var kept = await Try(async () =>
         {
-            var (name, content) = await Given();
+            var (name, content) = Given();
+            await using var owned = content;
             id = await Imports.Upload(WorkspaceId, name, content, State.Caller.Name, Cancel);
         });
         if (kept) navigation.NavigateTo(Address(id));
     }
 
-    async Task<(string Name, byte[] Content)> Given()
+    (string Name, Stream Content) Given()
     {
         var file = State.Http.Request.Form.Files.GetFile("file");
         var hasFile = file is { Length: > 0 } || !string.IsNullOrEmpty(file?.FileName);
@@ -46,16 +47,10 @@ public sealed partial class ImportUploadPage(PageState state, Imports imports, N
             throw new RuleBroken("two_sources", "Choose a file or paste rows, not both.", "text");
         if (hasFile && file!.Length == 0)
             throw new RuleBroken("empty_file", $"{file.FileName} is empty. Choose another file.", "file");
-        if (hasFile)
-        {
-            using var content = new MemoryStream((int)file!.Length);
-            await file.CopyToAsync(content, Cancel);
-            return (file.FileName, content.ToArray());
-        }
-
+        if (hasFile) return (file!.FileName, file.OpenReadStream());
         if (Pasted.Trim().Length == 0)
             throw new RuleBroken("no_file", "Choose a file, or paste rows below.", "file");
-        return (PastedName, Encoding.UTF8.GetBytes(Pasted));
+        return (PastedName, new MemoryStream(Encoding.UTF8.GetBytes(Pasted)));
     }
 
     /// <summary>What the reader says of a file is said of the pasted rows, where those were given.</summary>

@@ -1,0 +1,16 @@
+using System.Globalization;
+using Overture.Bench.Import;
+
+// generate FILE ROWS SEED     writes a dirty list and what a true report of it says
+// import CONNECTION FILE RULE takes it in, through the same code as the server
+// rows CONNECTION FILE COUNT  takes in its first rows one after the other
+return args switch
+{
+    ["generate", var file, var rows, var seed] => DirtyList.Write(
+        file, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["migrate", var connection] => await ImportRun.Migrate(connection),
+    ["import", var connection, var file, var rule] => await ImportRun.Import(connection, file, rule),
+    ["rows", var connection, var file, var count] => await ImportRun.RowByRow(
+        connection, file, int.Parse(count, CultureInfo.InvariantCulture)),
+    _ => 2,
+};

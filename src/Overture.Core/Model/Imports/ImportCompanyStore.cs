@@ -1,0 +1,91 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>Companies by the thousand: one statement for a whole batch of them.</summary>
+static class ImportCompanyStore
+{
+    /// <summary>Every company that one of these domains or names may mean, the oldest first.</summary>
+    public static Task<IReadOnlyList<Company>> Candidates(
+        Session session, string[] domains, string[] matchNames, CancellationToken cancel) =>
+        session.List<Company>(
+            """
+            select id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country,
+                   region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
+                   created_at, updated_at
+            from companies
+            where workspace_id = @WorkspaceId
+              and (domain = any(@domains) or match_name = any(@matchNames))
+            order by id
+            """,
+            new { session.WorkspaceId, domains, matchNames }, cancel);
+
+    public static Task<IReadOnlyList<Company>> Find(
+        Session session, long[] ids, CancellationToken cancel) =>
+        session.List<Company>(
+            """
+            select id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country,
+                   region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
+                   created_at, updated_at
+            from companies where workspace_id = @WorkspaceId and id = any(@ids)
+            """,
+            new { session.WorkspaceId, ids }, cancel);
+
+    public static async Task<IReadOnlyList<long>> Reserve(
+        Session session, int count, CancellationToken cancel) =>
+        count == 0 ? [] : await session.List<long>(
+            "select nextval('companies_id_seq') from generate_series(1, @count)",
+            new { count }, cancel);
+
+    public static Task<int> Insert(
+        Session session, IReadOnlyList<Company> rows, string[] matchNames, DateTime now,
+        CancellationToken cancel) =>
+        rows.Count == 0 ? Task.FromResult(0) : session.Run(
+            """
+            insert into companies (workspace_id, id, name, match_name, domain, website, linkedin_url, industry,
+                description, country, region, city, phone, employee_count, founded_year, raised_usd, source,
+                created_at, updated_at)
+            overriding system value
+            select @WorkspaceId, id, name, match_name, domain, website, linkedin_url, industry, description,
+                country, region, city, phone, employee_count, founded_year, raised_usd, source, @now, @now
+            from unnest(@ids, @names, @matchNames, @domains, @websites, @linkedInUrls, @industries,
+                @descriptions, @countries, @regions, @cities, @phones, @employeeCounts, @foundedYears,
+                @raisedUsd, @sources)
+                as given (id, name, match_name, domain, website, linkedin_url, industry, description, country,
+                    region, city, phone, employee_count, founded_year, raised_usd, source)
+            """,
+            Values(session, rows, matchNames, now), cancel);
+
+    public static Task<int> Update(
+        Session session, IReadOnlyList<Company> rows, string[] matchNames, DateTime now,
+        CancellationToken cancel) =>
+        rows.Count == 0 ? Task.FromResult(0) : session.Run(
+            """
+            update companies c set name = given.name, match_name = given.match_name, domain = given.domain,
+                website = given.website, linkedin_url = given.linkedin_url, industry = given.industry,
+                description = given.description, country = given.country, region = given.region,
+                city = given.city, phone = given.phone, employee_count = given.employee_count,
+                founded_year = given.founded_year, raised_usd = given.raised_usd, updated_at = @now
+            from unnest(@ids, @names, @matchNames, @domains, @websites, @linkedInUrls, @industries,
+                @descriptions, @countries, @regions, @cities, @phones, @employeeCounts, @foundedYears,
+                @raisedUsd, @sources)
+                as given (id, name, match_name, domain, website, linkedin_url, industry, description, country,
+                    region, city, phone, employee_count, founded_year, raised_usd, source)
+            where c.workspace_id = @WorkspaceId and c.id = given.id
+            """,
+            Values(session, rows, matchNames, now), cancel);
+
+    static object Values(
+        Session session, IReadOnlyList<Company> rows, string[] matchNames, DateTime now) => new
+    {
+        session.WorkspaceId, matchNames, now,
+        ids = rows.Column(row => row.Id), names = rows.Column(row => row.Name),
+        domains = rows.Column(row => row.Domain), websites = rows.Column(row => row.Website),
+        linkedInUrls = rows.Column(row => row.LinkedInUrl), industries = rows.Column(row => row.Industry),
+        descriptions = rows.Column(row => row.Description), countries = rows.Column(row => row.Country),
+        regions = rows.Column(row => row.Region), cities = rows.Column(row => row.City),
+        phones = rows.Column(row => row.Phone), employeeCounts = rows.Column(row => row.EmployeeCount),
+        foundedYears = rows.Column(row => row.FoundedYear), raisedUsd = rows.Column(row => row.RaisedUsd),
+        sources = rows.Column(row => row.Source),
+    };
+}

@@ -1,0 +1,101 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>People by the thousand: one statement for a whole batch of them.</summary>
+static class ImportContactStore
+{
+    const string Columns =
+        """
+        c.id, c.company_id, c.full_name, c.first_name, c.last_name, c.title, c.email, c.phone,
+        c.linkedin_url as LinkedInUrl, c.city, c.region, c.country, c.time_zone, c.source, c.created_at,
+        c.updated_at
+        """;
+
+    /// <summary>Everybody who has one of these addresses or profiles.</summary>
+    public static Task<IReadOnlyList<Contact>> WithKeys(
+        Session session, string[] emailKeys, string[] linkedInKeys, CancellationToken cancel) =>
+        session.List<Contact>(
+            $"""
+            select {Columns} from contacts c
+            where c.workspace_id = @WorkspaceId
+              and (c.email_key = any(@emailKeys) or c.linkedin_key = any(@linkedInKeys))
+            order by c.id
+            """,
+            new { session.WorkspaceId, emailKeys, linkedInKeys }, cancel);
+
+    /// <summary>Everybody of one of these names at the company beside it; the arrays are pairs.</summary>
+    public static Task<IReadOnlyList<Contact>> WithNames(
+        Session session, long[] companies, string[] names, CancellationToken cancel) =>
+        session.List<Contact>(
+            $"""
+            select {Columns} from unnest(@companies, @names) asked (company_id, name)
+            join contacts c on c.workspace_id = @WorkspaceId and c.company_id = asked.company_id
+                and lower(c.full_name) = asked.name
+            order by c.id
+            """,
+            new { session.WorkspaceId, companies, names }, cancel);
+
+    public static Task<IReadOnlyList<Contact>> Find(
+        Session session, long[] ids, CancellationToken cancel) =>
+        session.List<Contact>(
+            $"select {Columns} from contacts c where c.workspace_id = @WorkspaceId and c.id = any(@ids)",
+            new { session.WorkspaceId, ids }, cancel);
+
+    public static async Task<IReadOnlyList<long>> Reserve(
+        Session session, int count, CancellationToken cancel) =>
+        count == 0 ? [] : await session.List<long>(
+            "select nextval('contacts_id_seq') from generate_series(1, @count)",
+            new { count }, cancel);
+
+    public static Task<int> Insert(
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now, CancellationToken cancel) =>
+        rows.Count == 0 ? Task.FromResult(0) : session.Run(
+            """
+            insert into contacts (workspace_id, id, company_id, full_name, first_name, last_name, title, email,
+                email_key, phone, linkedin_url, linkedin_key, city, region, country, time_zone, source,
+                created_at, updated_at)
+            overriding system value
+            select @WorkspaceId, id, company_id, full_name, first_name, last_name, title, email, email_key,
+                phone, linkedin_url, linkedin_key, city, region, country, time_zone, source, @now, @now
+            from unnest(@ids, @companies, @names, @firstNames, @lastNames, @titles, @emails, @emailKeys,
+                @phones, @linkedInUrls, @linkedInKeys, @cities, @regions, @countries, @timeZones, @sources)
+                as given (id, company_id, full_name, first_name, last_name, title, email, email_key, phone,
+                    linkedin_url, linkedin_key, city, region, country, time_zone, source)
+            """,
+            Values(session, rows, emailKeys, linkedInKeys, now), cancel);
+
+    public static Task<int> Update(
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now, CancellationToken cancel) =>
+        rows.Count == 0 ? Task.FromResult(0) : session.Run(
+            """
+            update contacts c set company_id = given.company_id, full_name = given.full_name,
+                first_name = given.first_name, last_name = given.last_name, title = given.title,
+                email = given.email, email_key = given.email_key, phone = given.phone,
+                linkedin_url = given.linkedin_url, linkedin_key = given.linkedin_key, city = given.city,
+                region = given.region, country = given.country, time_zone = given.time_zone, updated_at = @now
+            from unnest(@ids, @companies, @names, @firstNames, @lastNames, @titles, @emails, @emailKeys,
+                @phones, @linkedInUrls, @linkedInKeys, @cities, @regions, @countries, @timeZones, @sources)
+                as given (id, company_id, full_name, first_name, last_name, title, email, email_key, phone,
+                    linkedin_url, linkedin_key, city, region, country, time_zone, source)
+            where c.workspace_id = @WorkspaceId and c.id = given.id
+            """,
+            Values(session, rows, emailKeys, linkedInKeys, now), cancel);
+
+    static object Values(
+        Session session, IReadOnlyList<Contact> rows, string?[] emailKeys, string?[] linkedInKeys,
+        DateTime now) => new
+    {
+        session.WorkspaceId, emailKeys, linkedInKeys, now,
+        ids = rows.Column(row => row.Id), companies = rows.Column(row => row.CompanyId),
+        names = rows.Column(row => row.FullName), firstNames = rows.Column(row => row.FirstName),
+        lastNames = rows.Column(row => row.LastName), titles = rows.Column(row => row.Title),
+        emails = rows.Column(row => row.Email),
+        phones = rows.Column(row => row.Phone), linkedInUrls = rows.Column(row => row.LinkedInUrl),
+        cities = rows.Column(row => row.City), regions = rows.Column(row => row.Region),
+        countries = rows.Column(row => row.Country), timeZones = rows.Column(row => row.TimeZone),
+        sources = rows.Column(row => row.Source),
+    };
+}

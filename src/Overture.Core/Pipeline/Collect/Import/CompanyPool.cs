@@ -1,0 +1,122 @@
+using Overture.Core.Data;
+using Overture.Core.Model;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>
+/// The companies that one batch of rows may mean, known and new. Rows are matched against it in their order,
+/// by the same rules as one company at a time is against the database.
+/// </summary>
+sealed class CompanyPool
+{
+    readonly Dictionary<string, Entry> byDomain = new(StringComparer.Ordinal);
+    readonly Dictionary<string, List<Entry>> byName = new(StringComparer.Ordinal);
+    readonly List<Entry> added = [];
+    readonly HashSet<Entry> changed = [];
+
+    /// <summary>Pairs that may be one company: the same name under two domains.</summary>
+    public List<(Entry Older, Entry Newer)> Doubtful { get; } = [];
+
+    public sealed class Entry(Company current, string matchName, bool isNew)
+    {
+        public Company? Before { get; } = isNew ? null : current;
+
+        public Company Current { get; set; } = current;
+
+        public string MatchName { get; set; } = matchName;
+
+        public long Id => Current.Id;
+    }
+
+    public static async Task<CompanyPool> Load(
+        Session session, IEnumerable<FoundCompany> incoming, CancellationToken cancel)
+    {
+        var domains = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var company in incoming)
+        {
+            if (company.Company.Domain is { } domain) domains.Add(domain);
+            names.Add(company.MatchName);
+        }
+
+        var pool = new CompanyPool();
+        if (names.Count == 0) return pool;
+        var known = await ImportCompanyStore.Candidates(session, [.. domains], [.. names], cancel);
+        foreach (var company in known)
+            pool.Add(new Entry(company, CompanyName.ForMatching(company.Name), isNew: false));
+        return pool;
+    }
+
+    public (Entry Company, IntakeEffect Effect) Take(Company incoming, string matchName, DuplicateRule rule)
+    {
+        if (Find(incoming.Domain, matchName) is not { } known)
+        {
+            var entry = new Entry(incoming, matchName, isNew: true);
+            if (byName.TryGetValue(matchName, out var alike)) Doubtful.Add((alike[0], entry));
+            Add(entry);
+            added.Add(entry);
+            return (entry, IntakeEffect.Added);
+        }
+
+        var merged = Merge.Companies(known.Current, incoming, rule);
+        if (merged == known.Current) return (known, IntakeEffect.Unchanged);
+        Change(known, merged);
+        return (known, IntakeEffect.Updated);
+    }
+
+    /// <summary>Gives the new companies their numbers, and writes everything in two statements.</summary>
+    public async Task Write(Session session, DateTime now, CancellationToken cancel)
+    {
+        var ids = await ImportCompanyStore.Reserve(session, added.Count, cancel);
+        for (var at = 0; at < added.Count; at++) added[at].Current = added[at].Current with { Id = ids[at] };
+        await ImportCompanyStore.Insert(
+            session, added.Column(entry => entry.Current), added.Column(entry => entry.MatchName), now,
+            cancel);
+        var known = Changed();
+        await ImportCompanyStore.Update(
+            session, known.Column(entry => entry.Current), known.Column(entry => entry.MatchName), now,
+            cancel);
+    }
+
+    public long[] Added() => added.Column(entry => entry.Id);
+
+    public IReadOnlyList<Entry> Changed() =>
+        [.. changed.Where(entry => entry.Before is not null).OrderBy(entry => entry.Id)];
+
+    Entry? Find(string? domain, string matchName)
+    {
+        if (domain is not null && byDomain.TryGetValue(domain, out var same)) return same;
+        return byName.TryGetValue(matchName, out var alike)
+            ? alike.Find(entry => domain is null || entry.Current.Domain is null)
+            : null;
+    }
+
+    void Add(Entry entry)
+    {
+        if (entry.Current.Domain is { } domain) byDomain.TryAdd(domain, entry);
+        AddName(entry);
+    }
+
+    void AddName(Entry entry)
+    {
+        if (!byName.TryGetValue(entry.MatchName, out var alike)) byName[entry.MatchName] = alike = [];
+        // Known ones in the order of their numbers, then new ones in the order of their rows.
+        var at = entry.Before is null ? -1
+            : alike.FindIndex(other => other.Before is null || other.Id > entry.Id);
+        if (at < 0) alike.Add(entry);
+        else alike.Insert(at, entry);
+    }
+
+    void Change(Entry entry, Company merged)
+    {
+        changed.Add(entry);
+        var isRenamed = merged.Name != entry.Current.Name;
+        entry.Current = merged;
+        if (merged.Domain is { } domain) byDomain.TryAdd(domain, entry);
+        if (!isRenamed) return;
+        byName[entry.MatchName].Remove(entry);
+        if (byName[entry.MatchName].Count == 0) byName.Remove(entry.MatchName);
+        entry.MatchName = CompanyName.ForMatching(merged.Name);
+        AddName(entry);
+    }
+}
