@@ -5,6 +5,7 @@ using Overture.Providers;
 using Overture.Providers.HubSpot;
 using Overture.Providers.Lemlist;
 using Overture.Providers.Outbound;
+using Answer = Overture.Providers.Outbound.Answer;
 
 namespace Overture.Core.Pipeline;
 

@@ -45,7 +45,7 @@ public sealed class FindExecutivesTests
         Assert.Equal((3, 3, 6), (summary.Companies, summary.WithExecutives, summary.Leads));
         Assert.Equal(
             ["Chief Executive Officer", "CTO"],
-            await test.List<string>("select distinct title from contacts order by title"));
+            (await test.List<string>("select distinct title from contacts")).Order());
         while (await test.Get<EnrichLeads>().RunBatch(test.Id, test.Node.Id, Cancel) > 0) { }
         Assert.Equal(6, await test.Ask<long>(
             "select count(*) from facts where field = 'address_check' and value ->> 'state' = 'valid'"));
