@@ -72,7 +72,8 @@ public sealed class FilledBrowserApp : BrowserApp
         HostileCompanyId = (
             await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
         await Services.GetRequiredService<Integrations>().Connect(
-            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test", default);
+            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test",
+            default);
         Discovery = await Services.GetRequiredService<Discoveries>().Create(
             WorkspaceId, new DiscoveryDraft("CTOs", "titles: [CTO]", ["apollo"]), "test", default);
         await Services.GetRequiredService<Integrations>().Change(WorkspaceId, "hunter", false, 50, default);

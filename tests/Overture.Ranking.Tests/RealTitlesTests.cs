@@ -10,7 +10,8 @@ namespace Overture.Ranking.Tests;
 public class RealTitlesTests
 {
     const double LeastRight = 0.9;
-    static readonly string[] TitleFields = ["title", "position", "position_raw", "job_title", "jobtitle", "jobTitle", "headline"];
+    static readonly string[] TitleFields =
+        ["title", "position", "position_raw", "job_title", "jobtitle", "jobTitle", "headline"];
 
     [Fact]
     public void Levels_of_real_titles_are_mostly_right_and_no_leader_is_invented()
@@ -18,7 +19,8 @@ public class RealTitlesTests
         var folder = SharedData.PathOf("providers");
         Assert.SkipWhen(folder is null, "outside test data is absent");
         var labels = Labels();
-        var known = Titles(folder).Distinct().Select(title => (Title: title, Label: labels.GetValueOrDefault(Key(title))))
+        var known = Titles(folder).Distinct()
+            .Select(title => (Title: title, Label: labels.GetValueOrDefault(Key(title))))
             .Where(one => one.Label is not null).ToList();
         Assert.True(known.Count > 40, $"only {known.Count} titles were found");
         var wrong = known.Where(one => Word(JobTitle.Parse(one.Title).Level) != one.Label).ToList();
@@ -52,7 +54,8 @@ public class RealTitlesTests
                     yield return element.Value.Trim();
         var connections = SharedData.PathOf("linkedin/connections/Connections.csv");
         if (connections is null) yield break;
-        foreach (var line in File.ReadLines(connections).Where(line => line.Contains("http", StringComparison.Ordinal)))
+        foreach (var line in File.ReadLines(connections)
+            .Where(line => line.Contains("http", StringComparison.Ordinal)))
             foreach (var cell in line.Split(',')) yield return cell.Trim('"', ' ');
     }
 
@@ -84,5 +87,6 @@ public class RealTitlesTests
     static string Key(string title) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(title)))[..12];
 
-    static string Word(Seniority level) => level == Seniority.CLevel ? "c_level" : level.ToString().ToLowerInvariant();
+    static string Word(Seniority level) =>
+        level == Seniority.CLevel ? "c_level" : level.ToString().ToLowerInvariant();
 }

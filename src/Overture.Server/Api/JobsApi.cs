@@ -79,7 +79,8 @@ static class JobsApi
 
     static Task<IResult> Replay(
         ReplayRaw.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
-        Enqueue(http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
+        Enqueue(
+            http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
 
     /// <summary>202 with the job and where to look for it.</summary>
     internal static async Task<IResult> Enqueue(

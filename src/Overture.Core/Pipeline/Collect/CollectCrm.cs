@@ -57,7 +57,8 @@ public sealed class CollectCrm(Database database, Intake intake, ProviderClients
                     : new JobOutcome.GiveUp(failure.Sentence);
             await using var session = await database.Open(run.WorkspaceId, cancel);
             reached = await Take(session, provider, page, reached.Summary, cancel);
-            await run.SaveCheckpoint(session, reached, reached.Summary.Read, null, $"Reading {provider}", cancel);
+            await run.SaveCheckpoint(
+                session, reached, reached.Summary.Read, null, $"Reading {provider}", cancel);
             await session.Announce("leads", 0, cancel);
             await session.Commit(cancel);
         }
@@ -89,7 +90,9 @@ public sealed class CollectCrm(Database database, Intake intake, ProviderClients
             };
     }
 
-    /// <summary>Unsubscribes, then every campaign's leads; the part names the campaign and the lead.</summary>
+    /// <summary>
+    /// Unsubscribes, then every campaign's leads; the part names the campaign and the lead.
+    /// </summary>
     async Task<Batch> Lemlist(long workspaceId, Reached at, CancellationToken cancel)
     {
         var client = await clients.Get<LemlistClient>(workspaceId, LemlistOptions.Provider, cancel);
@@ -125,7 +128,8 @@ public sealed class CollectCrm(Database database, Intake intake, ProviderClients
 
         return new Batch(campaigns.Raw, "campaigns")
         {
-            People = people, Part = "campaigns", Next = campaigns.Value.Next, IsLast = campaigns.Value.Next is null,
+            People = people, Part = "campaigns", Next = campaigns.Value.Next,
+            IsLast = campaigns.Value.Next is null,
         };
     }
 
@@ -136,7 +140,8 @@ public sealed class CollectCrm(Database database, Intake intake, ProviderClients
         var rawId = batch.Raw is { } raw
             ? await FactStore.KeepRaw(
                 session, provider, $"{batch.Operation}:{batch.Part}:{batch.Next}",
-                raw.Address.GetLeftPart(UriPartial.Path), raw.MediaType, raw.Body, now, cancel, batch.Operation)
+                raw.Address.GetLeftPart(UriPartial.Path), raw.MediaType, raw.Body, now, cancel,
+                batch.Operation)
             : (long?)null;
         foreach (var left in batch.Unsubscribes)
         {

@@ -24,7 +24,8 @@ static class RawReading
             PersonFacts person => OfPerson(person, raw),
             CompanyFacts company => [OfCompany(company, raw)],
             SearchPage<CompanyFacts> { Items: [var only] } => [OfCompany(only, raw)],
-            SearchPage<PersonFacts> page => [.. page.Items.Where(person => person.FullName is not null).Select(
+            SearchPage<PersonFacts> page =>
+                [.. page.Items.Where(person => person.FullName is not null).Select(
                 person => new ReadSubject(
                     fact => fact.FullName == person.FullName,
                     Waterfall.FactsOf(person, raw.Provider, raw.FetchedAt, raw.Id)))],

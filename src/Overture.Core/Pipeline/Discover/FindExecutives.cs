@@ -45,14 +45,17 @@ public sealed class FindExecutives(
             await using var session = await database.Open(run.WorkspaceId, cancel);
             var leads = 0;
             foreach (var lead in people)
-                if ((await intake.Take(session, lead, DuplicateRule.FillBlanks, cancel)).Lead == IntakeEffect.Added)
+                if ((
+                    await intake.Take(
+                        session, lead, DuplicateRule.FillBlanks, cancel)).Lead == IntakeEffect.Added)
                     leads++;
             var sum = reached.Summary;
             reached = new Reached(company.Id, sum with
             {
                 Companies = sum.Companies + 1, Leads = sum.Leads + leads, Passed = sum.Passed + passed,
                 WithExecutives = sum.WithExecutives + (people.Count > 0 ? 1 : 0),
-                Problems = problem is null ? sum.Problems : [.. sum.Problems.Append(problem).Distinct().Take(20)],
+                Problems = problem is null
+                    ? sum.Problems : [.. sum.Problems.Append(problem).Distinct().Take(20)],
             });
             await run.SaveCheckpoint(
                 session, reached, reached.Summary.Companies, args.CompanyIds?.Count, company.Name, cancel);
@@ -106,13 +109,15 @@ public sealed class FindExecutives(
     {
         if (provider == HunterOptions.Provider)
         {
-            if (await clients.Find<HunterClient>(asker.WorkspaceId, provider, cancel) is not { } hunter) return null;
+            if (await clients.Find<HunterClient>(asker.WorkspaceId, provider, cancel) is not { } hunter)
+                return null;
             return await questions.Ask(
                 asker, provider, "domain_search", new { domain }, stop =>
                     hunter.DomainSearch(domain, cancellation: stop), cancel);
         }
 
-        if (await clients.Find<IPeopleSearch>(asker.WorkspaceId, provider, cancel) is not { } client) return null;
+        if (await clients.Find<IPeopleSearch>(asker.WorkspaceId, provider, cancel) is not { } client)
+            return null;
         var search = new PeopleSearch { Domains = [domain], Seniorities = Leaders, Limit = PeopleAtOnce };
         return await questions.Ask(
             asker, provider, "people_search", search, stop => client.SearchPeople(search, stop), cancel);
@@ -121,7 +126,8 @@ public sealed class FindExecutives(
     /// <summary>Somebody shown masked is revealed; null when that brought nobody.</summary>
     async Task<PersonFacts?> Whole(Asker asker, string provider, PersonFacts person, CancellationToken cancel)
     {
-        if (!person.IsMasked || person.ProviderId is not { } id) return person.FullName is null ? null : person;
+        if (!person.IsMasked || person.ProviderId is not { } id)
+            return person.FullName is null ? null : person;
         return (await ask.Unmask(asker, provider, id, cancel)).Value;
     }
 
@@ -142,7 +148,8 @@ public sealed class FindExecutives(
 
     static Args Checked(Args args) => args.PerCompany is >= 1 and <= MostPerCompany
         ? args
-        : throw new RuleBroken("bad_number", $"Look for 1 to {MostPerCompany} people per company.", "per_company");
+        : throw new RuleBroken(
+            "bad_number", $"Look for 1 to {MostPerCompany} people per company.", "per_company");
 
     sealed record Reached(long LastId, Summary Summary);
 }

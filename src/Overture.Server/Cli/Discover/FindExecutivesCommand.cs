@@ -24,7 +24,8 @@ static class FindExecutivesCommand
             DefaultValueFactory = _ => Seniority.CLevel,
         };
         return host.Verb(
-            "executives", "Find the people who lead companies; the Enrich phase then finds and checks addresses.",
+            "executives",
+            "Find the people who lead companies; the Enrich phase then finds and checks addresses.",
             [companies, most, least], (run, cancel) =>
             {
                 var chosen = run.Args.GetValue(companies) ?? [];

@@ -14,8 +14,8 @@ static class Words
         ["enrich_leads"] = "Ask the services", ["replay_raw"] = "Read payloads again",
         ["import_file"] = "File import", ["fifo"] = "First in, first out",
         ["train_ranking"] = "Train the ranking", ["cold_start"] = "Keywords and profile",
-        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP", ["waterfall"] = "Enrichment",
-        ["invalid"] = "Does not exist", ["linkedin_url"] = "LinkedIn profile",
+        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
+        ["waterfall"] = "Enrichment", ["invalid"] = "Does not exist", ["linkedin_url"] = "LinkedIn profile",
     };
 
     /// <summary>`pain_points` becomes `Pain points`; names of things keep their own spelling.</summary>

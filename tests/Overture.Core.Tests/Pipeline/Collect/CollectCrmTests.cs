@@ -14,7 +14,7 @@ public sealed class CollectCrmTests
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task HubSpots_companies_and_contacts_come_over_page_by_page_and_a_second_time_changes_nothing()
+    public async Task HubSpots_companies_and_contacts_come_over_by_pages_and_once()
     {
         await using var server = await ProviderServer.Start(Path.GetTempPath());
         server.Responder = HubSpot;
@@ -88,7 +88,8 @@ public sealed class CollectCrmTests
                 : new { name = "One", domain = "one.example" }));
         if (!request.Path.EndsWith("/contacts", StringComparison.Ordinal)) return null;
         return isSecond
-            ? Page(null, Object("3", new { email = "eve@two.example", firstname = "Eve", lastname = "Fox", company = "Two" }),
+            ? Page(null, Object(
+                "3", new { email = "eve@two.example", firstname = "Eve", lastname = "Fox", company = "Two" }),
                 Object("4", new { lifecyclestage = "lead" }))
             : Page("2",
                 Object("1", new
@@ -104,13 +105,20 @@ public sealed class CollectCrmTests
         if (request.Path.Contains("/unsubscribes", StringComparison.Ordinal))
             return Json(new[] { new { _id = "u1", value = "gone@one.example", source = "manual" } });
         if (request.Path.Contains("/leads/", StringComparison.Ordinal))
-            return Json(new[] { new { _id = "l1", state = "contacted" }, new { _id = "l2", state = "contacted" } });
+            return Json(
+                new[] { new { _id = "l1", state = "contacted" }, new { _id = "l2", state = "contacted" } });
         if (request.Path.EndsWith("/leads", StringComparison.Ordinal))
             return request.Query.Contains("id=l1", StringComparison.Ordinal)
-                ? Json(new[] { new { _id = "l1", email = "ann@one.example", firstName = "Ann", lastName = "Lee", companyName = "One" } })
-                : Json(new[] { new { _id = "l2", email = "bob@two.example", firstName = "Bob", lastName = "Fox", companyName = "Two" } });
+                ? Json(
+                    new[] { new { _id = "l1", email = "ann@one.example", firstName = "Ann", lastName = "Lee",
+                        companyName = "One" } })
+                : Json(
+                    new[] { new { _id = "l2", email = "bob@two.example", firstName = "Bob", lastName = "Fox",
+                        companyName = "Two" } });
         return request.Path.EndsWith("/campaigns", StringComparison.Ordinal)
-            ? Json(new { campaigns = new[] { new { _id = "k1", name = "Spring", status = "running" } }, pagination = new { totalPage = 1, currentPage = 1 } })
+            ? Json(
+                new { campaigns = new[] { new { _id = "k1", name = "Spring", status = "running" } },
+                    pagination = new { totalPage = 1, currentPage = 1 } })
             : null;
     }
 

@@ -21,14 +21,17 @@ public sealed class FindExecutivesTests
     {
         string[] titles =
         [
-            "Executive Assistant to the CEO", "Director of Sales", "Chief Technology Officer", "Founder & CEO",
-            "Office of the CTO", "Former CEO", "Geschäftsführerin", "Assistentin der Geschäftsführung", "PDG",
-            "VP Engineering", "Chief of Staff", "Amministratore Delegato",
+            "Executive Assistant to the CEO", "Director of Sales", "Chief Technology Officer",
+            "Founder & CEO", "Office of the CTO", "Former CEO", "Geschäftsführerin",
+            "Assistentin der Geschäftsführung", "PDG", "VP Engineering", "Chief of Staff",
+            "Amministratore Delegato",
         ];
         var chosen = FindExecutives.Choose(
-            titles.Select(title => new PersonFacts { FullName = title, Title = title }), Seniority.CLevel, 10);
+            titles.Select(title => new PersonFacts { FullName = title, Title = title }), Seniority.CLevel,
+            10);
         Assert.Equal(
-            ["Founder & CEO", "Chief Technology Officer", "Geschäftsführerin", "PDG", "Amministratore Delegato"],
+            ["Founder & CEO", "Chief Technology Officer", "Geschäftsführerin", "PDG",
+                "Amministratore Delegato"],
             chosen.Select(person => person.Title));
     }
 

@@ -42,7 +42,8 @@ static class DiscoverActions
         long[] ids =
         [
             .. http.Request.Form["ids"].Select(text =>
-                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0),
+                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number : 0),
         ];
         var isApproved = decision != "dismiss";
         return PageActions.Do(
