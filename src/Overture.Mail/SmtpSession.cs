@@ -106,28 +106,30 @@ public sealed partial class SmtpSession : IAsyncDisposable
         return await SendDot(transmission, cancellation);
     }
 
-    internal async Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
+    internal async Task<(SendOutcome Outcome, Task<SmtpTransmission> Next)> FinishAndPrepare(
         SmtpTransmission transmission,
         SmtpEnvelope envelope,
         ReadOnlyMemory<byte> message,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        CancellationToken nextCancellation)
     {
         var unfit = SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities);
         if (!Capabilities.Pipelining || unfit is not null)
         {
             var alone = await Finish(transmission, cancellation);
-            return (alone, await Prepare(envelope, message, cancellation));
+            return (alone, Prepare(envelope, message, nextCancellation));
         }
 
         if (await BeforeTheDot(transmission, cancellation) is { } early)
-            return (early, await Prepare(envelope, message, cancellation));
+            return (early, Prepare(envelope, message, nextCancellation));
         AppendDot();
         var offer = SmtpOffer.Of(envelope, message, Options, Capabilities);
         AppendOpening(offer);
         var outcome = await SendDot(transmission, cancellation);
         return isBroken
-            ? (outcome, Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope)))
-            : (outcome, await ReadOpening(offer, cancellation));
+            ? (outcome, Task.FromResult(
+                Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope))))
+            : (outcome, ReadOpening(offer, nextCancellation));
     }
 
     internal void Abandon()

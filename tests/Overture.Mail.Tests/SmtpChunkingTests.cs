@@ -43,8 +43,9 @@ public sealed class SmtpChunkingTests
         Assert.True(held.IsHeld);
         Assert.Equal("BDAT 5", sink.Commands[^1]);
 
-        var (outcome, next) = await held.FinishAndPrepare(Envelope, "two\r\n"u8.ToArray(), Token);
-        next.Abandon();
+        var (outcome, next) = await held.FinishAndPrepare(
+            Envelope, "two\r\n"u8.ToArray(), Token, Token);
+        (await next).Abandon();
 
         Assert.IsType<SendOutcome.Accepted>(outcome);
         Assert.Equal("one\r\n"u8, Assert.Single(sink.Messages).Bytes);

@@ -141,9 +141,9 @@ public sealed class SmtpPostfixTests(SmtpPostfixTests.Servers started)
         var held = await session.Prepare(To(user), Letter("0"), Token);
         for (var i = 1; i < 30; i++)
         {
-            var (outcome, next) = await held.FinishAndPrepare(To(user), Letter($"{i}"), Token);
+            var (outcome, next) = await held.FinishAndPrepare(To(user), Letter($"{i}"), Token, Token);
             Assert.IsType<SendOutcome.Accepted>(outcome);
-            held = next;
+            held = await next;
         }
 
         Assert.IsType<SendOutcome.Accepted>(await held.Finish(Token));

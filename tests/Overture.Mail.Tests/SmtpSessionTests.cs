@@ -248,9 +248,10 @@ public sealed class SmtpSessionTests
             var (outcome, next) = await held.FinishAndPrepare(
                 Envelope with { Recipients = [EmailAddress.Parse(to)] },
                 Encoding.ASCII.GetBytes(to + "\r\n"),
+                Token,
                 Token);
             outcomes.Add(outcome);
-            held = next;
+            held = await next;
         }
 
         outcomes.Add(await held.Finish(Token));

@@ -9,7 +9,8 @@ namespace Overture.Core.Pipeline;
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
-    ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries, Database database)
+    VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
+    Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -28,9 +29,6 @@ public sealed class Phases(
         await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
             + await approved.RunBatch(workspace, stop), cancel);
 
-    public Task<int> Send(int node, CancellationToken cancel) =>
-        UntilIdle(stop => send.RunBatch(node, stop), cancel);
-
     public Task<int> Answer(int node, CancellationToken cancel) =>
         UntilIdle(stop => answers.RunBatch(node, stop), cancel);
 
@@ -42,6 +40,8 @@ public sealed class Phases(
     public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
+
+    public Task Verify(CancellationToken cancel) => verify.Run(cancel);
 
     /// <summary>Everything that is due in one workspace, once through; returns how much was moved.</summary>
     public async Task<int> RunOnce(

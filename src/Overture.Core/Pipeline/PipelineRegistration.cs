@@ -55,8 +55,15 @@ public static class PipelineRegistration
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
         services.AddSingleton<RecordOutcome>();
+        services.AddSingleton<DomainKeys>();
+        services.AddSingleton<LetterWriter>();
+        services.AddSingleton<SendLedger>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
+        services.AddSingleton<SendLoop>();
+        services.AddSingleton<SentFolder>();
+        services.AddSingleton<VerifySends>();
+        services.AddSingleton<SettleSend>();
         services.AddSingleton<SendRecovery>();
         services.AddSingleton<TestMailbox>();
         services.AddSingleton<SendTestMessage>();

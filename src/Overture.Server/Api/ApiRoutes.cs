@@ -26,9 +26,11 @@ public static class ApiRoutes
         api.MapTracking();
         api.MapPeople();
         api.MapCaptured();
+        api.MapMessages();
         api.MapSuppressions();
         api.MapPipeline();
         api.MapJobs();
+        api.MapInstance();
         api.MapGet("/health", async (Doctor doctor, CancellationToken cancel) => await doctor.Examine(cancel))
             .RequireAuthorization(Policies.Admin).WithTags("Instance").WithSummary("What the doctor finds");
     }

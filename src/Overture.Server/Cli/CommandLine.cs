@@ -18,7 +18,10 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
             ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
-            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host)));
+            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host),
+            ReleaseSendingCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("message", "Messages whose fate a person has to look into.",
+            ListUncertainCommand.Build(line.host), SettleMessageCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("key", "API keys for programs.",
             CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host),
             RevokeKeyCommand.Build(line.host)));
@@ -49,7 +52,7 @@ public sealed class CommandLine
             CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
-            SendTestCommand.Build(line.host)));
+            SendTestCommand.Build(line.host), SignDomainCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("provider", "The outside services that know companies and people.",
             ListProvidersCommand.Build(line.host), ConnectProviderCommand.Build(line.host),
             TestProviderCommand.Build(line.host), DisconnectProviderCommand.Build(line.host),

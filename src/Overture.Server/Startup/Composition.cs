@@ -65,6 +65,9 @@ public static class Composition
         services.AddSingleton<Leads>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<Mailboxes>();
+        services.AddSingleton(provider => new Quarantine(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<OvertureOptions>().DataFolder,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CampaignSenders>();
         services.AddSingleton<Campaigns>();
         services.AddSingleton<Rankings>();

@@ -43,18 +43,28 @@ static class EnrollmentStore
             cancel);
 
     /// <summary>
-    /// Active enrollments of running campaigns whose next step is due and not written yet, best lead first.
+    /// Active enrollments of running campaigns whose next step is due and not written yet: follow-ups first,
+    /// then what waits longest, best lead first. Reads the slim due table, one lane per campaign.
     /// </summary>
     public static Task<IReadOnlyList<Enrollment>> ClaimDue(
         Session session, DateTime now, int limit, CancellationToken cancel) =>
         session.List<Enrollment>(
             $"""
-            select {Columns} from enrollments e
-            join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-            join leads l on l.workspace_id = e.workspace_id and l.id = e.lead_id
-            where e.workspace_id = @WorkspaceId and e.state = 'active' and e.due_at <= @now
-                and c.state = 'running'
-            order by e.touches desc, l.score desc nulls last, e.id
+            with waiting as materialized (
+                select d.enrollment_id, d.is_first, d.due_at, d.score
+                from (values (false), (true)) as kind(is_first)
+                cross join (select id from campaigns
+                            where workspace_id = @WorkspaceId and state = 'running') c
+                cross join lateral (
+                    select enrollment_id, s.is_first, due_at, score from enrollment_due s
+                    where s.workspace_id = @WorkspaceId and s.campaign_id = c.id
+                      and s.is_first = kind.is_first and s.due_at <= @now
+                    order by s.due_at, s.score desc nulls last, s.enrollment_id
+                    limit @limit for update skip locked) d)
+            select {Columns} from waiting w
+            join enrollments e on e.workspace_id = @WorkspaceId and e.id = w.enrollment_id
+            where e.state = 'active' and e.due_at <= @now
+            order by w.is_first, w.due_at, w.score desc nulls last, e.id
             limit @limit for update of e skip locked
             """,
             new { session.WorkspaceId, now, limit }, cancel);
@@ -104,6 +114,35 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id, stepId, touched = isTouched ? 1 : 0, dueAt }, cancel);
 
+    /// <summary>Many that have reached their people, each on to its own next step.</summary>
+    public static Task<int> GoToAll(
+        Session session, IReadOnlyList<(long Id, long StepId, DateTime DueAt)> onward,
+        CancellationToken cancel) =>
+        session.Run(
+            """
+            update enrollments e set next_step_id = n.step_id, due_at = n.due_at, blocked_reason = null,
+                waits_since = null, touches = touches + 1
+            from unnest(@ids, @steps, @dues) as n(id, step_id, due_at)
+            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state <> 'finished'
+            """,
+            new
+            {
+                session.WorkspaceId, ids = onward.Select(one => one.Id).ToArray(),
+                steps = onward.Select(one => one.StepId).ToArray(),
+                dues = onward.Select(one => one.DueAt).ToArray(),
+            },
+            cancel);
+
+    /// <summary>Back to a step that is sent once more; nothing is due until it was.</summary>
+    public static Task<int> ReturnTo(Session session, long id, long stepId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update enrollments set touches = greatest(touches - (next_step_id <> @stepId)::int, 0),
+                next_step_id = @stepId, due_at = null, waits_since = null
+            where workspace_id = @WorkspaceId and id = @id and state <> 'finished'
+            """,
+            new { session.WorkspaceId, id, stepId }, cancel);
+
     /// <summary>The answer is not there yet: look again when the window closes, or when something comes.</summary>
     public static Task<int> WaitForAnswer(
         Session session, long id, DateTime since, DateTime until, CancellationToken cancel) =>
@@ -124,6 +163,18 @@ static class EnrollmentStore
             where workspace_id = @WorkspaceId and enrollment_id = @id and step_id is not null
             """,
             new { session.WorkspaceId, id }, cancel)];
+
+    public static async Task<ILookup<long, long>> StepsTaken(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        (await session.List<(long Id, long StepId)>(
+            """
+            select enrollment_id, step_id from messages
+            where workspace_id = @WorkspaceId and enrollment_id = any(@ids)
+            union
+            select enrollment_id, step_id from tasks
+            where workspace_id = @WorkspaceId and enrollment_id = any(@ids) and step_id is not null
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel)).ToLookup(row => row.Id, row => row.StepId);
 
     /// <summary>
     /// Whether a condition's event has come: any reply, or the opening of the last email sent. What a machine

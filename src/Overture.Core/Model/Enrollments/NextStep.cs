@@ -19,6 +19,32 @@ static class NextStep
     }
 
     /// <summary>
+    /// The same for many that have reached their people, held by the caller: one look at each campaign's
+    /// sequence, and one statement for all that go on.
+    /// </summary>
+    public static async Task AdvanceAll(
+        Session session, IReadOnlyList<Enrollment> held, DateTime now, CancellationToken cancel)
+    {
+        var taken = await EnrollmentStore.StepsTaken(session, [.. held.Select(one => one.Id)], cancel);
+        var onward = new List<(long, long, DateTime)>();
+        foreach (var members in held.Where(one => one.State != EnrollmentState.Finished)
+            .GroupBy(one => one.CampaignId))
+        {
+            var sequence = await Sequence.Load(session, members.Key, cancel);
+            foreach (var enrollment in members)
+            {
+                var next = sequence.Find(enrollment.NextStepId) is { } current ? sequence.After(current) : null;
+                if (next is null or { InWorkingDays: true } || taken[enrollment.Id].Contains(next.Id))
+                    await GoOn(session, enrollment, sequence, next, isTouched: true, now, cancel);
+                else
+                    onward.Add((enrollment.Id, next.Id, now.AddDays(next.DelayDays)));
+            }
+        }
+
+        if (onward.Count > 0) await EnrollmentStore.GoToAll(session, onward, cancel);
+    }
+
+    /// <summary>
     /// To a step, or to the first one after it that has not reached the person before; the sequence is
     /// completed when there is none.
     /// </summary>

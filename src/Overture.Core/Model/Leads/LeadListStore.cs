@@ -121,7 +121,7 @@ static class LeadListStore
         return session.Maybe<long?>(
             $"""
             select l.id
-            from (select l.id {query.From}{query.WithWords} limit {MostCounted}) some
+            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) some
             join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id

@@ -58,6 +58,16 @@ static class TaskStore
             $"select {Columns} from tasks where workspace_id = @WorkspaceId and id = @id for update",
             new { session.WorkspaceId, id }, cancel);
 
+    /// <summary>What a task asked about one message has been found out.</summary>
+    public static Task<int> FinishFor(
+        Session session, long messageId, string kind, string by, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update tasks set state = 'done', finished_at = @now, finished_by = @by
+            where workspace_id = @WorkspaceId and message_id = @messageId and kind = @kind and state = 'open'
+            """,
+            new { session.WorkspaceId, messageId, kind, by, now }, cancel);
+
     public static Task<int> Finish(
         Session session, long id, TaskState state, string by, DateTime now, CancellationToken cancel) =>
         session.Run(

@@ -19,17 +19,6 @@ static class TrackingStore
             """,
             new { session.WorkspaceId, campaignId }, cancel) ?? CampaignTracking.Off;
 
-    /// <summary>The tracking of the campaign that an enrollment belongs to.</summary>
-    public static async Task<CampaignTracking> OfEnrollment(
-        Session session, long enrollmentId, CancellationToken cancel) =>
-        await session.Maybe<CampaignTracking>(
-            """
-            select t.opens, t.clicks from campaign_tracking t
-            join enrollments e on e.workspace_id = t.workspace_id and e.campaign_id = t.campaign_id
-            where t.workspace_id = @WorkspaceId and e.id = @enrollmentId
-            """,
-            new { session.WorkspaceId, enrollmentId }, cancel) ?? CampaignTracking.Off;
-
     public static Task<int> Put(
         Session session, long campaignId, CampaignTracking wanted, string by, DateTime now,
         CancellationToken cancel) =>

@@ -19,9 +19,9 @@ static partial class TrackedBody
 
     /// <summary>Null when the campaign tracks nothing: the message is plain text then.</summary>
     public static async Task<Func<string, string>?> For(
-        Session session, SendingIdentity identity, Message message, CancellationToken cancel)
+        Session session, SendingIdentity identity, Message message, CampaignTracking tracking,
+        CancellationToken cancel)
     {
-        var tracking = await TrackingStore.OfEnrollment(session, message.EnrollmentId, cancel);
         if (tracking.IsOff) return null;
         var links = tracking.Clicks
             ? Address().Matches(message.Body).Select(match => Trimmed(match.Value))

@@ -13,6 +13,7 @@ static class PageActions
         app.MapCampaignActions();
         app.MapCapturedActions();
         app.MapJobActions();
+        app.MapMessageActions();
         app.MapMailboxActions();
         app.MapRankingActions();
         app.MapMailboxReaderActions();

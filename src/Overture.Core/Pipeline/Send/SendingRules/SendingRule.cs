@@ -20,7 +20,8 @@ public abstract record SendingRule
     /// <summary>All rules, the strongest reason first.</summary>
     public static IReadOnlyList<SendingRule> All { get; } =
     [
-        new NotStopped(), new CampaignRuns(), new EnrollmentActive(), new NotSuppressed(), new MailboxWorks(),
+        new NotStopped(), new NotInQuarantine(), new CampaignRuns(), new EnrollmentActive(),
+        new NotSuppressed(), new MailboxWorks(),
         new ServerKnown(), new NotExhausted(), new DomainKeepsTheRules(), new WithinWindow(),
         new WithinWeeklyLimit(), new WithinDailyLimit(), new WithinFirstTouchLimit(),
         new WithinDomainLimit(), new WithinMinuteLimit(), new KeepsTheGap(),
