@@ -80,7 +80,7 @@ static class LeadListStore
         if (expected > MostCounted) return new LeadTotal(Rounded(expected), true);
         query.Values.Add("most", MostCounted + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.From}{query.WithWords} limit @most) some", query.Values,
+            $"select count(*) from (select {query.From}{query.WithWords} limit @most) as counted", query.Values,
             cancel);
         return counted <= MostCounted ? new LeadTotal(counted, false)
             : new LeadTotal(Rounded(Math.Max(expected, counted)), true);
@@ -121,8 +121,8 @@ static class LeadListStore
         return session.Maybe<long?>(
             $"""
             select l.id
-            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) some
-            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
+            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) as picked
+            join leads l on l.workspace_id = @WorkspaceId and l.id = picked.id
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
             order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
