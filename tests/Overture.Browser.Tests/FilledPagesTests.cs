@@ -26,6 +26,7 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/inbox?scope=snoozed",
         "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
         "/discover/{discovery}", "/discover/{discovery}/edit",
+        "/discover/new?example=web", "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
 
     public static TheoryData<string, int, string> Views()

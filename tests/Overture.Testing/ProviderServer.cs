@@ -94,7 +94,9 @@ public sealed class ProviderServer : IAsyncDisposable
     public int CountOf(string pathPrefix) =>
         seen.Count(request => request.Path.StartsWith(pathPrefix, StringComparison.Ordinal));
 
-    /// <summary>Answers of a test's own, asked before all recordings; null leaves the request to them.</summary>
+    /// <summary>
+    /// Answers of a test's own, asked before all recordings; null leaves the request to them.
+    /// </summary>
     public Func<SeenRequest, RecordedAnswer?>? Responder { get; set; }
 
     /// <summary>Forgets what was seen.</summary>
@@ -148,7 +150,8 @@ public sealed class ProviderServer : IAsyncDisposable
             return;
         }
 
-        var answer = Responder?.Invoke(request) ?? payloads.Played(path) ?? edgar.Answer(path, context.Request.Query)
+        var answer = Responder?.Invoke(request) ?? payloads.Played(path)
+            ?? edgar.Answer(path, context.Request.Query)
             ?? payloads.Recorded(context.Request.Method, path)
             ?? RecordedAnswer.Text(404, "nothing is recorded here");
         context.Response.StatusCode = answer.Code;

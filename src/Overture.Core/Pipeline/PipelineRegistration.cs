@@ -159,6 +159,8 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, ReplayRaw>();
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<DiscoverLeads>());
         services.AddSingleton<IJobKind, TakeProposals>();
+        services.AddSingleton<IJobKind, FindExecutives>();
+        services.AddSingleton<IJobKind, CollectCrm>();
         return services;
     }
 }

@@ -10,6 +10,9 @@ namespace Overture.Providers.Outbound;
 /// </remarks>
 public sealed class OutboundHttp : IDisposable
 {
+    const int MostMissedSlots = 20;
+    static readonly TimeSpan Lateness = TimeSpan.FromMilliseconds(100);
+
     readonly OutboundWire wire;
     readonly IRateLimit rateLimit;
     readonly IBreakers breakers;
@@ -99,11 +102,9 @@ public sealed class OutboundHttp : IDisposable
         var isSettled = false;
         try
         {
-            var wait = await rateLimit.Reserve(lane, profile.Windows, profile.LongestPause, cancellation);
-            if (wait > profile.LongestPause)
+            if (await WaitForSlot(profile, lane, cancellation) is { } tooLong)
                 return (default, null, Failure(profile, request, FailureKind.RateLimited)
-                    with { RetryAfter = wait });
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, Time, cancellation);
+                    with { RetryAfter = tooLong });
             if (!await budget.TryReserve(profile.Name, request.Cost, profile.DailyBudget, cancellation))
                 return (default, null, Failure(profile, request, FailureKind.BudgetSpent));
 
@@ -125,6 +126,25 @@ public sealed class OutboundHttp : IDisposable
         finally
         {
             if (!isSettled) await breakers.Abandoned(profile);
+        }
+    }
+
+    /// <summary>
+    /// Waits for the next slot; null = go, otherwise how long the wait would be. Who comes late to an evenly
+    /// spread slot, because the machine is busy, takes another one: late calls would arrive in bursts.
+    /// </summary>
+    async Task<TimeSpan?> WaitForSlot(
+        ProviderProfile profile, string lane, CancellationToken cancellation)
+    {
+        for (var missed = 0; ; missed++)
+        {
+            var asked = Time.GetTimestamp();
+            var wait = await rateLimit.Reserve(lane, profile.Windows, profile.LongestPause, cancellation);
+            if (wait > profile.LongestPause) return wait;
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, Time, cancellation);
+            var isLate = Time.GetElapsedTime(asked) - wait > Lateness;
+            if (!isLate || missed == MostMissedSlots || !profile.Windows.Any(window => window.IsSpread))
+                return null;
         }
     }
 

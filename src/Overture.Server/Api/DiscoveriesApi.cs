@@ -11,11 +11,14 @@ static class DiscoveriesApi
     public static void MapDiscoveries(this IEndpointRouteBuilder api)
     {
         var discoveries = api.MapGroup("/discoveries").WithTags("Discover");
-        discoveries.MapGet("", List).RequireAuthorization(Policies.Viewer).WithSummary("Ideal customers searched for");
+        discoveries.MapGet("", List).RequireAuthorization(Policies.Viewer)
+            .WithSummary("Ideal customers searched for");
         discoveries.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer)
             .WithSummary("One, with what its sources said");
-        discoveries.MapPost("", Create).RequireAuthorization(Policies.Member).WithSummary("Describe an ideal customer");
-        discoveries.MapPut("/{id:long}", Update).RequireAuthorization(Policies.Member).WithSummary("Change it");
+        discoveries.MapPost("", Create).RequireAuthorization(Policies.Member)
+            .WithSummary("Describe an ideal customer");
+        discoveries.MapPut("/{id:long}", Update).RequireAuthorization(Policies.Member)
+            .WithSummary("Change it");
         discoveries.MapDelete("/{id:long}", Delete).RequireAuthorization(Policies.Member)
             .WithSummary("Delete it with its proposals; leads stay");
         discoveries.MapPost("/{id:long}/preview", Preview).RequireAuthorization(Policies.Member)
@@ -72,7 +75,8 @@ static class DiscoveriesApi
     {
         await discoveries.Get(http.Caller().WorkspaceId, id, cancel);
         return await JobsApi.Enqueue(
-            http, jobs, DiscoverLeads.Name, new DiscoverLeads.Args(id), cancel, StartDueDiscoveries.UniqueKey(id));
+            http, jobs, DiscoverLeads.Name, new DiscoverLeads.Args(id), cancel,
+            StartDueDiscoveries.UniqueKey(id));
     }
 
     static async Task<Listing<ProposalView>> Proposals(
@@ -94,7 +98,8 @@ static class DiscoveriesApi
     }
 
     static async Task<Deleted> Dismiss(
-        long id, ProposalChoice choice, HttpContext http, Discoveries discoveries, CancellationToken cancel) =>
+        long id, ProposalChoice choice, HttpContext http, Discoveries discoveries,
+        CancellationToken cancel) =>
         new(await discoveries.Decide(http.Caller().WorkspaceId, id, choice.Ids, false, cancel));
 }
 
@@ -119,8 +124,8 @@ public sealed record DiscoveryView(
 }
 
 public sealed record ProposalView(
-    long Id, string Source, ProposalState State, int? Fit, bool IsMasked, ProposalContent Content, long? LeadId,
-    string? Note, DateTime FoundAt)
+    long Id, string Source, ProposalState State, int? Fit, bool IsMasked, ProposalContent Content,
+    long? LeadId, string? Note, DateTime FoundAt)
 {
     public static ProposalView Of(Proposal one) => new(
         one.Id, one.Source, one.State, one.Fit, one.IsMasked, one.Content, one.LeadId, one.Note, one.FoundAt);

@@ -23,7 +23,8 @@ static class IntegrationsApi
             .WithSummary("Let lost questions be asked, and perhaps paid, again");
         integrations.MapGet("/calls", Calls).RequireAuthorization(Policies.Viewer)
             .WithSummary("Calls made, newest first");
-        integrations.MapGet("/waterfall", (HttpContext http, Waterfalls waterfalls, CancellationToken cancel) =>
+        integrations.MapGet(
+            "/waterfall", (HttpContext http, Waterfalls waterfalls, CancellationToken cancel) =>
                 waterfalls.Get(http.Caller().WorkspaceId, cancel))
             .RequireAuthorization(Policies.Viewer).WithSummary("Who is asked first for what");
         integrations.MapPut("/waterfall", PutWaterfall).RequireAuthorization(Policies.Member)
@@ -51,7 +52,8 @@ static class IntegrationsApi
     {
         var by = http.Caller();
         await integrations.Connect(
-            by.WorkspaceId, provider, connection.Credential.ToDictionary(pair => pair.Key, pair => (string?)pair.Value),
+            by.WorkspaceId, provider,
+            connection.Credential.ToDictionary(pair => pair.Key, pair => (string?)pair.Value),
             connection.DailyBudget, by.Name, cancel);
         return await View(provider, http, integrations, cancel);
     }
@@ -107,8 +109,8 @@ static class IntegrationsApi
 public sealed record IntegrationView(
     string Provider, string Title, string Gives, string Without, string? Notice, string Unit,
     IReadOnlyList<string> CredentialFields, IReadOnlyList<string> Answers, bool IsConnected, bool IsEnabled,
-    decimal? DailyBudget, decimal SpentToday, int CallsToday, DateTime? LastSuccessAt, DateTime? LastFailureAt,
-    string? LastFailure)
+    decimal? DailyBudget, decimal SpentToday, int CallsToday, DateTime? LastSuccessAt,
+    DateTime? LastFailureAt, string? LastFailure)
 {
     public static IntegrationView Of(ProviderKind kind, Integration? one) => new(
         kind.Name, kind.Title, kind.Gives, kind.Without, kind.Notice, kind.Unit,

@@ -22,6 +22,10 @@ static class JobsApi
             .WithSummary("Collect Form D filings of a range of days");
         jobs.MapPost("/collect-synthetic", Synthetic).RequireAuthorization(Policies.Member)
             .WithSummary("Make synthetic leads");
+        jobs.MapPost("/collect-crm", Crm).RequireAuthorization(Policies.Member)
+            .WithSummary("Bring contacts over from HubSpot or lemlist");
+        jobs.MapPost("/find-executives", Executives).RequireAuthorization(Policies.Member)
+            .WithSummary("Find the people who lead companies");
         jobs.MapPost("/enrich-leads", Enrich).RequireAuthorization(Policies.Member)
             .WithSummary("Ask the connected services about the leads that wait, or about all");
         jobs.MapPost("/replay-raw", Replay).RequireAuthorization(Policies.Admin)
@@ -61,13 +65,22 @@ static class JobsApi
         CollectSynthetic.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, CollectSynthetic.Name, args, cancel);
 
+    static Task<IResult> Crm(
+        CollectCrm.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+        Enqueue(http, jobs, CollectCrm.Name, args, cancel, $"{CollectCrm.Name}:{args.Provider}");
+
+    static Task<IResult> Executives(
+        FindExecutives.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+        Enqueue(http, jobs, FindExecutives.Name, args, cancel);
+
     static Task<IResult> Enrich(
         EnrichAgain.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, EnrichAgain.Name, args, cancel, EnrichAgain.Name);
 
     static Task<IResult> Replay(
         ReplayRaw.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
-        Enqueue(http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
+        Enqueue(
+            http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
 
     /// <summary>202 with the job and where to look for it.</summary>
     internal static async Task<IResult> Enqueue(

@@ -26,7 +26,8 @@ public sealed class CommandLine
             CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host),
             RevokeKeyCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("collect", "Find companies and people.",
-            SecEdgarCommand.Build(line.host), SyntheticCommand.Build(line.host)));
+            SecEdgarCommand.Build(line.host), CrmCommand.HubSpot(line.host), CrmCommand.Lemlist(line.host),
+            SyntheticCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host)));
@@ -66,7 +67,7 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("enrich", "What is learned of leads from outside.",
             EnrichCommand.Build(line.host), EnrichOrderCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("discover", "People and companies like your ideal customer.",
-            DiscoverCommands.Build(line.host)));
+            [.. DiscoverCommands.Build(line.host), FindExecutivesCommand.Build(line.host)]));
         line.root.Subcommands.Add(Noun("raw", "What outside services sent, byte for byte.",
             ReplayRawCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));

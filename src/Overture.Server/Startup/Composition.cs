@@ -35,7 +35,8 @@ public static class Composition
     /// </summary>
     static OutboundOptions OutboundFor(OvertureOptions options)
     {
-        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback || AddressesFor(options).Root?.IsLoopback == true;
+        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback
+            || AddressesFor(options).Root?.IsLoopback == true;
         return new OutboundOptions { AllowLoopback = isLocal, AllowPlainHttp = isLocal };
     }
 

@@ -130,21 +130,25 @@ public sealed class KilledProcessTests
                 {
                     FullName = $"Ann{number} Number", FirstName = $"Ann{number}", LastName = "Number",
                 },
-                new Company { Name = $"Client {number / 3}", Website = $"client{number / 3}.example" }, Cancel);
+                new Company { Name = $"Client {number / 3}", Website = $"client{number / 3}.example" },
+                Cancel);
         var id = await test.Get<JobQueue>().Enqueue(
             test.Id, EnrichAgain.Name, new EnrichAgain.Args(), "test", Cancel);
         int[] kills = [6, 21, 40, 60];
         await KillAt(test, kills, () => Task.FromResult((long)known.Paid.Count), known.Url);
-        Assert.Equal("completed", await test.Ask<string>("select state from jobs where id = @id", new { id }));
+        Assert.Equal(
+            "completed", await test.Ask<string>("select state from jobs where id = @id", new { id }));
         Assert.Equal(Leads, await test.Ask<long>("select count(*) from leads where state = 'enriched'"));
         // Counted where it is paid: at the provider.
         Assert.Equal(known.Paid.Distinct().Count(), known.Paid.Count);
         var lost = await test.Ask<long>("select count(*) from provider_questions where state = 'lost'");
         Assert.InRange(lost, 0, 4 * kills.Length);
-        Assert.Equal(0, await test.Ask<long>("select count(*) from provider_questions where state = 'asking'"));
+        Assert.Equal(
+            0, await test.Ask<long>("select count(*) from provider_questions where state = 'asking'"));
         // Whatever was answered was learned, also when the killed process had no time to write it down.
         Assert.InRange(
-            await test.Ask<long>("select count(*) from contacts where email is not null"), Leads - lost, Leads);
+            await test.Ask<long>(
+                "select count(*) from contacts where email is not null"), Leads - lost, Leads);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{known.Paid.Count} questions, {lost} lost after {kills.Length} kills");
     }

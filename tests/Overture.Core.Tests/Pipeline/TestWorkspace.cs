@@ -129,7 +129,8 @@ public sealed class TestWorkspace : IAsyncDisposable
     {
         var draft = new CampaignDraft
         {
-            Name = "Hello", MailboxId = mailbox, NewPerDayLimit = null, Steps = steps.Length > 0 ? steps : [Email()],
+            Name = "Hello", MailboxId = mailbox, NewPerDayLimit = null,
+            Steps = steps.Length > 0 ? steps : [Email()],
         };
         var id = await Get<Campaigns>().Create(Id, draft, Cancel);
         await Get<Campaigns>().Start(Id, id, Cancel);
@@ -224,7 +225,8 @@ public sealed class TestWorkspace : IAsyncDisposable
             .AddSingleton(database).AddSingleton(time)
             .AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]))
             .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
-            .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
+            .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>()
+                .AddSingleton<Rankings>()
                 .AddSingleton<Companies>()
             .AddPipeline(new Uri("https://overture.example"))
             .AddReports()

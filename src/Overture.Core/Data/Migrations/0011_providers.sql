@@ -113,7 +113,7 @@ create table provider_questions (
     id             bigint generated always as identity,
     provider       text not null,
     operation      text not null,
-    -- SHA-256 of the question; the question itself names people, so it is kept only as long as its answer.
+    -- SHA-256 of the question, which itself names people and is kept only as long as its answer.
     question_hash  bytea not null,
     question       jsonb not null,
     state          text not null check (state in ('asking', 'answered', 'nothing', 'blocked', 'lost')),

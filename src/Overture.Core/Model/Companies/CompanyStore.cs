@@ -33,6 +33,31 @@ static class CompanyStore
             """,
             new { session.WorkspaceId, cik, domain, matchName }, cancel);
 
+    /// <summary>
+    /// The next company with a domain, in the order of their numbers: one of those named, or one in which
+    /// nobody is known.
+    /// </summary>
+    public static Task<Company?> NextWithoutPeople(
+        Session session, long[]? ids, long afterId, CancellationToken cancel) =>
+        session.Maybe<Company>(
+            $"""
+            select {Columns} from companies c
+            where c.workspace_id = @WorkspaceId and c.id > @afterId and c.domain is not null
+              and (c.id = any(@ids) or (@ids::bigint[] is null and not exists (
+                  select from contacts p where p.workspace_id = c.workspace_id and p.company_id = c.id)))
+            order by c.id limit 1
+            """,
+            new { session.WorkspaceId, ids, afterId }, cancel);
+
+    public static Task<long> CountWithoutPeople(Session session, CancellationToken cancel) =>
+        session.One<long>(
+            """
+            select count(*) from companies c
+            where c.workspace_id = @WorkspaceId and c.domain is not null and not exists (
+                select from contacts p where p.workspace_id = c.workspace_id and p.company_id = c.id)
+            """,
+            new { session.WorkspaceId }, cancel);
+
     public static Task<long> Insert(
         Session session, Company company, string matchName, DateTime now, CancellationToken cancel) =>
         session.One<long>(

@@ -13,7 +13,8 @@ public sealed record AddressCheck(string Email, string State, string? Said)
     {
         var key = ContactKey.ForEmail(email);
         return facts.Where(fact => fact.Field == Field).OrderByDescending(fact => fact.ObservedAt)
-            .Select(fact => Read(fact.Value)).FirstOrDefault(check => ContactKey.ForEmail(check?.Email) == key);
+            .Select(fact => Read(fact.Value))
+                .FirstOrDefault(check => ContactKey.ForEmail(check?.Email) == key);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Jobs.JobJson.Options);

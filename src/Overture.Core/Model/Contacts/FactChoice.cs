@@ -21,7 +21,8 @@ public static class FactChoice
     /// </summary>
     public static IReadOnlyList<Fact> InOrder(IEnumerable<Fact> sameField, DateTime now) =>
     [
-        .. sameField.OrderBy(Standing).ThenByDescending(fact => (int)(fact.Confidence / ConfidenceStep + 0.01f))
+        .. sameField.OrderBy(Standing)
+            .ThenByDescending(fact => (int)(fact.Confidence / ConfidenceStep + 0.01f))
             .ThenBy(fact => now - fact.ObservedAt > Fresh).ThenByDescending(fact => fact.ObservedAt)
             .ThenBy(fact => fact.Provider, StringComparer.Ordinal),
     ];
@@ -31,5 +32,6 @@ public static class FactChoice
         facts.GroupBy(fact => fact.Field, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => InOrder(group, now)[0], StringComparer.Ordinal);
 
-    static int Standing(Fact fact) => People.Contains(fact.Provider) ? 0 : Guesses.Contains(fact.Provider) ? 2 : 1;
+    static int Standing(Fact fact) =>
+        People.Contains(fact.Provider) ? 0 : Guesses.Contains(fact.Provider) ? 2 : 1;
 }

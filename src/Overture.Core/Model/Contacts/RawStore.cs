@@ -44,10 +44,12 @@ static class RawStore
             new { session.WorkspaceId, provider }, cancel);
 
     /// <summary>The facts that were read from a payload and not replaced by a later one since.</summary>
-    public static Task<IReadOnlyList<StoredFact>> FactsOf(Session session, long rawId, CancellationToken cancel) =>
+    public static Task<IReadOnlyList<StoredFact>> FactsOf(
+        Session session, long rawId, CancellationToken cancel) =>
         session.List<StoredFact>(
             """
-            select f.contact_id, f.company_id, c.full_name, o.cik, f.field, f.value::text as value, f.confidence
+            select f.contact_id, f.company_id, c.full_name, o.cik, f.field, f.value::text as value,
+                f.confidence
             from facts f
             left join contacts c on c.workspace_id = f.workspace_id and c.id = f.contact_id
             left join companies o on o.workspace_id = f.workspace_id and o.id = f.company_id
@@ -66,7 +68,8 @@ static class RawStore
                 and provider = @provider and raw_record_id is distinct from @rawId
                 and (contact_id = @ContactId or company_id = @CompanyId))
             """,
-            new { session.WorkspaceId, subject.ContactId, subject.CompanyId, field, provider, rawId }, cancel);
+            new { session.WorkspaceId, subject.ContactId, subject.CompanyId, field, provider, rawId },
+            cancel);
 
     public static Task<int> DeleteFact(
         Session session, StoredFact fact, string provider, CancellationToken cancel) =>

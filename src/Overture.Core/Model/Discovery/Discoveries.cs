@@ -38,7 +38,8 @@ public sealed class Discoveries(Database database, TimeProvider time)
                 var others = await DiscoveryStore.List(session, cancel);
                 if (others.Any(other => other.Id != id && other.Name == draft.Name))
                     throw new RuleBroken("name_taken", $"There is “{draft.Name}” already.", "name");
-                if (await DiscoveryStore.Update(session, id, draft, time.GetUtcNow().UtcDateTime, cancel) == 0)
+                if (await DiscoveryStore.Update(
+                    session, id, draft, time.GetUtcNow().UtcDateTime, cancel) == 0)
                     throw RuleBroken.NotFound("discovery", id);
             },
             cancel);
@@ -71,7 +72,8 @@ public sealed class Discoveries(Database database, TimeProvider time)
 
     /// <summary>Approves or dismisses proposals, all of them when none are named; returns how many.</summary>
     public Task<int> Decide(
-        long workspaceId, long id, IReadOnlyList<long>? proposals, bool isApproved, CancellationToken cancel) =>
+        long workspaceId, long id, IReadOnlyList<long>? proposals, bool isApproved,
+        CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             async session =>
@@ -98,7 +100,8 @@ public sealed class Discoveries(Database database, TimeProvider time)
             throw new RuleBroken("source_missing", "Choose at least one source.", "sources");
         if (draft.Sources.FirstOrDefault(source => !Sources.Contains(source)) is { } unknown)
             throw new RuleBroken(
-                "unknown_source", $"“{unknown}” is no source; there are {string.Join(", ", Sources)}.", "sources");
+                "unknown_source", $"“{unknown}” is no source; there are {string.Join(", ", Sources)}.",
+                "sources");
         if (draft.MostPerRun is < 1 or > MostPerRun)
             throw new RuleBroken("bad_number", $"A run finds 1 to {MostPerRun:N0}.", "most_per_run");
         if (draft.EveryDays is < 1 or > LongestPause)
@@ -106,7 +109,8 @@ public sealed class Discoveries(Database database, TimeProvider time)
         var rules = DiscoveryRules.Parse(draft.Rules);
         if (draft.Sources.Contains("dataforseo") && rules.Searches.Count == 0)
             throw new RuleBroken(
-                "searches_missing", "DataForSEO needs “searches”: what to type into the search engine.", "rules");
+                "searches_missing", "DataForSEO needs “searches”: what to type into the search engine.",
+                "rules");
         return draft with { Name = name, Sources = [.. draft.Sources.Distinct()] };
     }
 }

@@ -35,13 +35,15 @@ public sealed partial record DiscoveryRules
     public bool NamesCompanies => Industries.Count > 0 || Keywords.Count > 0 || EmployeesFrom is not null
         || EmployeesTo is not null || FundedWithinDays is not null;
 
-    /// <exception cref="RuleBroken">The text is no YAML, or holds what is not known; it says where.</exception>
+    /// <exception cref="RuleBroken">The text is no YAML, or holds what is not known; it says
+    /// where.</exception>
     public static DiscoveryRules Parse(string yaml)
     {
         if (yaml.Length > LongestText)
             throw new RuleBroken("rules_too_long", $"Rules have at most {LongestText:N0} letters.", "rules");
         if (Anchor().IsMatch(yaml))
-            throw new RuleBroken("bad_rules", "Anchors and aliases (& and *) are not used in rules.", "rules");
+            throw new RuleBroken(
+                "bad_rules", "Anchors and aliases (& and *) are not used in rules.", "rules");
         try
         {
             var reader = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
@@ -52,12 +54,13 @@ public sealed partial record DiscoveryRules
         {
             throw new RuleBroken(
                 "bad_rules",
-                $"The rules cannot be read at line {broken.Start.Line}: {broken.InnerException?.Message ?? broken.Message}",
-                "rules");
+                $"The rules cannot be read at line {broken.Start.Line}: "
+                + $"{broken.InnerException?.Message ?? broken.Message}", "rules");
         }
     }
 
-    public string ToYaml() => new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
+    public string ToYaml() =>
+        new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
         .ConfigureDefaultValuesHandling(
             DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections)
         .Build().Serialize(this);
@@ -73,9 +76,11 @@ public sealed partial record DiscoveryRules
     static DiscoveryRules Checked(DiscoveryRules rules)
     {
         List<string>[] lists =
-            [rules.Titles, rules.Seniorities, rules.Industries, rules.Keywords, rules.Countries, rules.Searches];
+            [rules.Titles, rules.Seniorities, rules.Industries, rules.Keywords, rules.Countries,
+                rules.Searches];
         if (lists.Any(list => list.Count > MostWords))
-            throw new RuleBroken("bad_rules", $"A list of the rules has at most {MostWords} entries.", "rules");
+            throw new RuleBroken(
+                "bad_rules", $"A list of the rules has at most {MostWords} entries.", "rules");
         if (rules.Seniorities.FirstOrDefault(name => Level(name) is null) is { } unknown)
             throw new RuleBroken(
                 "bad_rules", $"“{unknown}” is no seniority; there are founder, c_level, vp, head, director, "

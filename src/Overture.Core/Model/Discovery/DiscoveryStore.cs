@@ -127,7 +127,8 @@ static class DiscoveryStore
             select state, count(*) from proposals
             where workspace_id = @WorkspaceId and discovery_id = @discoveryId group by state
             """,
-            new { session.WorkspaceId, discoveryId }, cancel)).ToDictionary(row => row.State, row => row.Count);
+            new { session.WorkspaceId, discoveryId }, cancel)).ToDictionary(row => row.State,
+            row => row.Count);
 
     /// <summary>Approves or dismisses proposals; all of them when none are named.</summary>
     public static Task<int> Decide(
@@ -142,7 +143,8 @@ static class DiscoveryStore
             new { session.WorkspaceId, discoveryId, ids, state = Word(state), now }, cancel);
 
     public static Task<int> Settle(
-        Session session, long id, ProposalState state, long? leadId, string? note, CancellationToken cancel) =>
+        Session session, long id, ProposalState state, long? leadId, string? note,
+        CancellationToken cancel) =>
         session.Run(
             """
             update proposals set state = @state, lead_id = @leadId, note = @note

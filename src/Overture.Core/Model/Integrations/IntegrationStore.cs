@@ -34,8 +34,8 @@ static class IntegrationStore
         CancellationToken cancel) =>
         session.Run(
             """
-            insert into integrations (workspace_id, provider, credential, position, daily_budget, connected_by,
-                connected_at, updated_at)
+            insert into integrations (workspace_id, provider, credential, position, daily_budget,
+                connected_by, connected_at, updated_at)
             values (@WorkspaceId, @provider, @credential, (select coalesce(max(position), 0) + 1
                 from integrations where workspace_id = @WorkspaceId), @dailyBudget, @by, @now, @now)
             on conflict (workspace_id, provider) do update set credential = excluded.credential,

@@ -11,7 +11,9 @@ public static class FieldSet
     public const string Person = "person";
     public const string Verification = "verification";
 
-    /// <summary>In the order in which a lead needs them: a company's domain helps to find an address.</summary>
+    /// <summary>
+    /// In the order in which a lead needs them: a company's domain helps to find an address.
+    /// </summary>
     public static IReadOnlyList<string> All { get; } = [Company, Email, Person, Verification];
 }
 

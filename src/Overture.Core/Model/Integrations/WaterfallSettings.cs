@@ -10,13 +10,16 @@ public sealed record FieldOrder(IReadOnlyList<string> Order, IReadOnlyList<strin
     public static FieldOrder None { get; } = new([], []);
 }
 
-/// <summary>Which provider is asked first for what; what is not said follows the order of connection.</summary>
+/// <summary>
+/// Which provider is asked first for what; what is not said follows the order of connection.
+/// </summary>
 public sealed record WaterfallSettings
 {
     internal const string Key = "waterfall";
 
     /// <summary>By the names of <see cref="FieldSet"/>.</summary>
-    public IReadOnlyDictionary<string, FieldOrder> Fields { get; init; } = new Dictionary<string, FieldOrder>();
+    public IReadOnlyDictionary<string, FieldOrder> Fields { get; init; } =
+        new Dictionary<string, FieldOrder>();
 
     /// <summary>The connected and enabled providers that are asked for a field set, in order.</summary>
     public IReadOnlyList<string> OrderOf(string fieldSet, IReadOnlyList<Integration> connected)
@@ -109,7 +112,8 @@ public sealed class Waterfalls(Database database, TimeProvider time)
             cancel);
     }
 
-    static WaterfallSettings With(WaterfallSettings settings, string fieldSet, FieldOrder order) => settings with
+    static WaterfallSettings With(WaterfallSettings settings, string fieldSet, FieldOrder order) =>
+        settings with
     {
         Fields = new Dictionary<string, FieldOrder>(settings.Fields) { [fieldSet] = order },
     };

@@ -20,8 +20,8 @@ static class GapStore
     /// <summary>Leads that wait for their first enrichment, oldest first, nobody held.</summary>
     public static Task<IReadOnlyList<long>> New(Session session, int limit, CancellationToken cancel) =>
         session.List<long>(
-            "select id from leads where workspace_id = @WorkspaceId and state = 'new' order by id limit @limit",
-            new { session.WorkspaceId, limit }, cancel);
+            "select id from leads where workspace_id = @WorkspaceId and state = 'new' order by id limit "
+            + "@limit", new { session.WorkspaceId, limit }, cancel);
 
     public static Task<int> Put(
         Session session, long leadId, DateTime dueAt, string reason, CancellationToken cancel) =>

@@ -80,8 +80,8 @@ static class LeadListStore
         if (expected > MostCounted) return new LeadTotal(Rounded(expected), true);
         query.Values.Add("most", MostCounted + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.From}{query.WithWords} limit @most) as counted", query.Values,
-            cancel);
+            $"select count(*) from (select {query.From}{query.WithWords} limit @most) as counted",
+            query.Values, cancel);
         return counted <= MostCounted ? new LeadTotal(counted, false)
             : new LeadTotal(Rounded(Math.Max(expected, counted)), true);
     }

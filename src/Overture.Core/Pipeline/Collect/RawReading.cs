@@ -23,7 +23,12 @@ static class RawReading
             FormDFiling filing => OfFiling(filing, raw),
             PersonFacts person => OfPerson(person, raw),
             CompanyFacts company => [OfCompany(company, raw)],
-            SearchPage<CompanyFacts> { Items: [var first, ..] } => [OfCompany(first, raw)],
+            SearchPage<CompanyFacts> { Items: [var only] } => [OfCompany(only, raw)],
+            SearchPage<PersonFacts> page =>
+                [.. page.Items.Where(person => person.FullName is not null).Select(
+                person => new ReadSubject(
+                    fact => fact.FullName == person.FullName,
+                    Waterfall.FactsOf(person, raw.Provider, raw.FetchedAt, raw.Id)))],
             EmailVerification check =>
                 [new(fact => fact.ContactId is not null,
                     [ProviderFacts.Check(check, raw.Provider, raw.FetchedAt, raw.Id)])],

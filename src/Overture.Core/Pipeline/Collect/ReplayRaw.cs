@@ -20,7 +20,9 @@ public sealed class ReplayRaw(Database database) : IJobKind
 
     public sealed record Args(string Provider, bool Apply = false);
 
-    /// <summary>One fact that would come out otherwise; Old is null for a new one, New for a vanished one.</summary>
+    /// <summary>
+    /// One fact that would come out otherwise; Old is null for a new one, New for a vanished one.
+    /// </summary>
     public sealed record Change(long RawRecordId, string About, string Field, string? Old, string? New);
 
     /// <summary>Payloads = Unchanged + Changed + Unreadable + Unknown.</summary>
@@ -33,7 +35,9 @@ public sealed class ReplayRaw(Database database) : IJobKind
         /// <summary>Payloads that this version cannot read; what was read from them stays.</summary>
         public int Unreadable { get; init; }
 
-        /// <summary>Payloads of which no fact stands any more: replaced by later ones, or never learned.</summary>
+        /// <summary>
+        /// Payloads of which no fact stands any more: replaced by later ones, or never learned.
+        /// </summary>
         public int Unknown { get; init; }
 
         public int FactsAdded { get; init; }
@@ -55,7 +59,8 @@ public sealed class ReplayRaw(Database database) : IJobKind
             var batch = await RawStore.After(session, provider, reached.LastId, BatchSize, cancel);
             if (batch.Count == 0) return new JobOutcome.Completed(reached.Summary);
             foreach (var raw in batch)
-                reached = new Reached(raw.Id, await Replay(session, raw, args.Apply, reached.Summary, cancel));
+                reached =
+                    new Reached(raw.Id, await Replay(session, raw, args.Apply, reached.Summary, cancel));
             await run.SaveCheckpoint(
                 session, reached, reached.Summary.Payloads, total, $"Reading payloads of {provider}", cancel);
             await session.Commit(cancel);
@@ -109,7 +114,8 @@ public sealed class ReplayRaw(Database database) : IJobKind
                 continue;
             changes.Add(new Change(raw.Id, about, fact.Field, old?.Value, fact.Value));
             if (!apply) continue;
-            if (stored[0].ContactId is { } contact) await FactStore.PutForContact(session, contact, fact, cancel);
+            if (stored[0].ContactId is { } contact)
+                await FactStore.PutForContact(session, contact, fact, cancel);
             else await FactStore.PutForCompany(session, stored[0].CompanyId!.Value, fact, cancel);
         }
 

@@ -46,7 +46,8 @@ public sealed class DiscoverLeads(
             var page = reply.Value ?? FoundPage.End;
             var items = source == "dataforseo" ? await Visited(asker, page.Items, cancel) : page.Items;
             await using var session = await database.Open(run.WorkspaceId, cancel);
-            var added = await Propose(session, discovery, source, rules, items.Take(left), page.RawRecordId, cancel);
+            var added =
+                await Propose(session, discovery, source, rules, items.Take(left), page.RawRecordId, cancel);
             reached = Next(reached, page, added, Trouble(source, reply));
             await run.SaveCheckpoint(
                 session, reached, reached.Proposed, discovery.MostPerRun, $"Searching {source}", cancel);
@@ -98,7 +99,8 @@ public sealed class DiscoverLeads(
             source, matches, pages * perPage, perLead, ProviderKind.Of(source).Unit, trouble);
     }
 
-    async Task<IReadOnlyList<Found>> Visited(Asker asker, IReadOnlyList<Found> items, CancellationToken cancel)
+    async Task<IReadOnlyList<Found>> Visited(
+        Asker asker, IReadOnlyList<Found> items, CancellationToken cancel)
     {
         var visited = new List<Found>();
         foreach (var item in items)
@@ -116,8 +118,9 @@ public sealed class DiscoverLeads(
         foreach (var item in items)
             added += await DiscoveryStore.Propose(
                 session, discovery.Id, source, item.ExternalId, item.Content.ToJson(), item.IsMasked,
-                profile.IsSilent ? null : profile.Score(Facts(item.Content), DateOnly.FromDateTime(now)).Value,
-                rawId, now, cancel);
+                profile.IsSilent
+                ? null : profile.Score(Facts(item.Content), DateOnly.FromDateTime(now)).Value, rawId, now,
+                cancel);
         return added;
     }
 
@@ -133,7 +136,8 @@ public sealed class DiscoverLeads(
     static string? Trouble(string source, Reply<FoundPage> reply) => reply.Kind switch
     {
         ReplyKind.Found => null,
-        ReplyKind.Lost => $"{source}: the answer was lost; it is not asked again today, as it may have been paid.",
+        ReplyKind.Lost =>
+            $"{source}: the answer was lost; it is not asked again today, as it may have been paid.",
         ReplyKind.Busy => $"{source} is being asked the same by somebody else; try again in a minute.",
         _ => reply.Failure?.Sentence ?? $"{source} gave no answer.",
     };

@@ -22,7 +22,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
     const int MostAddresses = 5;
 
     /// <summary>What a page costs, and what revealing one proposal costs later.</summary>
-    public static (decimal PerPage, int PageSize, decimal PerLead) Price(string source, DiscoveryRules rules) =>
+    public static (decimal PerPage, int PageSize, decimal PerLead) Price(
+        string source, DiscoveryRules rules) =>
         source switch
         {
             "apollo" => (rules.NamesCompanies ? 1 : 0, rules.NamesCompanies ? CompaniesAtOnce : 100, 1),
@@ -33,7 +34,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
 
     /// <summary>One page; a failure says why there is none.</summary>
     public async Task<Reply<FoundPage>> Page(
-        Asker asker, string source, DiscoveryRules rules, int limit, string? next, CancellationToken cancel) =>
+        Asker asker, string source, DiscoveryRules rules, int limit, string? next,
+        CancellationToken cancel) =>
         source switch
         {
             "dataforseo" => await Web(asker, rules, next, cancel),
@@ -41,12 +43,15 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             _ => await People(asker, source, rules, limit, next, cancel),
         };
 
-    /// <summary>What a site says of itself: addresses and a contact page; null when it may not be visited.</summary>
+    /// <summary>
+    /// What a site says of itself: addresses and a contact page; null when it may not be visited.
+    /// </summary>
     public async Task<ProposalContent> Visit(
         Asker asker, ProposalContent found, CancellationToken cancel)
     {
         if (found.Domain is null) return found;
-        if (await clients.Find<SiteCrawler>(asker.WorkspaceId, CrawlerOptions.Provider, cancel) is not { } crawler)
+        if (await clients.Find<SiteCrawler>(
+            asker.WorkspaceId, CrawlerOptions.Provider, cancel) is not { } crawler)
             return found;
         var site = await crawler.Visit(new Uri($"https://{found.Domain}/"), cancel);
         if (!site.IsOk) return found;
@@ -70,7 +75,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             Locations = Places(source, rules.Countries), Limit = limit, Next = next,
         };
         if (!rules.NamesCompanies) return await PeoplePage(asker, source, search, null, cancel);
-        var companies = await CompanyPage(asker, source, rules, Math.Min(limit, CompaniesAtOnce), next, cancel);
+        var companies =
+            await CompanyPage(asker, source, rules, Math.Min(limit, CompaniesAtOnce), next, cancel);
         if (companies.Value is not { } found)
             return new Reply<FoundPage>(companies.Kind) { Failure = companies.Failure, At = companies.At };
         string[] ids = [.. found.Items.Select(company => company.ProviderId).OfType<string>()];
@@ -97,8 +103,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
     {
         var reply = await CompanyPage(asker, source, rules, limit, next, cancel);
         return Turn(reply, page => new FoundPage(
-            [.. page.Items.Where(company => (company.ProviderId ?? company.Domain) is not null).Select(Company)],
-            page.Total, page.Next, reply.RawRecordId));
+            [.. page.Items.Where(company => (company.ProviderId ?? company.Domain) is not null)
+            .Select(Company)], page.Total, page.Next, reply.RawRecordId));
     }
 
     async Task<Reply<SearchPage<CompanyFacts>>> CompanyPage(
@@ -132,8 +138,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         var client = await clients.Get<DataForSeoClient>(asker.WorkspaceId, "dataforseo", cancel);
         var words = rules.Searches[number];
         var reply = await questions.Ask(
-            asker, "dataforseo", "serp", new { keyword = words }, stop => client.Search(words, cancellation: stop),
-            cancel);
+            asker, "dataforseo", "serp", new { keyword = words },
+            stop => client.Search(words, cancellation: stop), cancel);
         return Turn(reply, page => new FoundPage(
             [
                 .. page.Hits.Where(hit => hit.Domain is not null).DistinctBy(hit => hit.Domain).Select(hit =>
@@ -141,7 +147,8 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
                         hit.Domain!,
                         new ProposalContent
                         {
-                            CompanyName = hit.Title, Domain = WebDomain.Of(hit.Domain), Description = hit.Description,
+                            CompanyName = hit.Title, Domain = WebDomain.Of(hit.Domain),
+                            Description = hit.Description,
                         },
                         false)),
             ],
@@ -168,9 +175,10 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         company.ProviderId ?? company.Domain!,
         new ProposalContent
         {
-            CompanyName = company.Name ?? company.Domain, Domain = WebDomain.Of(company.Domain ?? company.Website),
-            Industry = company.Industry, Description = company.Description, Country = company.Country,
-            City = company.City, EmployeeCount = company.EmployeeCount, EmployeeRange = company.EmployeeRange,
+            CompanyName = company.Name ?? company.Domain,
+            Domain = WebDomain.Of(company.Domain ?? company.Website), Industry = company.Industry,
+            Description = company.Description, Country = company.Country, City = company.City,
+            EmployeeCount = company.EmployeeCount, EmployeeRange = company.EmployeeRange,
         },
         false);
 
@@ -184,12 +192,14 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
 
     static readonly (int From, int To, string Name)[] Sizes =
     [
-        (1, 10, "1-10"), (11, 50, "11-50"), (51, 200, "51-200"), (201, 500, "201-500"), (501, 1000, "501-1000"),
-        (1001, 5000, "1001-5000"), (5001, 10000, "5001-10000"), (10001, int.MaxValue, "10001+"),
+        (1, 10, "1-10"), (11, 50, "11-50"), (51, 200, "51-200"), (201, 500, "201-500"),
+        (501, 1000, "501-1000"), (1001, 5000, "1001-5000"), (5001, 10000, "5001-10000"),
+        (10001, int.MaxValue, "10001+"),
     ];
 
     // Sources know ranges only: every range that the wanted one touches.
-    static List<string> Ranges(DiscoveryRules rules) => rules.EmployeesFrom is null && rules.EmployeesTo is null
+    static List<string> Ranges(DiscoveryRules rules) =>
+        rules.EmployeesFrom is null && rules.EmployeesTo is null
         ? []
         : [.. Sizes.Where(size => size.To >= (rules.EmployeesFrom ?? 1)
             && size.From <= (rules.EmployeesTo ?? int.MaxValue)).Select(size => size.Name)];

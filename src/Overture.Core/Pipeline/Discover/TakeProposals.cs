@@ -60,7 +60,8 @@ public sealed class TakeProposals(
         reached = reached with { LastId = proposal.Id };
         if (revealed is { Kind: ReplyKind.Blocked or ReplyKind.Nothing })
         {
-            var why = revealed.Kind == ReplyKind.Blocked ? "They objected." : "The source does not know them.";
+            var why = revealed.Kind == ReplyKind.Blocked
+                ? "They objected." : "The source does not know them.";
             await DiscoveryStore.Settle(session, proposal.Id, ProposalState.Dismissed, null, why, cancel);
             return reached with { Dismissed = reached.Dismissed + 1 };
         }
@@ -99,15 +100,16 @@ public sealed class TakeProposals(
                 Name = found.CompanyName, Domain = found.Domain,
                 Website = found.Domain is null ? null : $"https://{found.Domain}", Industry = found.Industry,
                 Description = found.Description, Country = found.Country, City = found.City,
-                EmployeeCount = found.EmployeeCount is { } count and >= 0 and <= int.MaxValue ? (int)count : null,
+                EmployeeCount = found.EmployeeCount is { } count and >= 0 and <= int.MaxValue
+                    ? (int)count : null,
             },
             Contact = name is null ? null : new Contact
             {
                 FullName = name, FirstName = person?.FirstName ?? found.FirstName,
                 LastName = person?.LastName ?? (proposal.IsMasked ? null : found.LastName),
                 Title = person?.Title ?? found.Title, Email = email,
-                LinkedInUrl = person?.LinkedInUrl ?? found.LinkedInUrl, Country = person?.Country ?? found.Country,
-                City = person?.City ?? found.City,
+                LinkedInUrl = person?.LinkedInUrl ?? found.LinkedInUrl,
+                Country = person?.Country ?? found.Country, City = person?.City ?? found.City,
             },
             ContactFacts = person is null
                 ? []

@@ -3,7 +3,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Writes what was learned of a lead: facts, filled blanks, objections, and when to ask again.</summary>
+/// <summary>
+/// Writes what was learned of a lead: facts, filled blanks, objections, and when to ask again.
+/// </summary>
 public sealed class ApplyLearned(Database database, TimeProvider time)
 {
     const int MostTries = 10;
@@ -72,8 +74,8 @@ public sealed class ApplyLearned(Database database, TimeProvider time)
         if (company is not null) company = await WriteCompany(session, company, believed, now, cancel);
         if (learned.InvalidAddress is { } dead)
             await Suppressions.AddTo(
-                session, dead, "invalid", "A verifier says that this address does not exist.", "enrichment", now,
-                cancel);
+                session, dead, "invalid", "A verifier says that this address does not exist.", "enrichment",
+                now, cancel);
         return learned.ContactFacts.Count + learned.CompanyFacts.Count
             + await ApplyRules(session, contact, company, now, cancel);
     }
@@ -148,7 +150,8 @@ public sealed class ApplyLearned(Database database, TimeProvider time)
         Session session, Lead lead, Learned learned, string provider, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var said = $"{ProviderKind.Find(provider)?.Title ?? provider} may not process this person: they objected";
+        var said =
+            $"{ProviderKind.Find(provider)?.Title ?? provider} may not process this person: they objected";
         if (learned.Contact.Email is { } email)
             await Suppressions.AddTo(session, email, "refused", said + ".", "enrichment", now, cancel);
         await GapStore.Delete(session, lead.Id, cancel);

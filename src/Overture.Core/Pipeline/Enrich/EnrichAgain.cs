@@ -31,7 +31,8 @@ public sealed class EnrichAgain(Database database, EnrichLeads enrich, TimeProvi
             await database.InWorkspace(
                 run.WorkspaceId,
                 session => run.SaveCheckpoint(
-                    session, reached, reached.Done, reached.Done + waiting, "Asking providers", cancel), cancel);
+                    session, reached, reached.Done, reached.Done + waiting, "Asking providers", cancel),
+                    cancel);
             if (waiting == 0 || (moved == 0 && ++rests >= MostRests)) break;
             if (moved == 0) await Task.Delay(OthersAreAsking, time, cancel);
         }

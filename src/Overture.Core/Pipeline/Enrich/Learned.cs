@@ -64,7 +64,8 @@ public sealed class Learned(Contact contact, Company? company, IReadOnlyList<Fac
                 BlockedBy = provider;
                 break;
             case ReplyKind.Lost:
-                Notes.Add($"{Title(provider)}: the answer was lost; not asked again, as it may have been paid");
+                Notes.Add(
+                    $"{Title(provider)}: the answer was lost; not asked again, as it may have been paid");
                 break;
             case ReplyKind.Busy:
                 IsBusy = true;

@@ -4,7 +4,9 @@ using Overture.Providers;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Turns what a provider says into facts, field by field, under the names that all sources share.</summary>
+/// <summary>
+/// Turns what a provider says into facts, field by field, under the names that all sources share.
+/// </summary>
 static class ProviderFacts
 {
     const float Usual = 0.8f;
@@ -106,7 +108,8 @@ static class ProviderFacts
     {
         if (!believed.TryGetValue(field, out var fact)) return null;
         using var document = JsonDocument.Parse(fact.Value);
-        return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString() : null;
+        return document.RootElement.ValueKind == JsonValueKind.String
+            ? document.RootElement.GetString() : null;
     }
 
     static int? Whole(IReadOnlyDictionary<string, Fact> believed, string field, int least, int most) =>

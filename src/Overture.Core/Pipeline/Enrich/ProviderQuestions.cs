@@ -119,5 +119,6 @@ public sealed class ProviderQuestions(Questions questions, ProviderClients clien
     }
 
     static bool IsNamed(PersonQuery query) =>
-        query is { FirstName: not null, LastName: not null } && (query.Domain ?? query.CompanyName) is not null;
+        query is { FirstName: not null, LastName: not null }
+            && (query.Domain ?? query.CompanyName) is not null;
 }

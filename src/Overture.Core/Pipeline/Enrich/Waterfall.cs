@@ -42,7 +42,8 @@ public sealed class Waterfall(ProviderQuestions ask)
     {
         foreach (var provider in providers)
         {
-            if (learned.Company is not { } company || IsComplete(company) || learned.BlockedBy is not null) return;
+            if (learned.Company is not { } company || IsComplete(company) || learned.BlockedBy is not null)
+                return;
             if (await ask.OfCompany(asker, provider, company, cancel) is not { } reply) continue;
             if (learned.Take(provider, reply))
                 learned.Add([], ProviderFacts.Of(reply.Value!, provider, reply.At, reply.RawRecordId));
@@ -76,7 +77,9 @@ public sealed class Waterfall(ProviderQuestions ask)
         }
     }
 
-    /// <summary>Whether an address found is worth having: checked by its finder, by a verifier, or likely.</summary>
+    /// <summary>
+    /// Whether an address found is worth having: checked by its finder, by a verifier, or likely.
+    /// </summary>
     async Task<bool> IsGood(
         Asker asker, IReadOnlyList<string> verifiers, EmailFacts email, Learned learned,
         CancellationToken cancel)
@@ -120,7 +123,9 @@ public sealed class Waterfall(ProviderQuestions ask)
             ? ProviderFacts.Of(company, provider, reply.At, reply.RawRecordId)
             : []);
 
-    /// <summary>The first address for work that is not known to be dead; private ones are left alone.</summary>
+    /// <summary>
+    /// The first address for work that is not known to be dead; private ones are left alone.
+    /// </summary>
     internal static EmailFacts? Best(PersonFacts person) => person.Emails.FirstOrDefault(
         email => email.State != Deliverability.Invalid && email.Kind is not ("personal" or "generic")
             && Mail.EmailAddress.TryParse(email.Address, out _, out _));
@@ -129,7 +134,8 @@ public sealed class Waterfall(ProviderQuestions ask)
     static bool IsSame(Company known, CompanyFacts said) =>
         known.Domain is not null && said.Domain is not null
             ? WebDomain.Of(said.Domain) == known.Domain
-            : said.Name is not null && CompanyName.ForMatching(said.Name) == CompanyName.ForMatching(known.Name);
+            : said.Name is not null
+                && CompanyName.ForMatching(said.Name) == CompanyName.ForMatching(known.Name);
 
     static bool IsComplete(Company company) =>
         company is { Industry: not null, EmployeeCount: not null, Country: not null, Domain: not null };

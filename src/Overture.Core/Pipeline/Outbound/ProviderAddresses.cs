@@ -1,6 +1,8 @@
 namespace Overture.Core.Pipeline;
 
-/// <summary>Where the services are: their own addresses, or one root that stands in for all of them.</summary>
+/// <summary>
+/// Where the services are: their own addresses, or one root that stands in for all of them.
+/// </summary>
 /// <param name="Root">To try things out against recorded answers; null = the services themselves.</param>
 public sealed record ProviderAddresses(Uri? Root)
 {

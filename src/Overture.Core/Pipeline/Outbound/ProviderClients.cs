@@ -30,7 +30,8 @@ public sealed class ProviderClients(
         where T : class =>
         await Find<T>(workspaceId, provider, cancel) ?? throw new RuleBroken(
             "provider_not_connected",
-            $"{ProviderKind.Of(provider).Title} is not connected, or switched off. Connect it under Settings, "
+            $"{ProviderKind.Of(provider).Title} is not connected, or switched off. Connect it under "
+            + "Settings, "
             + $"Integrations, or with: overture provider connect {provider}", "provider");
 
     /// <summary>The same, or null.</summary>
@@ -65,7 +66,8 @@ public sealed class ProviderClients(
         var kind = ProviderKind.Of(provider);
         var connected = await integrations.List(workspaceId, cancel);
         if (connected.FirstOrDefault(one => one.Provider == provider) is not { } integration)
-            throw new RuleBroken("not_found", $"{kind.Title} is not connected in this workspace.", "provider");
+            throw new RuleBroken(
+                "not_found", $"{kind.Title} is not connected in this workspace.", "provider");
         if (await Make(workspaceId, integration, cancel) is not IProvider client)
             return new ProviderTest(true, $"{kind.Title} needs no account; nothing was called.", null);
         var result = await client.Test(cancel);
@@ -160,5 +162,7 @@ public sealed class ProviderClients(
     static Allowance? Value(ProviderResult<Allowance> result) => result.IsOk ? result.Value : null;
 }
 
-/// <summary>What a test call showed; the allowance is the service's own word, where it is free to ask.</summary>
+/// <summary>
+/// What a test call showed; the allowance is the service's own word, where it is free to ask.
+/// </summary>
 public sealed record ProviderTest(bool Works, string Sentence, Allowance? Allowance);

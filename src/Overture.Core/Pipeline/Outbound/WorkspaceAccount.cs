@@ -4,7 +4,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>On whose account calls are made: one workspace's daily spending and its record of calls.</summary>
+/// <summary>
+/// On whose account calls are made: one workspace's daily spending and its record of calls.
+/// </summary>
 public sealed class WorkspaceAccount(Database database, long workspaceId, TimeProvider time)
     : IBudget, ICallLog
 {

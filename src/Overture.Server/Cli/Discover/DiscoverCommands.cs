@@ -23,7 +23,8 @@ static class DiscoverCommands
                 ("Id", one => Text(one.Id)), ("Name", one => one.Name),
                 ("Sources", one => string.Join(", ", one.Sources)), ("At most", one => Text(one.MostPerRun)),
                 ("Every", one => one.EveryDays is { } days ? $"{days} days" : "on demand"),
-                ("Last run", one => one.LastRunAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "never"));
+                ("Last run", one => one.LastRunAt?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
+                    ?? "never"));
             return ExitCode.Ok;
         });
 
@@ -45,12 +46,15 @@ static class DiscoverCommands
             {
                 var workspace = await run.Workspace(cancel);
                 var file = run.Args.GetValue(rules)!;
-                if (!File.Exists(file)) throw new RuleBroken("not_found", $"There is no file {file}.", "rules");
+                if (!File.Exists(file))
+                    throw new RuleBroken("not_found", $"There is no file {file}.", "rules");
                 var draft = new DiscoveryDraft(
                     run.Args.GetValue(name)!, await File.ReadAllTextAsync(file, cancel),
                     run.Args.GetValue(sources)!, run.Args.GetValue(most), run.Args.GetValue(days));
-                var id = await (await run.Get<Discoveries>(cancel)).Create(workspace.Id, draft, CliRun.By, cancel);
-                run.Out.Show(new { id }, $"Discovery {id} is kept. Look first: overture discover preview {id}");
+                var id = await (await run.Get<Discoveries>(cancel))
+                    .Create(workspace.Id, draft, CliRun.By, cancel);
+                run.Out.Show(
+                    new { id }, $"Discovery {id} is kept. Look first: overture discover preview {id}");
                 return ExitCode.Ok;
             });
     }
@@ -66,7 +70,8 @@ static class DiscoverCommands
                     .Preview(workspace.Id, run.Args.GetValue(id), cancel);
                 run.Out.Rows(
                     estimates,
-                    ("Source", one => one.Source), ("Matches", one => one.Matches is { } n ? Text(n) : "unknown"),
+                    ("Source", one => one.Source),
+                    ("Matches", one => one.Matches is { } n ? Text(n) : "unknown"),
                     ("A run costs", one => $"{one.CostOfRun:0.####} {one.Unit}"),
                     ("Each lead costs", one => $"{one.CostPerLead:0.####} {one.Unit}"),
                     ("Trouble", one => one.Trouble ?? ""));
@@ -77,7 +82,8 @@ static class DiscoverCommands
     static Command Run(CliHost host)
     {
         var id = Id();
-        return host.Verb("run", "Search the sources; whom they name is proposed, nobody becomes a lead yet.", [id],
+        return host.Verb(
+            "run", "Search the sources; whom they name is proposed, nobody becomes a lead yet.", [id],
             (run, cancel) => LongJob.Run(
                 run, DiscoverLeads.Name, new DiscoverLeads.Args(run.Args.GetValue(id)), "Proposals", cancel));
     }
@@ -85,7 +91,8 @@ static class DiscoverCommands
     static Command Proposals(CliHost host)
     {
         var id = Id();
-        return host.Verb("proposals", "List who was proposed, the best fit first.", [id], async (run, cancel) =>
+        return host.Verb(
+            "proposals", "List who was proposed, the best fit first.", [id], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var (rows, _) = await (await run.Get<Discoveries>(cancel))

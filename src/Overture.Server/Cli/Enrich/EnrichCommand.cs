@@ -9,7 +9,8 @@ static class EnrichCommand
     {
         var all = new Option<bool>("--all")
         {
-            Description = "Every lead in pursuit once more, as after connecting a service; kept answers are free.",
+            Description =
+                "Every lead in pursuit once more, as after connecting a service; kept answers are free.",
         };
         return host.Verb(
             "run", "Enrich the leads that wait: connected services in their order, then the offline rules.",

@@ -30,9 +30,11 @@ static class EnrichOrderCommand
                         waterfalls, workspace.Id, name, run.Args.GetValue(order) ?? [], connected, cancel);
                 var settings = await waterfalls.Get(workspace.Id, cancel);
                 run.Out.Rows(
-                    [.. FieldSet.All.Select(set => new { FieldSet = set, Ask = settings.OrderOf(set, connected) })],
+                    [.. FieldSet.All.Select(
+                        set => new { FieldSet = set, Ask = settings.OrderOf(set, connected) })],
                     ("For", row => row.FieldSet),
-                    ("Asked in this order", row => row.Ask.Count == 0 ? "nobody" : string.Join(", ", row.Ask)));
+                    ("Asked in this order", row => row.Ask.Count == 0
+                        ? "nobody" : string.Join(", ", row.Ask)));
                 return ExitCode.Ok;
             });
     }

@@ -20,7 +20,8 @@ static class ConnectProviderCommand
         {
             Description = "The most to be spent a day, in the provider's unit; without it there is no cap.",
         };
-        var untested = new Option<bool>("--untested") { Description = "Keep the credential without a test call." };
+        var untested =
+            new Option<bool>("--untested") { Description = "Keep the credential without a test call." };
         return host.Verb(
             "connect",
             "Connect a service. The credential is asked for, or read from stdin, one line per field, or from "
@@ -35,11 +36,13 @@ static class ConnectProviderCommand
                     workspace.Id, kind.Name, values, run.Args.GetValue(budget), CliRun.By, cancel);
                 if (run.Args.GetValue(untested))
                 {
-                    run.Out.Show(new { provider = kind.Name, connected = true }, $"{kind.Title} is connected.");
+                    run.Out.Show(
+                        new { provider = kind.Name, connected = true }, $"{kind.Title} is connected.");
                     return ExitCode.Ok;
                 }
 
-                var test = await (await run.Get<ProviderClients>(cancel)).Test(workspace.Id, kind.Name, cancel);
+                var test = await (await run.Get<ProviderClients>(cancel))
+                    .Test(workspace.Id, kind.Name, cancel);
                 run.Out.Show(test, test.Works ? $"{kind.Title} is connected and answers." : test.Sentence);
                 return test.Works ? ExitCode.Ok : ExitCode.Error;
             });

@@ -16,7 +16,8 @@ static class ProviderCallsCommand
         {
             Description = "How many, at most 100.", DefaultValueFactory = _ => Usual,
         };
-        return host.Verb("calls", "List the calls made, newest first: time, cost, outcome.", [provider, limit],
+        return host.Verb(
+            "calls", "List the calls made, newest first: time, cost, outcome.", [provider, limit],
             async (run, cancel) =>
             {
                 var workspace = await run.Workspace(cancel);
@@ -24,7 +25,8 @@ static class ProviderCallsCommand
                     workspace.Id, run.Args.GetValue(provider), null, run.Args.GetValue(limit), cancel);
                 run.Out.Rows(
                     calls,
-                    ("When", call => call.StartedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
+                    ("When", call =>
+                        call.StartedAt.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)),
                     ("Provider", call => call.Provider),
                     ("Call", call => call.Operation),
                     ("Try", call => call.Attempt.ToString(CultureInfo.InvariantCulture)),

@@ -12,10 +12,12 @@ static class ReplayRawCommand
         {
             Description = "Whose payloads; “overture provider list” names them.", Required = true,
         };
-        var apply = new Option<bool>("--apply") { Description = "Write what would change; without it, only tell." };
+        var apply =
+            new Option<bool>("--apply") { Description = "Write what would change; without it, only tell." };
         return host.Verb(
             "replay",
-            "Read the kept payloads of a provider again with the readers of this version, and tell which facts "
+            "Read the kept payloads of a provider again with the readers of this version, and tell which "
+            + "facts "
             + "would come out otherwise. Nobody is called.",
             [provider, apply], (run, cancel) =>
             {

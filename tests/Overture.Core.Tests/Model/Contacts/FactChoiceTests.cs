@@ -17,8 +17,8 @@ public class FactChoiceTests
     {
         foreach (var facts in new[] { new[] { winner, loser }, [loser, winner] })
             Assert.True(
-                winner.StartsWith(FactChoice.InOrder(facts.Select(Fact), Now)[0].Provider, StringComparison.Ordinal),
-                rule);
+                winner.StartsWith(
+                FactChoice.InOrder(facts.Select(Fact), Now)[0].Provider, StringComparison.Ordinal), rule);
     }
 
     static Fact Fact(string text)

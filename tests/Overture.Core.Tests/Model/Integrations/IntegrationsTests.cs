@@ -52,7 +52,7 @@ public sealed class IntegrationsTests
         Assert.True(good.Works, good.Sentence);
         Assert.Equal("Test", good.Allowance!.Plan);
         known.Server.Responder = _ => RecordedAnswer.Json(
-            $$"""{"errors":[{"id":"authentication_failed","code":401,"details":"No user for {{Secret}}"}]}""", 401);
+            $$"""{"errors":[{"id":"unauthorised","code":401,"details":"No user {{Secret}}"}]}""", 401);
         var bad = await test.Get<ProviderClients>().Test(test.Id, "hunter", Cancel);
         Assert.False(bad.Works);
         Assert.Contains("does not accept the key", bad.Sentence, StringComparison.Ordinal);
@@ -77,6 +77,6 @@ public sealed class IntegrationsTests
 
     static Task Connect(TestWorkspace test, string provider, params (string Name, string Value)[] values) =>
         test.Get<Integrations>().Connect(
-            test.Id, provider, values.ToDictionary(pair => pair.Name, pair => (string?)pair.Value), null, "test",
-            Cancel);
+            test.Id, provider, values.ToDictionary(pair => pair.Name, pair => (string?)pair.Value), null,
+            "test", Cancel);
 }

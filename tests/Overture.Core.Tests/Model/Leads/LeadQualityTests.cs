@@ -14,8 +14,8 @@ public class LeadQualityTests
 
     static readonly Company Whole = new()
     {
-        Name = "Client", Domain = "client.example", Industry = "Software", EmployeeCount = 3, Country = "Germany",
-        Description = "x",
+        Name = "Client", Domain = "client.example", Industry = "Software", EmployeeCount = 3,
+        Country = "Germany", Description = "x",
     };
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class CollectSecEdgarTests : IDisposable
         await using var server = await ProviderServer.Start(Data);
         await using var test = await TestWorkspace.Create(TimeProvider.System, server.Url);
         await using var other = await TestWorkspace.Join(
-            test.ConnectionString, await test.Get<Workspaces>().Add("Other", "UTC", Cancel), TimeProvider.System,
-            server.Url);
+            test.ConnectionString, await test.Get<Workspaces>().Add("Other", "UTC", Cancel),
+            TimeProvider.System, server.Url);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var day = new DateOnly(2020, 3, 18);
         Task[] nodes =
@@ -81,7 +81,8 @@ public sealed class CollectSecEdgarTests : IDisposable
         Assert.Equal(expected.Count, listed.Sum(filing => filing.ListingCount));
         var rate = rows.Count / took.TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {rows.Count} rows, {expected.Count} of Form D, {listed.Count} filings, {rate:N0} rows/s");
+            $"{name}: {rows.Count} rows, {expected.Count} of Form D, {listed.Count} filings, {rate:N0} "
+            + "rows/s");
         Assert.True(rate >= LeastRowsPerSecond, $"{rate:N0} rows/s");
     }
 

@@ -34,7 +34,8 @@ public sealed class ReplayRawTests
         await using var test = await Enriched(known);
         // As an older reader left it: one fact missing, one wrong, one that is not in the payload.
         await test.Do("delete from facts where provider = 'people_data_labs' and field = 'linkedin_url'");
-        await test.Do("update facts set value = '\"clerk\"' where provider = 'people_data_labs' and field = 'title'");
+        await test.Do(
+            "update facts set value = '\"clerk\"' where provider = 'people_data_labs' and field = 'title'");
         await test.Do(
             """
             insert into facts (workspace_id, contact_id, field, value, provider, confidence, observed_at,
@@ -61,7 +62,9 @@ public sealed class ReplayRawTests
         await using var known = await KnownPeople.Start();
         await using var test = await Enriched(known);
         var facts = await test.Ask<long>("select count(*) from facts");
-        await test.Do("update raw_records set content = 'no json', sha256 = sha256('no json') where operation = 'person_enrich'");
+        await test.Do(
+            "update raw_records set content = 'no json', sha256 = sha256('no json') where operation = "
+            + "'person_enrich'");
         var summary = await Replay(test, "people_data_labs", apply: true);
         Assert.Equal((1, 0), (summary.Unreadable, summary.Changed));
         Assert.Equal(facts, await test.Ask<long>("select count(*) from facts"));
@@ -90,7 +93,8 @@ public sealed class ReplayRawTests
         var test = await TestWorkspace.Create(new HastyTime(), providers: known.Url);
         foreach (var provider in new[] { "hunter", "people_data_labs" })
             await test.Get<Integrations>().Connect(
-                test.Id, provider, new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test", Cancel);
+                test.Id, provider, new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test",
+                Cancel);
         await test.Get<AddLead>().Run(
             test.Id, new Contact { FullName = "Ann Number", FirstName = "Ann", LastName = "Number" },
             new Company { Name = "Client", Website = "https://client.example" }, Cancel);

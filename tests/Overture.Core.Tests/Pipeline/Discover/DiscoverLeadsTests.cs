@@ -89,7 +89,8 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         var id = await Create("titles: [cto]\nseniorities: [c_level]\ncountries: [Germany]", most: 20);
         await Discover(id);
         var (rows, _) = await test.Get<Discoveries>().Proposals(test.Id, id, null, Cancel);
-        Assert.Equal(rows.OrderByDescending(row => row.Fit).Select(row => row.Id), rows.Select(row => row.Id));
+        Assert.Equal(
+            rows.OrderByDescending(row => row.Fit).Select(row => row.Id), rows.Select(row => row.Id));
         Assert.True(rows[0].Fit > rows[^1].Fit);
         Assert.Equal("CTO", rows[0].Content.Title);
     }
@@ -170,7 +171,8 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         if (!request.Path.EndsWith("/mixed_people/api_search", StringComparison.Ordinal)) return null;
         var asked = JsonDocument.Parse(request.Body).RootElement;
         var (page, size) = (asked.GetProperty("page").GetInt32(), asked.GetProperty("per_page").GetInt32());
-        var people = Enumerable.Range((page - 1) * size, size).Where(number => number < Everybody).Select(number => new
+        var people = Enumerable.Range((page - 1) * size, size).Where(number => number < Everybody)
+            .Select(number => new
         {
             id = "p" + number, first_name = "Ann" + number, last_name_obfuscated = "Wh***e",
             title = number % 2 == 0 ? "CTO" : "Office Clerk",

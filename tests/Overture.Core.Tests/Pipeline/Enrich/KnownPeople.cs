@@ -23,7 +23,8 @@ sealed class KnownPeople : IAsyncDisposable
     public ProviderServer Server => server;
 
     /// <summary>First name to the address Hunter finds, or none.</summary>
-    public Func<string, string?> HunterFinds { get; set; } = first => $"{first.ToLowerInvariant()}@client.example";
+    public Func<string, string?> HunterFinds { get; set; } = first =>
+        $"{first.ToLowerInvariant()}@client.example";
 
     /// <summary>What Hunter says of an address it found; null leaves that to the verifier.</summary>
     public string? HunterIsSure { get; set; } = "valid";
@@ -57,10 +58,12 @@ sealed class KnownPeople : IAsyncDisposable
         {
             "/hunter/v2/account" => Json(new { data = new { plan_name = "Test" } }),
             "/hunter/v2/email-finder" when Objected.Contains(first) => Json(
-                new { errors = new[] { new { id = "claimed_email", code = 451, details = "objected" } } }, 451),
+                new { errors = new[] { new { id = "claimed_email", code = 451, details = "objected" } } },
+                451),
             "/hunter/v2/email-finder" => Json(new { data = Found(first, query["domain"]) }),
             "/hunter/v2/email-verifier" => Json(
-                new { data = new { email = query["email"], status = HunterChecks(query["email"]!), score = 90 } }),
+                new { data = new { email = query["email"], status = HunterChecks(query["email"]!),
+                    score = 90 } }),
             "/hunter/v2/companies/find" => Json(new
             {
                 data = new
@@ -90,7 +93,8 @@ sealed class KnownPeople : IAsyncDisposable
     };
 
     RecordedAnswer Person(string first) => PdlFinds(first) is not { } email
-        ? Json(new { status = 404, error = new { type = "not_found", message = "No records were found" } }, 404)
+        ? Json(
+            new { status = 404, error = new { type = "not_found", message = "No records were found" } }, 404)
         : Json(new
         {
             status = 200, likelihood = 9,

@@ -57,7 +57,8 @@ public sealed class WaterfallTests : IAsyncLifetime
         var connected = await test.Get<Integrations>().List(test.Id, Cancel);
         await test.Get<Waterfalls>().Move(
             test.Id, FieldSet.Email, "people_data_labs", -1, connected, "test", Cancel);
-        await test.Get<Waterfalls>().Ask(test.Id, FieldSet.Company, "people_data_labs", false, "test", Cancel);
+        await test.Get<Waterfalls>()
+            .Ask(test.Id, FieldSet.Company, "people_data_labs", false, "test", Cancel);
         var lead = await Add("Ann");
         await Enrich();
         var detail = await Get(lead);
@@ -187,7 +188,8 @@ public sealed class WaterfallTests : IAsyncLifetime
         await Enrich();
         // As a killed process leaves it: asked, no answer kept, and nothing learned.
         await test.Do("delete from facts");
-        await test.Do("update contacts set email = null, email_key = null, title = null, linkedin_url = null");
+        await test.Do(
+            "update contacts set email = null, email_key = null, title = null, linkedin_url = null");
         await test.Do("update leads set state = 'new'");
         await test.Do(
             """
@@ -243,14 +245,16 @@ public sealed class WaterfallTests : IAsyncLifetime
     }
 
     async Task Connect(string provider, decimal? budget = null) => await test.Get<Integrations>().Connect(
-        test.Id, provider, new Dictionary<string, string?> { ["api_key"] = "the-secret" }, budget, "test", Cancel);
+        test.Id, provider, new Dictionary<string, string?> { ["api_key"] = "the-secret" }, budget, "test",
+        Cancel);
 
     async Task<long> Add(string first, string? email = null, string? title = null) =>
         (await test.Get<AddLead>().Run(
             test.Id,
             new Contact
             {
-                FullName = $"{first} Number", FirstName = first, LastName = "Number", Email = email, Title = title,
+                FullName = $"{first} Number", FirstName = first, LastName = "Number", Email = email,
+                Title = title,
             },
             new Company { Name = "Client", Website = "https://client.example" }, Cancel)).LeadId!.Value;
 

@@ -6,7 +6,9 @@ using Overture.Providers.Outbound;
 
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>Pace, breakers and budgets hold over several processes, each with connections of its own.</summary>
+/// <summary>
+/// Pace, breakers and budgets hold over several processes, each with connections of its own.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class DatabaseOutboundTests : IAsyncLifetime
 {
@@ -68,7 +70,8 @@ public sealed class DatabaseOutboundTests : IAsyncLifetime
     [Fact]
     public async Task What_one_node_is_asked_to_wait_all_wait()
     {
-        await test.Get<IRateLimit>().HoldUntil("held", TimeProvider.System.GetUtcNow().AddMinutes(10), Cancel);
+        await test.Get<IRateLimit>()
+            .HoldUntil("held", TimeProvider.System.GetUtcNow().AddMinutes(10), Cancel);
         var wait = await other.Get<IRateLimit>().Reserve(
             "held", [new(100, TimeSpan.FromSeconds(1))], Long, Cancel);
         Assert.InRange(wait, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
@@ -126,8 +129,8 @@ public sealed class DatabaseOutboundTests : IAsyncLifetime
             new CallRecord("hunter", "email_finder", at, TimeSpan.FromMilliseconds(40), 1, 200, "ok", 1, 120),
             Cancel);
         await Account(test).Record(
-            new CallRecord("hunter", "email_finder", at, TimeSpan.FromSeconds(2), 1, 500, "unavailable", 0, 9),
-            Cancel);
+            new CallRecord(
+            "hunter", "email_finder", at, TimeSpan.FromSeconds(2), 1, 500, "unavailable", 0, 9), Cancel);
         var calls = await other.Get<Integrations>().Calls(test.Id, "hunter", null, 10, Cancel);
         Assert.Equal(["unavailable", "ok"], calls.Select(call => call.Outcome));
         var one = Assert.Single(await test.Get<Integrations>().List(test.Id, Cancel));

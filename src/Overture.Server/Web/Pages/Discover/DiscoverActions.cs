@@ -24,6 +24,11 @@ static class DiscoverActions
                     jobs.Enqueue(
                         by.WorkspaceId, DiscoverLeads.Name, new DiscoverLeads.Args(id), by.Name, cancel,
                         StartDueDiscoveries.UniqueKey(id))));
+        app.MapAction("/discover/executives", Policies.Member,
+            (HttpContext http, JobQueue jobs, CancellationToken cancel) => PageActions.Do(
+                http, "/discover", "The search for executives goes on as a job.", by => jobs.Enqueue(
+                    by.WorkspaceId, FindExecutives.Name, new FindExecutives.Args(), by.Name, cancel,
+                    FindExecutives.Name)));
         app.MapAction("/discover/{id:long}/delete", Policies.Member,
             (long id, HttpContext http, Discoveries discoveries, CancellationToken cancel) => PageActions.Do(
                 http, "/discover", "Deleted.", by => discoveries.Delete(by.WorkspaceId, id, cancel)));
@@ -37,7 +42,8 @@ static class DiscoverActions
         long[] ids =
         [
             .. http.Request.Form["ids"].Select(text =>
-                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0),
+                long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number : 0),
         ];
         var isApproved = decision != "dismiss";
         return PageActions.Do(

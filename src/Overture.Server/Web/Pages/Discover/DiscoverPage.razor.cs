@@ -2,16 +2,20 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Web;
 
-public sealed partial class DiscoverPage(PageState state, Discoveries discoveries, Integrations integrations)
+public sealed partial class DiscoverPage(PageState state, Discoveries discoveries, Integrations integrations,
+    Companies companies)
     : LoadedPage(state)
 {
     IReadOnlyList<Discovery> Rows { get; set; } = [];
 
     bool HasSource { get; set; }
 
+    long Lonely { get; set; }
+
     protected override async Task Load()
     {
         Rows = await discoveries.List(WorkspaceId, Cancel);
+        Lonely = await companies.CountWithoutPeople(WorkspaceId, Cancel);
         var connected = await integrations.List(WorkspaceId, Cancel);
         HasSource = connected.Any(one => one.IsEnabled && Discoveries.Sources.Contains(one.Provider));
     }

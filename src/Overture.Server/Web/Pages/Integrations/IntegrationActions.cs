@@ -39,7 +39,8 @@ static class IntegrationActions
     }
 
     static Task<IResult> Switch(
-        string provider, bool isEnabled, HttpContext http, Integrations integrations, CancellationToken cancel) =>
+        string provider, bool isEnabled, HttpContext http, Integrations integrations,
+        CancellationToken cancel) =>
         PageActions.Do(
             http, Back, isEnabled ? "It is asked again." : "It is not asked any more.", async by =>
             {
@@ -50,7 +51,8 @@ static class IntegrationActions
 
     static Task<IResult> Move(
         string step, HttpContext http, Waterfalls waterfalls, Integrations integrations,
-        [FromForm(Name = "field_set")] string fieldSet, [FromForm] string provider, CancellationToken cancel) =>
+        [FromForm(Name = "field_set")] string fieldSet, [FromForm] string provider,
+        CancellationToken cancel) =>
         PageActions.Do(http, Back, "The order is changed.", async by =>
         {
             if (step is "skip" or "ask")

@@ -23,7 +23,8 @@ public sealed partial class IntegrationEditPage(
     protected override async Task Load()
     {
         Kind = ProviderKind.Find(Provider) ?? throw RuleBroken.NotFound("provider", Provider);
-        var one = (await integrations.List(WorkspaceId, Cancel)).FirstOrDefault(item => item.Provider == Provider);
+        var one = (await integrations.List(WorkspaceId, Cancel))
+            .FirstOrDefault(item => item.Provider == Provider);
         (IsConnected, IsEnabled) = (one is not null, one?.IsEnabled ?? true);
         Budget = one?.DailyBudget?.ToString("0.######", CultureInfo.InvariantCulture);
     }
@@ -42,7 +43,8 @@ public sealed partial class IntegrationEditPage(
     {
         Budget = Form("daily_budget").Trim();
         decimal? most = Budget.Length == 0 ? null
-            : decimal.TryParse(Budget, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            : decimal.TryParse(
+                Budget, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new RuleBroken("bad_budget", "Enter a number, or leave it empty.", "daily_budget");
         var values = Kind.Fields.ToDictionary(field => field.Name, field => (string?)Form(field.Name));

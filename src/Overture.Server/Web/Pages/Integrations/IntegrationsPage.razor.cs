@@ -3,13 +3,15 @@ using Overture.Core.Model;
 
 namespace Overture.Server.Web;
 
-public sealed partial class IntegrationsPage(PageState state, Integrations integrations, Waterfalls waterfalls)
+public sealed partial class IntegrationsPage(
+    PageState state, Integrations integrations, Waterfalls waterfalls)
     : LoadedPage(state)
 {
     const int MostCalls = 20;
 
     static readonly (string Step, string Label, string Icon)[] Steps =
-        [("earlier", "Ask earlier", "arrow-up"), ("later", "Ask later", "arrow-down"), ("skip", "Do not ask", "x")];
+        [("earlier", "Ask earlier", "arrow-up"), ("later", "Ask later", "arrow-down"),
+            ("skip", "Do not ask", "x")];
 
     IReadOnlyList<Integration> Connected { get; set; } = [];
 
@@ -25,7 +27,8 @@ public sealed partial class IntegrationsPage(PageState state, Integrations integ
     {
         Connected = await integrations.List(WorkspaceId, Cancel);
         Calls = await integrations.Calls(WorkspaceId, null, null, MostCalls, Cancel);
-        Resting = (await integrations.Resting(Cancel)).ToDictionary(one => one.Provider, one => one.OpenUntil);
+        Resting = (await integrations.Resting(Cancel))
+            .ToDictionary(one => one.Provider, one => one.OpenUntil);
         Lost = (await integrations.Questions(WorkspaceId, Cancel)).Where(row => row.State == "lost")
             .ToDictionary(row => row.Provider, row => row.Count);
         Settings = await waterfalls.Get(WorkspaceId, Cancel);
@@ -34,7 +37,8 @@ public sealed partial class IntegrationsPage(PageState state, Integrations integ
     IReadOnlyList<string> Order(string fieldSet) => Settings.OrderOf(fieldSet, Connected);
 
     List<string> Able(string fieldSet) =>
-        [.. Connected.Where(one => one.IsEnabled && ProviderKind.Find(one.Provider)?.Answers.Contains(fieldSet) == true)
+        [.. Connected.Where(
+            one => one.IsEnabled && ProviderKind.Find(one.Provider)?.Answers.Contains(fieldSet) == true)
             .Select(one => one.Provider)];
 
     static string Badge(Integration? one) => one switch
