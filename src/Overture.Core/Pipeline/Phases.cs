@@ -8,7 +8,7 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, Database database)
+    SendRecovery recovery, Database database, SearchIndex search, ForgetImports forgetImports)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -27,6 +27,10 @@ public sealed class Phases(
         UntilIdle(stop => send.RunBatch(node, stop), cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
+
+    public Task Search(CancellationToken cancel) => search.Run(cancel);
+
+    public Task Forget(CancellationToken cancel) => forgetImports.Run(cancel);
 
     /// <summary>Everything that is due in one workspace, once through; returns how much was moved.</summary>
     public async Task<int> RunOnce(

@@ -21,6 +21,7 @@ public static class PipelineRegistration
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
         services.AddSingleton<SearchIndex>();
+        services.AddSingleton<ForgetImports>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<RankLeads>();
         services.AddSingleton<EnrollAudience>();

@@ -12,6 +12,8 @@ public static class Schedule
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new("send", TimeSpan.FromSeconds(5), "due messages leave as soon as limits and windows allow"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
+        new("search", TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"),
+        new("forget", TimeSpan.FromHours(1), "files of imports are not kept longer than they can be undone"),
     ];
 
     /// <summary>What each line does.</summary>
@@ -22,6 +24,8 @@ public static class Schedule
         "compose" => phases.Compose(cancel),
         "send" => phases.Send(node, cancel),
         "recover" => phases.Recover(cancel),
+        "search" => phases.Search(cancel),
+        "forget" => phases.Forget(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
     };
 }

@@ -80,7 +80,7 @@ static class LeadListStore
         if (expected > MostCounted) return new LeadTotal(Rounded(expected), true);
         query.Values.Add("most", MostCounted + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.From}{query.WithWords} limit @most) some", query.Values,
+            $"select count(*) from (select {query.From}{query.WithWords} limit @most) met", query.Values,
             cancel);
         return counted <= MostCounted ? new LeadTotal(counted, false)
             : new LeadTotal(Rounded(Math.Max(expected, counted)), true);
