@@ -20,6 +20,7 @@ public static class PipelineRegistration
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<LeadExport>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<ForgetImports>();
         services.AddSingleton<EnrichLeads>();
@@ -87,6 +88,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
+        services.AddSingleton<IJobKind, UndoImport>();
         return services;
     }
 }
