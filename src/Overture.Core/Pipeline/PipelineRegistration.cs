@@ -21,6 +21,8 @@ public static class PipelineRegistration
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
         services.AddSingleton<LeadExport>();
+        services.AddSingleton<LeadLists>();
+        services.AddSingleton<Duplicates>();
         services.AddSingleton<SearchIndex>();
         services.AddSingleton<ForgetImports>();
         services.AddSingleton<EnrichLeads>();

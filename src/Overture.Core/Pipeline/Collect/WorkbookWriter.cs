@@ -20,7 +20,7 @@ sealed class WorkbookWriter : IExportWriter
     const string Kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
     readonly Stream output;
-    readonly MemoryStream pending = new();
+    readonly Outbox pending = new();
     readonly ZipArchive archive;
     IReadOnlyList<string> headers = [];
     XmlWriter? sheet;
@@ -64,9 +64,9 @@ sealed class WorkbookWriter : IExportWriter
     // The archive writes without waiting; what it wrote goes on to the slow reader here.
     async Task Flush(CancellationToken cancel)
     {
-        if (pending.Length == 0) return;
-        await output.WriteAsync(pending.GetBuffer().AsMemory(0, (int)pending.Length), cancel);
-        pending.SetLength(0);
+        if (pending.Kept.Length == 0) return;
+        await output.WriteAsync(pending.Kept.GetBuffer().AsMemory(0, (int)pending.Kept.Length), cancel);
+        pending.Kept.SetLength(0);
     }
 
     void BeginSheet()
@@ -147,4 +147,34 @@ sealed class WorkbookWriter : IExportWriter
     static string Writable(string text) =>
         text.All(letter => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter)) ? text
             : string.Concat(text.Where(letter => XmlConvert.IsXmlChar(letter) || char.IsSurrogate(letter)));
+
+    /// <summary>Takes what the archive writes, and lets it never go back.</summary>
+    sealed class Outbox : Stream
+    {
+        public MemoryStream Kept { get; } = new();
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Kept.Write(buffer, offset, count);
+
+        public override void Flush() => Kept.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+    }
 }
