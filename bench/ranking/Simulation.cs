@@ -119,7 +119,7 @@ static class Simulation
             Learned = model is null ? null
                 : new Expectation(model.Chance(l.Row), 1, []) { Drawn = draw!.Chance(l.Row) },
         }).ToList();
-        var ranked = Ranker.Order(candidates, start.AddDays(day),
+        var ranked = Ranker.Order(candidates,
             new RankerOptions { Seed = (seed * 1_000) + (ulong)day });
         return [.. ranked.Leads.Take(PerDay).Select(l => world.Leads[int.Parse(l.Id)])];
     }

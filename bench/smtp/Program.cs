@@ -44,9 +44,10 @@ async Task Send(bool bodyWithDot, int share)
     for (var i = 1; i < share; i++)
     {
         await Commit();
-        var (outcome, next) = await held.FinishAndPrepare(envelope, message, CancellationToken.None);
+        var (outcome, next) = await held.FinishAndPrepare(
+            envelope, message, CancellationToken.None, CancellationToken.None);
         Check(outcome);
-        held = next;
+        held = await next;
     }
 
     Check(await held.Finish(CancellationToken.None));

@@ -59,7 +59,12 @@ sealed class ByteBuilder(int capacity) : IDisposable
     /// <summary>Forgets what was written after <paramref name="length"/>.</summary>
     public void Truncate(int length) => Length = length;
 
-    public byte[] ToArray() => Written.ToArray();
+    public byte[] ToArray()
+    {
+        var copy = GC.AllocateUninitializedArray<byte>(Length);
+        Written.CopyTo(copy);
+        return copy;
+    }
 
     public void Dispose()
     {

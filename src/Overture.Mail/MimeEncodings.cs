@@ -41,9 +41,9 @@ static class MimeEncodings
         // even if every character were a line end, the result never overtakes what is still to be read.
         var room = output.Reserve((2 * text.Length) + 2);
         var source = room.Slice(text.Length + 2, text.Length);
-        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done || source.Contains((byte)0))
-            return false;
-        var hasReturns = source.Contains((byte)'\r');
+        if (Ascii.FromUtf16(text, source, out _) != OperationStatus.Done) return false;
+        var hasReturns = source.ContainsAny((byte)'\r', (byte)0);
+        if (hasReturns && source.Contains((byte)0)) return false;
         var at = 0;
         do
         {

@@ -88,6 +88,15 @@ sealed class MimeHeaders(ByteBuilder output)
         End();
     }
 
+    /// <summary>The type of a multipart (RFC 2046 section 5.1.1).</summary>
+    public void Multipart(string type, string boundary)
+    {
+        Begin("Content-Type");
+        Token("", type, ";", first: true);
+        Token("boundary=\"", boundary, "\"", first: false);
+        End();
+    }
+
     /// <summary>
     /// A field with one parameter, for instance a file name; long or foreign values by RFC 2231.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Overture.Mail;
 
 /// <summary>
@@ -59,8 +61,8 @@ public static class MimeWriter
 
     static void WriteUnsubscribe(MimeHeaders headers, ListUnsubscribe unsubscribe)
     {
-        var https = unsubscribe.Https?.AbsoluteUri;
-        var mailto = unsubscribe.MailTo?.AbsoluteUri;
+        var https = unsubscribe.Https is { } page ? ListUnsubscribe.Text(page) : null;
+        var mailto = unsubscribe.MailTo is { } address ? ListUnsubscribe.Text(address) : null;
         if (https is not null && mailto is not null)
             headers.Tokens("List-Unsubscribe", $"<{https}>,", $"<{mailto}>");
         else headers.Tokens("List-Unsubscribe", $"<{https ?? mailto}>");
@@ -139,7 +141,7 @@ public static class MimeWriter
 
     static void OpenMultipart(ByteBuilder output, MimeHeaders headers, string type, string boundary)
     {
-        headers.Tokens("Content-Type", type + ";", $"boundary=\"{boundary}\"");
+        headers.Multipart(type, boundary);
         output.Append("\r\n"u8);
     }
 
@@ -165,15 +167,17 @@ public static class MimeWriter
         const ulong OffsetBasis = 14695981039346656037;
         const ulong Prime = 1099511628211;
 
-        readonly ulong seed = Hash(messageId);
+        readonly string seed = Hash(messageId);
 
-        public string Next(string purpose) => $"=_{purpose}_{seed:x16}";
+        public string Next(string purpose) => string.Concat("=_", purpose, "_", seed);
 
-        static ulong Hash(string text)
+        static string Hash(string text)
         {
             var hash = OffsetBasis;
             foreach (var c in text) hash = (hash ^ c) * Prime;
-            return hash;
+            Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64BigEndian(bytes, hash);
+            return Convert.ToHexStringLower(bytes);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Overture.Mail;
 
 /// <summary>
@@ -62,7 +64,20 @@ public sealed record EmailHeader(string Name, string Value);
 /// <summary>
 /// The ways off the list: one https address (RFC 8058 needs it for one click), a mailto address, or both.
 /// </summary>
-public sealed record ListUnsubscribe(Uri? Https, Uri? MailTo = null, bool OneClick = true);
+public sealed record ListUnsubscribe(Uri? Https, Uri? MailTo = null, bool OneClick = true)
+{
+    static readonly SearchValues<char> Plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#@!$&'()*+;=%");
+
+    /// <summary>
+    /// The address as it stands in the header: as it was given when it is in ASCII already, which nearly
+    /// all are, for escaping an address costs more than the rest of the header.
+    /// </summary>
+    internal static string Text(Uri address) =>
+        address.OriginalString.AsSpan().ContainsAnyExcept(Plain)
+            ? address.AbsoluteUri
+            : address.OriginalString;
+}
 
 /// <summary>
 /// A file that travels with the message. <see cref="ContentId"/> is without angle brackets.

@@ -77,8 +77,9 @@ static class OutgoingEmailRules
     static void CheckUri(string field, Uri? uri)
     {
         if (uri is null) return;
-        CheckLine(field, uri.AbsoluteUri);
-        if (uri.AbsoluteUri.AsSpan().ContainsAny('<', '>', ',') || uri.AbsoluteUri.Length > UriLimit)
+        var text = ListUnsubscribe.Text(uri);
+        CheckLine(field, text);
+        if (text.AsSpan().ContainsAny('<', '>', ',') || text.Length > UriLimit)
             throw new ArgumentException($"{field}: an address is too long or contains < > or a comma.");
     }
 

@@ -86,15 +86,16 @@ sealed class SmtpAuthentication(SmtpOptions options, string offeredText, bool is
     ValueTask<SmtpAnswer> Bearer(Exchange exchange, string user, string token)
     {
         var name = user.Replace("=", "=3D").Replace(",", "=2C");
-        var response =
-            $"n,a={name},\x01host={options.Host}\x01port={options.Port}\x01auth=Bearer {token}\x01\x01";
+        var response = $"n,a={name},\u0001host={options.Host}\u0001port={options.Port}"
+            + $"\u0001auth=Bearer {token}\u0001\u0001";
         // RFC 7628 section 3.2.3: after an error challenge the client sends one %x01 and then gets the
         // refusal.
-        return WithErrorChallenge(exchange, "OAUTHBEARER", response, Encode("\x01"));
+        return WithErrorChallenge(exchange, "OAUTHBEARER", response, Encode("\u0001"));
     }
 
     static ValueTask<SmtpAnswer> XOAuth2(Exchange exchange, string user, string token) =>
-        WithErrorChallenge(exchange, "XOAUTH2", $"user={user}\x01auth=Bearer {token}\x01\x01", "");
+        WithErrorChallenge(
+            exchange, "XOAUTH2", $"user={user}\u0001auth=Bearer {token}\u0001\u0001", "");
 
     static async ValueTask<SmtpAnswer> WithErrorChallenge(
         Exchange exchange, string mechanism, string response, string acknowledgement)

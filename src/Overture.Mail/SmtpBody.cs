@@ -1,10 +1,11 @@
 namespace Overture.Mail;
 
 /// <summary>
-/// Puts a message into the form DATA needs: dots stuffed (RFC 5321 section 4.5.2) and every bare CR or LF
-/// made a CRLF, so that no reading of line ends can find a second end of data inside (SMTP smuggling).
+/// Puts a message into the form it travels in: for DATA with dots stuffed (RFC 5321 section 4.5.2), and every
+/// bare CR or LF made a CRLF, so that no reading of line ends, here or further on, can find a second end of
+/// data inside (SMTP smuggling).
 /// </summary>
-struct SmtpBody(ReadOnlyMemory<byte> message)
+struct SmtpBody(ReadOnlyMemory<byte> message, bool stuffsDots)
 {
     ReadOnlyMemory<byte> rest = message;
 
@@ -19,7 +20,7 @@ struct SmtpBody(ReadOnlyMemory<byte> message)
         var text = rest.Span;
         while (!text.IsEmpty && output.Length < blockSize)
         {
-            var clean = CleanRun(text);
+            var clean = CleanRun(text, stuffsDots);
             if (clean > 0)
             {
                 output.Append(text[..clean]);
@@ -27,7 +28,7 @@ struct SmtpBody(ReadOnlyMemory<byte> message)
                 continue;
             }
 
-            if (text[0] == '.') output.Append((byte)'.');
+            if (stuffsDots && text[0] == '.') output.Append((byte)'.');
             var end = text.IndexOfAny((byte)'\r', (byte)'\n');
             output.Append(end < 0 ? text : text[..end]);
             output.Append("\r\n"u8);
@@ -45,10 +46,10 @@ struct SmtpBody(ReadOnlyMemory<byte> message)
     }
 
     /// <summary>The length of the leading lines that need no change, ends included.</summary>
-    static int CleanRun(ReadOnlySpan<byte> text)
+    static int CleanRun(ReadOnlySpan<byte> text, bool stuffsDots)
     {
         var at = 0;
-        while (at < text.Length && at < SmtpWire.BlockSize && text[at] != '.')
+        while (at < text.Length && at < SmtpWire.BlockSize && !(stuffsDots && text[at] == '.'))
         {
             var end = text[at..].IndexOfAny((byte)'\r', (byte)'\n');
             if (end < 0) break;

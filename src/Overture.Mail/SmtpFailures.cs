@@ -115,10 +115,9 @@ static class SmtpFailures
 
     // ---- the mailbox's own settings, found before or between answers
 
-    public static SmtpFault CertificateRefused(SmtpOptions server, string problem, bool nameMismatch) => new(
-        SmtpStage.Tls, 0, null, problem, SmtpFaultParty.Mailbox, true,
-        $"The certificate of {server.Host} cannot be trusted: {problem}.",
-        nameMismatch
+    public static SmtpFault CertificateRefused(string problem, bool isForAnother) => new(
+        SmtpStage.Tls, 0, null, problem, SmtpFaultParty.Mailbox, true, problem,
+        isForAnother
             ? "Use the host name the mail provider publishes; it must be the one in the certificate."
             : "Ask the provider to renew the certificate, or name its private authority in the settings.");
 

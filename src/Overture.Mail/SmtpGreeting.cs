@@ -11,7 +11,14 @@ public sealed record SmtpConnection(SmtpSession? Session, SmtpFault? Fault)
 
 /// <summary>What the server said it can do after EHLO (RFC 5321 section 4.1.1.1).</summary>
 sealed record SmtpCapabilities(
-    bool Pipelining, bool EightBitMime, bool SmtpUtf8, bool StartTls, long? Size, string Authentication)
+    bool Pipelining,
+    bool EightBitMime,
+    bool SmtpUtf8,
+    bool Chunking,
+    bool BinaryMime,
+    bool StartTls,
+    long? Size,
+    string Authentication)
 {
     public static SmtpCapabilities Read(string ehlo, bool usePipelining)
     {
@@ -24,6 +31,8 @@ sealed record SmtpCapabilities(
             usePipelining && Parameter(lines, "PIPELINING") is not null,
             Parameter(lines, "8BITMIME") is not null,
             Parameter(lines, "SMTPUTF8") is not null,
+            Parameter(lines, "CHUNKING") is not null,
+            Parameter(lines, "BINARYMIME") is not null,
             Parameter(lines, "STARTTLS") is not null,
             size,
             Parameter(lines, "AUTH") ?? "");

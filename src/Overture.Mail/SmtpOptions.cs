@@ -54,6 +54,14 @@ public sealed record SmtpOptions
     /// </summary>
     public bool SendBodyWithDot { get; init; }
 
+    /// <summary>
+    /// Sends every body by BDAT where the server offers CHUNKING (RFC 3030), the last chunk held back as the
+    /// dot is. Off, because it gains nothing: DATA goes out with the recipients and its body needs no
+    /// answer, while every chunk needs one. Whatever this says, a message that DATA cannot carry (lines
+    /// over 998 octets, NUL) goes by BDAT when the server offers BINARYMIME too.
+    /// </summary>
+    public bool UseChunking { get; init; }
+
     /// <summary>How long each stage may take.</summary>
     public SmtpTimeouts Timeouts { get; init; } = new();
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Overture.Mail;
 
 /// <summary>
@@ -8,11 +6,12 @@ namespace Overture.Mail;
 /// back; the transmission sends it. For one caller at a time. After anything out of step the connection is
 /// cut, never mended.
 /// </summary>
-public sealed class SmtpSession : IAsyncDisposable
+public sealed partial class SmtpSession : IAsyncDisposable
 {
     readonly SmtpWire wire;
     bool isBroken;
     bool needsReset;
+    bool isHeldInChunks;
     SmtpTransmission? held;
 
     internal SmtpSession(SmtpWire wire, SmtpOptions options, SmtpCapabilities capabilities)
@@ -53,13 +52,14 @@ public sealed class SmtpSession : IAsyncDisposable
             return Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope));
         if (SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities) is { } unfit)
             return Decided(unfit);
-        if (!Capabilities.Pipelining) return await PrepareStepwise(envelope, message, cancellation);
+        var offer = SmtpOffer.Of(envelope, message, Options, Capabilities);
+        if (!Capabilities.Pipelining) return await PrepareStepwise(offer, cancellation);
         if (wire.HasBufferedInput)
             return Decided(Break(SmtpStage.Mail, Unsolicited, envelope, null, cancellation));
-        AppendOpening(envelope, message.Span);
+        AppendOpening(offer);
         var sent = await wire.Flush(cancellation);
         return sent.Kind == SmtpAnswerKind.Reply
-            ? await ReadOpening(envelope, message, cancellation)
+            ? await ReadOpening(offer, cancellation)
             : Decided(Break(SmtpStage.Mail, sent, envelope, null, cancellation));
     }
 
@@ -106,123 +106,36 @@ public sealed class SmtpSession : IAsyncDisposable
         return await SendDot(transmission, cancellation);
     }
 
-    internal async Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
+    internal async Task<(SendOutcome Outcome, Task<SmtpTransmission> Next)> FinishAndPrepare(
         SmtpTransmission transmission,
         SmtpEnvelope envelope,
         ReadOnlyMemory<byte> message,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        CancellationToken nextCancellation)
     {
         var unfit = SmtpEnvelopeRules.Check(envelope, message.Span, Options, Capabilities);
         if (!Capabilities.Pipelining || unfit is not null)
         {
             var alone = await Finish(transmission, cancellation);
-            return (alone, await Prepare(envelope, message, cancellation));
+            return (alone, Prepare(envelope, message, nextCancellation));
         }
 
         if (await BeforeTheDot(transmission, cancellation) is { } early)
-            return (early, await Prepare(envelope, message, cancellation));
+            return (early, Prepare(envelope, message, nextCancellation));
         AppendDot();
-        AppendOpening(envelope, message.Span);
+        var offer = SmtpOffer.Of(envelope, message, Options, Capabilities);
+        AppendOpening(offer);
         var outcome = await SendDot(transmission, cancellation);
         return isBroken
-            ? (outcome, Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope)))
-            : (outcome, await ReadOpening(envelope, message, cancellation));
+            ? (outcome, Task.FromResult(
+                Decided(Judge(SmtpStage.Mail, SmtpAnswer.Broken(SmtpAnswerKind.Closed), envelope))))
+            : (outcome, ReadOpening(offer, nextCancellation));
     }
 
     internal void Abandon()
     {
         held = null;
         Cut();
-    }
-
-    // ---- opening a message
-
-    async Task<SmtpTransmission> PrepareStepwise(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
-    {
-        if (needsReset)
-        {
-            var reset = await Command("RSET", Options.Timeouts.Command, cancellation);
-            if (!reset.Is(250)) return Decided(Break(SmtpStage.Mail, reset, envelope, null, cancellation));
-        }
-
-        needsReset = true;
-        var answer = await Command(MailCommand(envelope, message.Span), Options.Timeouts.Mail, cancellation);
-        if (Refusal(SmtpStage.Mail, answer, envelope, null, cancellation) is { } sender)
-            return Decided(sender);
-        foreach (var recipient in envelope.Recipients)
-        {
-            answer = await Command($"RCPT TO:<{recipient.Path}>", Options.Timeouts.Rcpt, cancellation);
-            if (Refusal(SmtpStage.Rcpt, answer, envelope, recipient, cancellation) is { } refused)
-                return Decided(refused);
-        }
-
-        answer = await Command("DATA", Options.Timeouts.Data, cancellation);
-        return Refusal(SmtpStage.Data, answer, envelope, null, cancellation) is { } data
-            ? Decided(data)
-            : await SendBody(envelope, message, cancellation);
-    }
-
-    void AppendOpening(SmtpEnvelope envelope, ReadOnlySpan<byte> message)
-    {
-        if (needsReset) AppendCommand("RSET");
-        AppendCommand(MailCommand(envelope, message));
-        foreach (var recipient in envelope.Recipients) AppendCommand($"RCPT TO:<{recipient.Path}>");
-        AppendCommand("DATA");
-    }
-
-    // The replies of one pipelined group are read to the end, so that a refusal leaves the connection in
-    // step.
-    async Task<SmtpTransmission> ReadOpening(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
-    {
-        if (needsReset)
-        {
-            var reset = await wire.Read(Options.Timeouts.Command, cancellation);
-            if (!reset.Is(250)) return Decided(Break(SmtpStage.Mail, reset, envelope, null, cancellation));
-        }
-
-        needsReset = true;
-        var answer = await wire.Read(Options.Timeouts.Mail, cancellation);
-        var refusal = Refusal(SmtpStage.Mail, answer, envelope, null, cancellation);
-        foreach (var recipient in envelope.Recipients)
-        {
-            if (isBroken) return Decided(refusal!);
-            answer = await wire.Read(Options.Timeouts.Rcpt, cancellation);
-            var refused = Refusal(SmtpStage.Rcpt, answer, envelope, recipient, cancellation);
-            refusal ??= refused;
-        }
-
-        if (isBroken) return Decided(refusal!);
-        answer = await wire.Read(Options.Timeouts.Data, cancellation);
-        if (refusal is null)
-        {
-            return Refusal(SmtpStage.Data, answer, envelope, null, cancellation) is { } data
-                ? Decided(data)
-                : await SendBody(envelope, message, cancellation);
-        }
-
-        // A server that asks for the body although a recipient was refused would deliver to the others: cut.
-        if (!answer.KeepsStep) Cut();
-        return Decided(refusal);
-    }
-
-    async Task<SmtpTransmission> SendBody(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
-    {
-        var body = new SmtpBody(message);
-        Options.Log?.Remark($"{message.Length} bytes of message");
-        while (true)
-        {
-            body.AppendBlock(wire.Output, SmtpWire.BlockSize);
-            if (body.IsDone && Options.SendBodyWithDot) break;
-            var sent = await wire.Flush(cancellation);
-            if (sent.Kind != SmtpAnswerKind.Reply)
-                return Decided(Break(SmtpStage.Data, sent, envelope, null, cancellation));
-            if (body.IsDone) break;
-        }
-
-        return held = new SmtpTransmission(this, envelope);
     }
 
     // ---- the dot
@@ -249,9 +162,8 @@ public sealed class SmtpSession : IAsyncDisposable
 
     void AppendDot()
     {
-        wire.Output.Append(".\r\n"u8);
+        AppendCommand(isHeldInChunks ? "BDAT 0 LAST" : ".");
         needsReset = false;
-        Options.Log?.Client(".");
     }
 
     // From here on the dot may be on its way: no exception leaves, and doubt is Uncertain.
@@ -267,14 +179,6 @@ public sealed class SmtpSession : IAsyncDisposable
     // ---- common
 
     static SmtpAnswer Unsolicited => SmtpAnswer.Broken(SmtpAnswerKind.Unsolicited);
-
-    string MailCommand(SmtpEnvelope envelope, ReadOnlySpan<byte> message)
-    {
-        var size = Capabilities.Size is null ? "" : $" SIZE={message.Length}";
-        var eight = Capabilities.EightBitMime && !Ascii.IsValid(message) ? " BODY=8BITMIME" : "";
-        var utf8 = SmtpEnvelopeRules.NeedsSmtpUtf8(envelope) ? " SMTPUTF8" : "";
-        return $"MAIL FROM:<{envelope.Sender?.Path}>{size}{eight}{utf8}";
-    }
 
     void AppendCommand(string command)
     {

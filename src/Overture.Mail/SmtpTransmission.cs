@@ -46,14 +46,18 @@ public sealed class SmtpTransmission : IAsyncDisposable
 
     /// <summary>
     /// Sends the dot and, in the same write where the server takes pipelining, opens the next message up to
-    /// its own held dot (RFC 2920 section 3.1). Both results come back; the next may be decided already.
+    /// its own held dot (RFC 2920 section 3.1). The outcome comes back as soon as the dot is answered; the next,
+    /// which may be decided already, when it has got there, and must be waited for before anything else is done
+    /// on this connection. <paramref name="nextCancellation"/> ends the next, never the wait for the answer.
     /// </summary>
-    public async Task<(SendOutcome Outcome, SmtpTransmission Next)> FinishAndPrepare(
-        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    public async Task<(SendOutcome Outcome, Task<SmtpTransmission> Next)> FinishAndPrepare(
+        SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation,
+        CancellationToken nextCancellation)
     {
-        if (Outcome is { } decided) return (decided, await session.Prepare(envelope, message, cancellation));
+        if (Outcome is { } decided) return (decided, session.Prepare(envelope, message, nextCancellation));
         isOver = true;
-        var (outcome, next) = await session.FinishAndPrepare(this, envelope, message, cancellation);
+        var (outcome, next) = await session.FinishAndPrepare(
+            this, envelope, message, cancellation, nextCancellation);
         Outcome = outcome;
         return (outcome, next);
     }

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Overture.Mail;
@@ -78,7 +77,7 @@ sealed class SmtpWire : IDisposable
             opening.Dispose();
             cancellation.ThrowIfCancellationRequested();
             return (null, e is SocketException s
-                ? SmtpAnswer.Broken(SmtpAnswerKind.Lost, s.SocketErrorCode.ToString())
+                ? SmtpAnswer.Broken(SmtpAnswerKind.Lost, s.Message)
                 : SmtpAnswer.Broken(SmtpAnswerKind.TimedOut));
         }
     }
@@ -86,12 +85,12 @@ sealed class SmtpWire : IDisposable
     /// <summary>Starts TLS; null when it stands and the certificate is right, else the fault.</summary>
     public async Task<SmtpFault?> Secure(CancellationToken cancellation)
     {
-        var certificate = new CertificateVerdict(options);
+        var certificate = new ServerCertificate(options.Host, options.TrustedAuthorities);
         var secured = new SslStream(stream, leaveInnerStreamOpen: false);
         stream = secured;
-        using var arm = Arm(options.Timeouts.Tls, cancellation);
         try
         {
+            using var wait = Arm(options.Timeouts.Tls, cancellation);
             await secured.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
@@ -100,7 +99,7 @@ sealed class SmtpWire : IDisposable
                     CertificateChainPolicy = certificate.Policy,
                     RemoteCertificateValidationCallback = certificate.Judge,
                 },
-                deadline.Token);
+                Deadline);
             options.Log?.Remark($"{secured.SslProtocol} {secured.NegotiatedCipherSuite}");
             return null;
         }
@@ -108,7 +107,7 @@ sealed class SmtpWire : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             return certificate.Problem is { } problem
-                ? SmtpFailures.CertificateRefused(options, problem, certificate.NameMismatch)
+                ? SmtpFailures.CertificateRefused(problem, certificate.IsForAnother)
                 : SmtpFailures.TlsFailed(
                     options, e is OperationCanceledException ? "it took too long" : e.Message);
         }
@@ -120,10 +119,16 @@ sealed class SmtpWire : IDisposable
     public async ValueTask<SmtpAnswer> Flush(CancellationToken cancellation)
     {
         if (Output.Length == 0) return default;
-        using var arm = Arm(options.Timeouts.Block, cancellation);
         try
         {
-            await stream.WriteAsync(Output.Memory, deadline.Token);
+            // What the kernel takes at once needs no timer.
+            var writing = stream.WriteAsync(Output.Memory, Deadline);
+            if (!writing.IsCompletedSuccessfully)
+            {
+                using var wait = Arm(options.Timeouts.Block, cancellation);
+                await writing;
+            }
+
             Output.Clear();
             return default;
         }
@@ -138,9 +143,9 @@ sealed class SmtpWire : IDisposable
     {
         var reply = new ReplyReader();
         if (TakeBufferedLines(ref reply) is { } ready) return ready;
-        using var arm = Arm(timeout, cancellation);
         try
         {
+            using var wait = Arm(timeout, cancellation);
             while (true)
             {
                 if (start > 0)
@@ -150,7 +155,7 @@ sealed class SmtpWire : IDisposable
                     start = 0;
                 }
 
-                var count = await stream.ReadAsync(input.AsMemory(end), deadline.Token);
+                var count = await stream.ReadAsync(input.AsMemory(end), Deadline);
                 if (count == 0) return SmtpAnswer.Broken(SmtpAnswerKind.Closed);
                 end += count;
                 if (TakeBufferedLines(ref reply) is { } answer) return answer;
@@ -187,19 +192,27 @@ sealed class SmtpWire : IDisposable
         }
     }
 
-    // The token source is reused while it has not fired: re-arming a timer is cheaper than making one per
-    // reply.
-    CancellationTokenRegistration Arm(TimeSpan timeout, CancellationToken cancellation)
+    // The source is kept until it fires: arming its timer again is cheaper than making one per reply.
+    CancellationToken Deadline
     {
-        if (deadline.IsCancellationRequested)
+        get
         {
-            deadline.Dispose();
-            deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
-        }
+            if (deadline.IsCancellationRequested)
+            {
+                deadline.Dispose();
+                deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
+            }
 
+            return deadline.Token;
+        }
+    }
+
+    Wait Arm(TimeSpan timeout, CancellationToken cancellation)
+    {
+        _ = Deadline;
         deadline.CancelAfter(timeout);
-        return cancellation.UnsafeRegister(
-            static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        return new Wait(deadline, cancellation.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).Cancel(), deadline));
     }
 
     static bool IsConnectionFailure(Exception e) =>
@@ -212,6 +225,19 @@ sealed class SmtpWire : IDisposable
         OperationCanceledException => SmtpAnswer.Broken(SmtpAnswerKind.TimedOut),
         _ => SmtpAnswer.Broken(SmtpAnswerKind.Lost, e.Message),
     };
+
+    /// <summary>
+    /// The time one answer may take. The timer runs no longer than the wait: left on, it would cut short
+    /// whatever a session that has long been idle does next.
+    /// </summary>
+    readonly struct Wait(CancellationTokenSource deadline, CancellationTokenRegistration caller) : IDisposable
+    {
+        public void Dispose()
+        {
+            caller.Dispose();
+            deadline.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
 
     /// <summary>Joins the lines of one reply (RFC 5321 section 4.2.1).</summary>
     struct ReplyReader
@@ -253,44 +279,5 @@ sealed class SmtpWire : IDisposable
                 })
                 : text;
         }
-    }
-}
-
-/// <summary>Checks a server's certificate and remembers why it was refused.</summary>
-sealed class CertificateVerdict(SmtpOptions options)
-{
-    /// <summary>The chain rules: the system's, or only the private authorities given.</summary>
-    public X509ChainPolicy? Policy { get; } = options.TrustedAuthorities is { } authorities
-        ? Only(authorities)
-        : null;
-
-    /// <summary>Why the certificate was refused; null when it was not.</summary>
-    public string? Problem { get; private set; }
-
-    /// <summary>Whether the certificate is for another host.</summary>
-    public bool NameMismatch { get; private set; }
-
-    public bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (errors == SslPolicyErrors.None) return true;
-        NameMismatch = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch);
-        Problem = certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable)
-            ? "the server sent no certificate"
-            : NameMismatch
-                ? $"it was issued to {certificate.Subject}, not to {options.Host}"
-                : string.Join(
-                    ", ", chain?.ChainStatus.Select(s => s.StatusInformation.Trim()).Distinct() ?? []);
-        return false;
-    }
-
-    static X509ChainPolicy Only(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
     }
 }

@@ -53,6 +53,22 @@ sealed class ProviderCaller(
             IsRepeatable = isRepeatable,
         }, read, cancellation);
 
+    /// <summary>Posts bytes that are no JSON; never made again by itself.</summary>
+    public Task<ProviderResult<T>> Send<T>(
+        (string Operation, string Path, string ContentType, byte[] Body) upload, Func<byte[], T?> read,
+        CancellationToken cancellation)
+        where T : class =>
+        Ask(new ProviderRequest(upload.Operation, HttpMethod.Post, Address(upload.Path))
+        {
+            Body = upload.Body,
+            ContentType = upload.ContentType,
+        }, read, cancellation);
+
+    /// <summary>Deletes; the answer's content does not matter.</summary>
+    public Task<ProviderResult<string>> Delete(
+        string operation, string path, CancellationToken cancellation) =>
+        Ask(new ProviderRequest(operation, HttpMethod.Delete, Address(path)), _ => "deleted", cancellation);
+
     public async Task<ProviderResult<bool>> Test(string path, CancellationToken cancellation) =>
         (await Get("test", path, Loose.Checked, cancellation)).Map(_ => true);
 

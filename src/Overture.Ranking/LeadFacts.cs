@@ -21,6 +21,9 @@ public sealed record LeadFacts
     /// <summary>The employer.</summary>
     public CompanyFacts? Company { get; init; }
 
+    /// <summary>Free words known of the lead from elsewhere; searched for keywords.</summary>
+    public string? Notes { get; init; }
+
     /// <summary>Dated signals; null = nobody looked, empty = looked and found none.</summary>
     public IReadOnlyList<SignalFact>? Signals { get; init; }
 }

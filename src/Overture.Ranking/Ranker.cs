@@ -48,9 +48,13 @@ public sealed record Expectation(double Probability, double Evidence, IReadOnlyL
 /// <param name="Value">0 to 100: the expected chance of a yes; null when nothing is known.</param>
 /// <param name="Mode">What this lead's value rests on.</param>
 /// <param name="Why">One sentence on how this place came about.</param>
+/// <param name="Order">
+/// The key of the order, the highest first: it holds across batches and does not change by waiting.
+/// </param>
 /// <param name="Reasons">What moved the value.</param>
 public sealed record RankedLead(
-    string Id, int Place, double? Value, RankingMode Mode, string Why, IReadOnlyList<ScoreReason> Reasons);
+    string Id, int Place, double? Value, RankingMode Mode, string Why, double Order,
+    IReadOnlyList<ScoreReason> Reasons);
 
 /// <summary>The order, and the leads that a must-not rule keeps out of it.</summary>
 public sealed record RankedOrder(
@@ -69,11 +73,14 @@ public sealed record RankerOptions
     /// </summary>
     public RankingMode? Pinned { get; init; }
 
-    /// <summary>The share of places that go to whoever has waited longest, 0 to 1.</summary>
-    public double WaitingShare { get; init; } = 0.02;
+    /// <summary>Why there is no learned model, as it follows "because".</summary>
+    public string WhyNoModel { get; init; } = "no model has been learned yet";
 
-    /// <summary>Only leads that have waited this long take such a place.</summary>
-    public TimeSpan LongWait { get; init; } = TimeSpan.FromDays(14);
+    /// <summary>
+    /// What a lead gains by waiting, in log-odds per day: at 0.01 whoever is given 1 % passes newcomers who
+    /// are given 20 % after eleven months. More keeps leads moving, and costs a yes now and then.
+    /// </summary>
+    public double GainPerDay { get; init; } = 0.01;
 
     /// <summary>The chance of a yes before anything is learned.</summary>
     public double PriorRate { get; init; } = 0.2;
@@ -82,8 +89,9 @@ public sealed record RankerOptions
 /// <summary>
 /// Orders waiting leads. Thompson sampling: every lead draws a chance from what is known about it and the
 /// highest draw goes first, so that leads we know little about get tried in proportion to the chance that
-/// they are the best. A small share of the places goes by waiting time alone: it keeps every lead moving and
-/// is the unbiased sample against which the ranking is measured.
+/// they are the best. Waiting is part of the order: every day adds a little to the drawn log-odds, so that no
+/// lead is passed by newcomers for ever. As it adds the same to all who wait, only the day of arrival tells
+/// two leads apart, and an order once made stays true.
 /// </summary>
 public static class Ranker
 {
@@ -100,19 +108,23 @@ public static class Ranker
     /// <summary>Smallest parameter of a beta distribution; below it a draw is 0 or 1 for certain.</summary>
     const double MinBeta = 0.01;
 
+    /// <summary>No draw is taken for more certain than this, so that waiting always counts.</summary>
+    const double MinDraw = 1e-6;
+
+    static readonly DateTimeOffset epoch = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     /// <summary>
-    /// The order as of a moment. The order of the candidates given does not matter; ids are unique.
+    /// The order. The order of the candidates given does not matter; ids are unique.
     /// </summary>
-    public static RankedOrder Order(
-        IReadOnlyList<Candidate> candidates, DateTimeOffset now, RankerOptions? options = null)
+    public static RankedOrder Order(IReadOnlyList<Candidate> candidates, RankerOptions? options = null)
     {
         options ??= new RankerOptions();
         var excluded = candidates.Where(c => c.Fit?.IsExcluded == true).Select(c => c.Id);
         var open = candidates.Where(c => c.Fit?.IsExcluded != true)
             .OrderBy(c => c.WaitingSince).ThenBy(c => c.Id, StringComparer.Ordinal).ToList();
         var mode = ModeFor(open, options.Pinned);
-        var leads = mode == RankingMode.Fifo ? FirstIn(open) : Drawn(open, mode, now, options);
-        return new RankedOrder(mode, WhyMode(mode, options.Pinned), leads,
+        var leads = mode == RankingMode.Fifo ? FirstIn(open, options) : Drawn(open, mode, options);
+        return new RankedOrder(mode, WhyMode(mode, options), leads,
             [.. excluded.Order(StringComparer.Ordinal)]);
     }
 
@@ -148,62 +160,57 @@ public static class Ranker
         return wanted;
     }
 
-    static string WhyMode(RankingMode mode, RankingMode? pinned)
+    static string WhyMode(RankingMode mode, RankerOptions options)
     {
-        var reason = mode switch
+        var sentence = mode switch
         {
             RankingMode.Learned => "Ordered by a model learned from this account's own answers",
-            RankingMode.ColdStart => "Ordered by keywords and fit, because no model has been learned yet",
-            _ => "First in, first out, because there are neither answers nor keywords nor an ideal customer",
+            RankingMode.ColdStart => "Ordered by keywords and fit",
+            _ => "First in, first out",
         };
-        if (pinned == mode) return $"{reason.Split(", because")[0]}, as pinned.";
-        return pinned is null ? $"{reason}." : $"{reason}; the pinned order {pinned} lacks its data.";
+        if (options.Pinned == mode) return $"{sentence}, as pinned.";
+        var because = mode switch
+        {
+            RankingMode.Learned => "",
+            RankingMode.ColdStart => $", because {options.WhyNoModel}",
+            _ => $", because {options.WhyNoModel} and there are neither keywords nor an ideal customer",
+        };
+        return options.Pinned is { } pinned
+            ? $"{sentence}{because}; the pinned order {pinned} lacks its data."
+            : $"{sentence}{because}.";
     }
 
-    static List<RankedLead> FirstIn(List<Candidate> open) =>
+    static List<RankedLead> FirstIn(List<Candidate> open, RankerOptions options) =>
         [.. open.Select((c, i) => new RankedLead(
-            c.Id, i + 1, null, RankingMode.Fifo, "Waited longest of those behind.", []))];
+            c.Id, i + 1, null, RankingMode.Fifo, "Waited longest of those behind.", Arrival(c, options),
+            []))];
 
-    static List<RankedLead> Drawn(List<Candidate> open, RankingMode mode, DateTimeOffset now,
-        RankerOptions options)
+    static List<RankedLead> Drawn(List<Candidate> open, RankingMode mode, RankerOptions options)
     {
         var drawn = open.Select(candidate =>
         {
             var learned = mode == RankingMode.Learned ? candidate.Learned : null;
             var expected = learned ?? ColdStart(candidate.Keywords, candidate.Fit, options.PriorRate);
-            return (Candidate: candidate, Expected: expected, IsLearned: learned is not null,
-                Draw: Draw(expected, SeededRandom.For(options.Seed, candidate.Id)));
-        }).ToArray();
-        var byDraw = drawn.Index().OrderByDescending(d => d.Item.Draw).ThenBy(d => d.Index)
-            .Select(d => d.Index).ToArray();
-        var longest = drawn.Count(d => now - d.Candidate.WaitingSince >= options.LongWait);
-        var random = new SeededRandom(options.Seed);
-        var isPlaced = new bool[drawn.Length];
-        var leads = new List<RankedLead>(drawn.Length);
-        var (nextDraw, nextWaiting) = (0, 0);
-        while (leads.Count < drawn.Length)
-        {
-            while (nextWaiting < longest && isPlaced[nextWaiting]) nextWaiting++;
-            while (isPlaced[byDraw[nextDraw]]) nextDraw++;
-            // A random place and not every twentieth: whoever takes only a few places a day reaches them too.
-            var isWaitingPlace = random.NextDouble() < options.WaitingShare && nextWaiting < longest;
-            var at = isWaitingPlace ? nextWaiting : byDraw[nextDraw];
-            isPlaced[at] = true;
-            var (candidate, expected, isLearned, _) = drawn[at];
-            var why = isWaitingPlace
-                ? $"Waited {(now - candidate.WaitingSince).Days} days; some places go by waiting time."
-                : $"{(isLearned ? "The learned model" : "Keywords and fit")} expect"
-                  + $"{(isLearned ? "s" : "")} {100 * expected.Probability:0.#} % to say yes.";
-            leads.Add(new RankedLead(candidate.Id, leads.Count + 1, Math.Round(100 * expected.Probability, 1),
-                isLearned ? RankingMode.Learned : RankingMode.ColdStart, why, expected.Reasons));
-        }
-
-        return leads;
+            var draw = Draw(expected, SeededRandom.For(options.Seed, candidate.Id));
+            var order = Math.Log(draw / (1 - draw)) + Arrival(candidate, options);
+            return (candidate.Id, Expected: expected, IsLearned: learned is not null, Order: order);
+        });
+        return [.. drawn.OrderByDescending(d => d.Order).Select((d, i) => new RankedLead(
+            d.Id, i + 1, Math.Round(100 * d.Expected.Probability, 1),
+            d.IsLearned ? RankingMode.Learned : RankingMode.ColdStart,
+            $"{(d.IsLearned ? "The learned model expects" : "Keywords and fit expect")} "
+            + $"{100 * d.Expected.Probability:0.#} % to say yes.", d.Order, d.Expected.Reasons))];
     }
 
-    static double Draw(Expectation expected, SeededRandom random) => expected.Drawn ?? random.NextBeta(
-        Math.Max(MinBeta, expected.Probability * expected.Evidence),
-        Math.Max(MinBeta, (1 - expected.Probability) * expected.Evidence));
+    /// <summary>What the day of arrival gives: earlier is more.</summary>
+    static double Arrival(Candidate candidate, RankerOptions options) =>
+        -options.GainPerDay * (candidate.WaitingSince - epoch).TotalDays;
+
+    static double Draw(Expectation expected, SeededRandom random) => Math.Clamp(
+        expected.Drawn ?? random.NextBeta(
+            Math.Max(MinBeta, expected.Probability * expected.Evidence),
+            Math.Max(MinBeta, (1 - expected.Probability) * expected.Evidence)),
+        MinDraw, 1 - MinDraw);
 
     static string WordsSentence(KeywordMatches keywords)
     {

@@ -27,6 +27,8 @@ public sealed class FilledBrowserApp : BrowserApp
 
     public long HostileCompanyId { get; private set; }
 
+    public long Discovery { get; private set; }
+
     /// <summary>
     /// Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …
     /// </summary>
@@ -46,6 +48,7 @@ public sealed class FilledBrowserApp : BrowserApp
             .Replace("{message}", $"{message.Id}", StringComparison.Ordinal)
             .Replace("{captured}", $"{captured.Id}", StringComparison.Ordinal)
             .Replace("{job}", $"{job.Id}", StringComparison.Ordinal)
+            .Replace("{discovery}", $"{Discovery}", StringComparison.Ordinal)
             .Replace("{mailbox}", $"{box.Id}", StringComparison.Ordinal);
     }
 
@@ -68,6 +71,11 @@ public sealed class FilledBrowserApp : BrowserApp
         HostileLead = added.LeadId!.Value;
         HostileCompanyId = (
             await Services.GetRequiredService<Leads>().Get(WorkspaceId, HostileLead, default)).Company!.Id;
+        await Services.GetRequiredService<Integrations>().Connect(
+            WorkspaceId, "hunter", new Dictionary<string, string?> { ["api_key"] = "x" }, 50, "test", default);
+        Discovery = await Services.GetRequiredService<Discoveries>().Create(
+            WorkspaceId, new DiscoveryDraft("CTOs", "titles: [CTO]", ["apollo"]), "test", default);
+        await Services.GetRequiredService<Integrations>().Change(WorkspaceId, "hunter", false, 50, default);
         await Services.GetRequiredService<Suppressions>().Add(
             WorkspaceId, "competitor.example", "manual", "A competitor", "test", default);
         await Services.GetRequiredService<JobQueue>().Enqueue(

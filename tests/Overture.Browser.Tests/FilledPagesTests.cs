@@ -15,7 +15,8 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/campaigns/{campaign}/edit", "/messages", "/messages/{message}", "/captured", "/captured/{captured}",
         "/jobs",
         "/jobs/{job}", "/mailboxes", "/mailboxes/new", "/mailboxes/{mailbox}/edit", "/suppressions",
-        "/ranking",
+        "/ranking", "/settings/integrations", "/settings/integrations/hunter", "/discover", "/discover/new?example=web",
+        "/discover/{discovery}", "/discover/{discovery}/edit",
     ];
 
     public static TheoryData<string, int, string> Views()

@@ -28,7 +28,7 @@ public sealed partial class DkimSignerTests : IDisposable
             count++;
         }
 
-        Console.WriteLine($"dkim relaxed canonicalisation: {count} of {count} vectors");
+        Console.WriteLine(ScoreLine.Of("DKIM relaxed forms, signer", count, count, "-"));
     }
 
     [Fact]

@@ -27,8 +27,8 @@ public sealed class EmailAddressTests
             if (address is { CanReceive: true }) ordinaryRight++;
         }
 
-        Console.WriteLine(
-            $"address syntax: {right} of {all} right; ordinary and sendable: {ordinaryRight} of {ordinary}");
+        Console.WriteLine(ScoreLine.Of("address syntax", right, all, "67/80 (isemail)"));
+        Console.WriteLine(ScoreLine.Of("addresses, ordinary", ordinaryRight, ordinary, "-"));
         Assert.True(right * 84 >= all * 67, $"{right} of {all}");
         Assert.Equal(ordinary, ordinaryRight);
     }

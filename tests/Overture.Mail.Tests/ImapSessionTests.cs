@@ -63,8 +63,8 @@ public class ImapSessionTests
     [Theory]
     [InlineData(SmtpSinkCertificate.Good, null)]
     [InlineData(SmtpSinkCertificate.OtherName, "for another name")]
-    [InlineData(SmtpSinkCertificate.Expired, "not valid today")]
-    [InlineData(SmtpSinkCertificate.SelfSigned, "not trusted")]
+    [InlineData(SmtpSinkCertificate.Expired, "has expired")]
+    [InlineData(SmtpSinkCertificate.SelfSigned, "self-signed")]
     public async Task A_certificate_must_be_good(SmtpSinkCertificate certificate, string? sentence)
     {
         var options = new ImapOptions { TrustedAuthorities = ImapSink.Authorities };

@@ -9,6 +9,7 @@ namespace Overture.Mail.Tests;
 sealed class ImapWatchRun : IAsyncDisposable
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    static readonly TimeSpan PatienceEach = TimeSpan.FromMilliseconds(1);
 
     readonly CancellationTokenSource ending = new();
     readonly Channel<ImapNews> news = Channel.CreateUnbounded<ImapNews>();
@@ -40,7 +41,7 @@ sealed class ImapWatchRun : IAsyncDisposable
     /// <summary>The subjects of the next messages; anything else may stand between them.</summary>
     public async Task<List<string>> Arrivals(int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience + (count * PatienceEach));
         var subjects = new List<string>();
         while (subjects.Count < count)
             if (await news.Reader.ReadAsync(patience.Token) is ImapNews.Arrived arrived)

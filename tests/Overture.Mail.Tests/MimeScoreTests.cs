@@ -23,7 +23,7 @@ public class MimeScoreTests(ITestOutputHelper output)
         foreach (var (file, differences) in differing)
             output.WriteLine($"{file}\n    {string.Join("\n    ", differences.Select(Short))}");
         var same = labels.Count - differing.Count;
-        AssertScore($"{corpus,-14} whole", same, labels.Count, least, peers);
+        AssertScore(corpus + " whole", same, labels.Count, least, peers);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public class MimeScoreTests(ITestOutputHelper output)
             else output.WriteLine($"{label.File}\n    {label.Expected["structure"]}\n    {ours}");
         }
 
-        AssertScore($"{corpus,-14} structure", same, labels.Count, least, peers);
+        AssertScore(corpus + " structure", same, labels.Count, least, peers);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class MimeScoreTests(ITestOutputHelper output)
 
     void AssertScore(string what, int same, int all, double least, string peers)
     {
-        output.WriteLine($"{what} {same}/{all} ({100.0 * same / all:F1} %)   peers: {peers}");
+        output.WriteLine(ScoreLine.Of(what, same, all, peers));
         Assert.True(same >= least * all, $"{what}: {same} of {all}");
     }
 

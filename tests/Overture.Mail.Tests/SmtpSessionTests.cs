@@ -45,6 +45,28 @@ public sealed class SmtpSessionTests
         }
     }
 
+    [Fact]
+    public async Task A_token_is_sent_in_the_very_form_that_Google_documents()
+    {
+        const string user = "someuser@example.com";
+        const string token = "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg";
+        const string documented = "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB5YTI5LnZGOWRmdDRx"
+            + "bVRjMk52YjNSbGNrQmhkSFJoZG1semRHRXVZMjl0Q2cBAQ==";
+        await using var sink = SmtpSink.Start(new SmtpSinkOptions
+        {
+            StartTls = true, User = user, Password = token, Mechanisms = "XOAUTH2",
+        });
+
+        await SmtpSession.Connect(
+            sink.ClientOptions() with
+            {
+                Credentials = new SmtpCredentials.WithToken(user, _ => ValueTask.FromResult(token)),
+            },
+            Token);
+
+        Assert.Contains("AUTH XOAUTH2 " + documented, sink.Commands);
+    }
+
     [Theory]
     [InlineData("PLAIN", false)]
     [InlineData("LOGIN", false)]
@@ -196,6 +218,20 @@ public sealed class SmtpSessionTests
     }
 
     [Fact]
+    public async Task Time_that_passes_between_answers_is_nobodys_time_out()
+    {
+        var time = new ManualTime();
+        await using var sink = SmtpSink.Start();
+        await using var session =
+            (await SmtpSession.Connect(sink.ClientOptions() with { Time = time }, Token)).Session!;
+        time.Advance(TimeSpan.FromHours(1));
+        var held = await session.Prepare(Envelope, "x\r\n"u8.ToArray(), Token);
+        time.Advance(TimeSpan.FromHours(1));
+
+        Assert.IsType<SendOutcome.Accepted>(await held.Finish(Token));
+    }
+
+    [Fact]
     public async Task The_next_message_opens_in_the_write_of_the_dot()
     {
         await using var sink = SmtpSink.Start(new SmtpSinkOptions
@@ -212,9 +248,10 @@ public sealed class SmtpSessionTests
             var (outcome, next) = await held.FinishAndPrepare(
                 Envelope with { Recipients = [EmailAddress.Parse(to)] },
                 Encoding.ASCII.GetBytes(to + "\r\n"),
+                Token,
                 Token);
             outcomes.Add(outcome);
-            held = next;
+            held = await next;
         }
 
         outcomes.Add(await held.Finish(Token));

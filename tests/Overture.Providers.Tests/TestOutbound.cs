@@ -14,10 +14,11 @@ sealed class TestOutbound : IDisposable, ICallLog
     {
         Time = time ?? new SkippingTime();
         Budget = new ProcessBudget(Time);
+        Breakers = new ProcessBreakers(Time);
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         Http = new OutboundHttp(
             new OutboundOptions { AllowLoopback = true, LongestAttempt = longestAttempt },
-            new ProcessRateLimit(Time), Budget, this, Time,
+            new ProcessRateLimit(Time), Breakers, Budget, this, Time,
             new Random(7));
 #pragma warning restore RS0030
     }
@@ -27,6 +28,8 @@ sealed class TestOutbound : IDisposable, ICallLog
     public TimeProvider Time { get; }
 
     public ProcessBudget Budget { get; }
+
+    public ProcessBreakers Breakers { get; }
 
     public List<CallRecord> Calls { get; } = [];
 

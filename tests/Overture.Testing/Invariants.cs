@@ -1,149 +1,15 @@
-using Dapper;
 using Overture.Core.Data;
+using Overture.Core.Health;
 
 namespace Overture.Testing;
 
 /// <summary>
-/// What must hold of the send tables at every quiet moment, each as one query that finds the exceptions. Run
-/// after
-/// every test that sends; the sink is checked beside it, because it alone knows what has really left.
+/// What must hold of the send tables at every quiet moment, as the product itself asks it. Run after every
+/// test that sends; the sink is checked beside it, because it alone knows what has really left.
 /// </summary>
 public static class Invariants
 {
-    static readonly (string Name, string Sql)[] All =
-    [
-        ("I1: more than one attempt of a step may have reached somebody",
-            """
-            select 'intent ' || intent_id from send_attempts
-            where state in ('submitting', 'accepted', 'uncertain')
-            group by workspace_id, intent_id having count(*) > 1
-            """),
-        ("I3: the intent and its attempts tell different stories",
-            """
-            select 'intent ' || i.id || ' is ' || i.state from send_intents i
-            where i.state in ('accepted', 'captured', 'uncertain') and not exists (
-                select from send_attempts a where a.workspace_id = i.workspace_id and a.intent_id = i.id
-                  and a.state = i.state)
-            union all
-            select 'attempt ' || a.id || ' is ' || a.state || ', its intent ' || i.state
-            from send_attempts a join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
-            where (a.state in ('accepted', 'captured') and i.state <> a.state)
-               or (a.state = 'uncertain' and i.state not in ('uncertain', 'assumed', 'accepted'))
-            """),
-        ("I3: a captured intent has no captured bytes, or too many",
-            """
-            select 'intent ' || i.id || ' has ' || count(k.id) from send_intents i
-            left join captured_mail k on k.workspace_id = i.workspace_id and k.message_id = i.message_id
-            group by i.workspace_id, i.id, i.state
-            having count(k.id) <> (case when i.state = 'captured' then 1 else 0 end)
-            """),
-        ("I4: a written email has no intent",
-            """
-            select 'message ' || m.id from messages m where m.channel = 'email' and not exists (
-                select from send_intents i where i.workspace_id = m.workspace_id and i.message_id = m.id)
-            """),
-        ("I4: an active enrollment waits for nothing",
-            """
-            select 'enrollment ' || e.id from enrollments e
-            where e.state = 'active' and e.due_at is null and not exists (
-                select from messages m
-                join steps s on s.workspace_id = m.workspace_id and s.id = m.step_id
-                left join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
-                where m.workspace_id = e.workspace_id and m.enrollment_id = e.id
-                  and s.position = e.next_position
-                  and (m.channel = 'linkedin' or i.state in ('planned', 'claimed', 'submitting')))
-            """),
-        ("I4: something is still planned for an enrollment that has ended",
-            """
-            select 'intent ' || i.id || ' is ' || i.state from send_intents i
-            join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
-            where e.state = 'finished' and i.state in ('planned', 'claimed')
-            """),
-        ("I4: message and intent disagree",
-            """
-            select 'message ' || m.id || ' is ' || m.state || ', its intent ' || i.state
-            from messages m join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
-            where m.state <> case i.state when 'planned' then 'scheduled' when 'claimed' then 'scheduled'
-                when 'submitting' then 'sending' when 'rejected' then 'failed'
-                when 'cancelled' then 'cancelled'
-                else 'sent' end
-            """),
-        ("I5: something is in flight and nobody is sending it",
-            """
-            select 'intent ' || id || ' is ' || state || ' of node ' || owner from send_intents
-            where state in ('claimed', 'submitting')
-            """),
-        ("I5: an open attempt without a submitting intent",
-            """
-            select 'attempt ' || a.id from send_attempts a
-            join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
-            where a.state = 'submitting' and i.state <> 'submitting'
-            """),
-        ("I6: fewer tasks to settle than uncertain messages",
-            """
-            select uncertain || ' uncertain, ' || tasks || ' tasks' from
-                (select count(*) as uncertain from send_intents where state = 'uncertain') u,
-                (select count(*) as tasks from tasks where kind = 'settle_uncertain') t
-            where tasks < uncertain
-            """),
-        ("I7: the fence did not grow from attempt to attempt",
-            """
-            select 'intent ' || intent_id from (
-                select intent_id, fence,
-                    lag(fence) over (partition by workspace_id, intent_id order by id) as before
-                from send_attempts) f where before >= fence
-            """),
-        ("I8: an attempt after the address was suppressed",
-            """
-            select 'attempt ' || a.id from send_attempts a
-            join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
-            join messages m on m.workspace_id = i.workspace_id and m.id = i.message_id
-            join suppressions s on s.workspace_id = m.workspace_id and s.kind = 'address'
-                and s.value = lower(m.to_address)
-            where a.submitted_at > s.created_at
-            """),
-        ("I9: more left on a day than the mailbox allows",
-            """
-            select 'mailbox ' || b.id || ': ' || count(*) from send_attempts a
-            join mailboxes b on b.workspace_id = a.workspace_id and b.id = a.mailbox_id
-            where a.state in ('submitting', 'accepted', 'captured', 'uncertain')
-            group by b.workspace_id, b.id, b.daily_limit, (a.submitted_at at time zone b.time_zone)::date
-            having count(*) > b.daily_limit
-            """),
-        ("I10: a step was written before the one ahead of it was sent",
-            """
-            select 'message ' || m.id from messages m
-            join steps s on s.workspace_id = m.workspace_id and s.id = m.step_id
-            join steps p on p.workspace_id = s.workspace_id and p.sequence_id = s.sequence_id
-                and p.position = s.position - 1 and p.channel = 'email'
-            where not exists (
-                select from messages b
-                where b.workspace_id = m.workspace_id and b.enrollment_id = m.enrollment_id
-                  and b.step_id = p.id and b.state = 'sent')
-            """),
-        ("I16: rows of two workspaces hang together",
-            """
-            select 'intent ' || i.id from send_intents i
-            join enrollments e on e.id = i.enrollment_id
-            join messages m on m.id = i.message_id
-            join mailboxes b on b.id = i.mailbox_id
-            where (e.workspace_id, m.workspace_id, b.workspace_id)
-                  is distinct from (i.workspace_id, i.workspace_id, i.workspace_id)
-            """),
-    ];
-
     /// <summary>Every exception found, each in words; empty when all invariants hold.</summary>
-    public static async Task<IReadOnlyList<string>> Broken(Database database, CancellationToken cancel)
-    {
-        await using var session = await database.OpenInstance(cancel);
-        var broken = new List<string>();
-        foreach (var (name, sql) in All)
-        {
-            var rows = await session.Connection.QueryAsync<string>(
-                new CommandDefinition(sql, transaction: session.Transaction, cancellationToken: cancel));
-            broken.AddRange(rows.Select(row => $"{name}: {row}"));
-        }
-
-        return broken;
-    }
+    public static Task<IReadOnlyList<string>> Broken(Database database, CancellationToken cancel) =>
+        InvariantReport.Broken(database, atRest: true, cancel);
 }

@@ -19,14 +19,22 @@ static class MailServerFiles
     ];
 
     /// <summary>The ports in this order: SMTP, submission, SMTPS, bad certificate, IMAP, IMAPS.</summary>
-    public static void Write(string folder, int[] ports)
+    public static void Write(string folder, int[] ports, Uri? tokens)
     {
         foreach (var name in QueueFolders) Directory.CreateDirectory(Path.Combine(folder, "queue", name));
         foreach (var name in new[] { "postfix", "data", "mail", "run", "state" })
             Directory.CreateDirectory(Path.Combine(folder, name));
-        File.WriteAllText(Path.Combine(folder, "dovecot.conf"), Dovecot(folder, ports[4], ports[5]));
+        File.WriteAllText(Path.Combine(folder, "dovecot.conf"), Dovecot(folder, ports[4], ports[5], tokens is not null));
+        if (tokens is not null) File.WriteAllText(Path.Combine(folder, "oauth2.conf"), OAuth(tokens));
         File.WriteAllText(Path.Combine(folder, "postfix", "main.cf"), Postfix(folder));
         File.WriteAllText(Path.Combine(folder, "postfix", "master.cf"), PostfixPrograms(folder, ports));
+        File.WriteAllText(
+            Path.Combine(folder, "postfix", "domains"),
+            $"""
+            /^{MailServers.Domain.Replace(".", "\\.")}$/  ours
+            /^client[0-9]+\.example$/  theirs
+
+            """);
         File.WriteAllText(
             Path.Combine(folder, "postfix", "refused"),
             """
@@ -68,7 +76,7 @@ static class MailServerFiles
         alias_maps =
         alias_database =
         local_recipient_maps =
-        virtual_mailbox_domains = {MailServers.Domain}
+        virtual_mailbox_domains = regexp:{folder}/postfix/domains
         virtual_transport = lmtp:unix:{folder}/run/lmtp-postfix
         default_transport = error:5.7.1 nothing leaves this machine
         relay_transport = error:5.7.1 nothing leaves this machine
@@ -124,7 +132,26 @@ static class MailServerFiles
 
         """;
 
-    static string Dovecot(string folder, int imap, int imaps) =>
+    static string OAuth(Uri tokens) =>
+        $"""
+        introspection_url = {tokens}token?access_token=
+        introspection_mode = get
+        username_attribute = username
+        active_attribute = active
+        active_value = yes
+
+        """;
+
+    static string OAuthPasswords(string folder) =>
+        $$"""
+        passdb {
+          driver = oauth2
+          mechanisms = xoauth2 oauthbearer
+          args = {{folder}}/oauth2.conf
+        }
+        """;
+
+    static string Dovecot(string folder, int imap, int imaps, bool takesTokens) =>
         $$"""
         base_dir = {{folder}}/run
         state_dir = {{folder}}/state
@@ -135,7 +162,7 @@ static class MailServerFiles
         mail_location = maildir:~/Maildir
         mail_fsync = never
         auth_failure_delay = 0
-        auth_mechanisms = plain login
+        auth_mechanisms = plain login{{(takesTokens ? " xoauth2 oauthbearer" : "")}}
         auth_username_format = %Lu
         disable_plaintext_auth = no
         ssl = yes
@@ -143,8 +170,10 @@ static class MailServerFiles
         ssl_key = <{{folder}}/good.pem
         passdb {
           driver = static
+          {{(takesTokens ? "mechanisms = plain login" : "")}}
           args = password={{MailServers.Password}}
         }
+        {{(takesTokens ? OAuthPasswords(folder) : "")}}
         userdb {
           driver = static
           args = uid=mail gid=mail home={{folder}}/mail/%u allow_all_users=yes

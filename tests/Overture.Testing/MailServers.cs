@@ -7,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Overture.Testing;
 
 /// <summary>
-/// A private Postfix and Dovecot on loopback, with the mailboxes of overture.example. Every local part is a
-/// user with the same password, except <c>nobody@</c> (550 5.1.1), <c>later@</c> (451 4.3.0) and
+/// A private Postfix and Dovecot on loopback, with the mailboxes of overture.example and of the companies
+/// client1.example, client2.example and so on. Every local part is a user with the same password, except <c>nobody@</c> (550 5.1.1), <c>later@</c> (451 4.3.0) and
 /// <c>full@</c> (452 4.2.2). Nothing leaves the machine: other domains are refused.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -58,13 +58,16 @@ public sealed class MailServers : IAsyncDisposable
     /// <summary>What both servers logged.</summary>
     public string Log => string.Join('\n', Directory.GetFiles(folder, "*.log").Select(ReadShared));
 
-    public static async Task<MailServers> Start(CancellationToken cancel = default)
+    public static Task<MailServers> Start(CancellationToken cancel = default) => Start(null, cancel);
+
+    /// <summary>Starts both; with a token server, logins by OAuth are taken too.</summary>
+    public static async Task<MailServers> Start(TokenServer? tokens, CancellationToken cancel)
     {
         if (Missing is not null) throw new InvalidOperationException(Missing);
         var servers = new MailServers();
         try
         {
-            await servers.StartBoth(cancel);
+            await servers.StartBoth(tokens?.Url, cancel);
             return servers;
         }
         catch
@@ -106,11 +109,11 @@ public sealed class MailServers : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    async Task StartBoth(CancellationToken cancel)
+    async Task StartBoth(Uri? tokens, CancellationToken cancel)
     {
         File.SetUnixFileMode(folder, MailServerFiles.Readable);
         certificates.Write(folder);
-        MailServerFiles.Write(folder, ports);
+        MailServerFiles.Write(folder, ports, tokens);
         await MailServerFiles.GiveAway(folder, cancel);
         processes.Add(Launch(Dovecot, "-F", "-c", Path.Combine(folder, "dovecot.conf")));
         processes.Add(Launch(PostfixMaster, "-c", Path.Combine(folder, "postfix"), "-d"));

@@ -94,6 +94,9 @@ public sealed class ProviderServer : IAsyncDisposable
     public int CountOf(string pathPrefix) =>
         seen.Count(request => request.Path.StartsWith(pathPrefix, StringComparison.Ordinal));
 
+    /// <summary>Answers of a test's own, asked before all recordings; null leaves the request to them.</summary>
+    public Func<SeenRequest, RecordedAnswer?>? Responder { get; set; }
+
     /// <summary>Forgets what was seen.</summary>
     public void Forget() => seen.Clear();
 
@@ -132,19 +135,20 @@ public sealed class ProviderServer : IAsyncDisposable
     {
         var path = context.Request.Path.Value ?? "/";
         using var body = new StreamReader(context.Request.Body);
-        seen.Enqueue(new SeenRequest(
+        var request = new SeenRequest(
             TimeSpan.FromTicks(Stopwatch.GetTimestamp() * TimeSpan.TicksPerSecond / Stopwatch.Frequency),
             context.Request.Method, path, context.Request.QueryString.Value ?? "",
             context.Request.Headers.ToDictionary(
                 h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            await body.ReadToEndAsync(context.RequestAborted)));
+            await body.ReadToEndAsync(context.RequestAborted));
+        seen.Enqueue(request);
         if (Planned(path) is { } fault)
         {
             await ProviderServerFaults.Commit(fault, context);
             return;
         }
 
-        var answer = payloads.Played(path) ?? edgar.Answer(path, context.Request.Query)
+        var answer = Responder?.Invoke(request) ?? payloads.Played(path) ?? edgar.Answer(path, context.Request.Query)
             ?? payloads.Recorded(context.Request.Method, path)
             ?? RecordedAnswer.Text(404, "nothing is recorded here");
         context.Response.StatusCode = answer.Code;

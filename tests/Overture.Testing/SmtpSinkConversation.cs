@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
@@ -16,6 +17,7 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
     readonly SmtpSinkInput input = new();
     readonly StringBuilder output = new();
     readonly List<string> recipients = [];
+    readonly List<byte> chunks = [];
     Stream stream = new NetworkStream(socket, ownsSocket: true);
     CancellationToken stop;
     SmtpStage? answered;
@@ -71,12 +73,15 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
             case "MAIL":
                 sender = PathOf(line);
                 recipients.Clear();
+                chunks.Clear();
                 return await Answer(SmtpStage.Mail, line, MayMail() ? "250 2.1.0 ok" : "530 5.7.0 not yet");
             case "RCPT":
                 if (sender is null) return Say("503 5.5.1 MAIL first");
                 return await Answer(SmtpStage.Rcpt, line, "250 2.1.5 ok", () => recipients.Add(PathOf(line)));
             case "DATA":
                 return await Data(line);
+            case "BDAT" when TakesChunks:
+                return await Chunk(line);
             case "RSET":
                 sender = null;
                 return Say("250 2.0.0 reset");
@@ -154,9 +159,26 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         if (!await Answer(SmtpStage.Data, line, "354 go on")) return false;
         if (answered != SmtpStage.Data) return true;
         await Flush();
-        if (await input.ReadMessage(stream, stop) is not { } wire) return false;
-        var message = new SmtpSinkMessage(
-            sender!, [.. recipients], SmtpSinkInput.Unstuff(wire), wire, isProtected, user);
+        return await input.ReadMessage(stream, stop) is { } wire
+            && await Take(SmtpSinkInput.Unstuff(wire), wire);
+    }
+
+    /// <summary>BDAT (RFC 3030): the octets are read whatever the answer will be.</summary>
+    async Task<bool> Chunk(string line)
+    {
+        var words = line.Split(' ');
+        var size = int.Parse(words[1], CultureInfo.InvariantCulture);
+        if (await input.ReadBytes(size, stream, stop) is not { } bytes) return false;
+        if (recipients.Count == 0) return Say("503 5.5.1 RCPT first");
+        chunks.AddRange(bytes);
+        return words is [_, _, "LAST"]
+            ? await Take([.. chunks], [.. chunks])
+            : await Answer(SmtpStage.Data, line, $"250 2.0.0 {size} octets");
+    }
+
+    async Task<bool> Take(byte[] bytes, byte[] wire)
+    {
+        var message = new SmtpSinkMessage(sender!, [.. recipients], bytes, wire, isProtected, user);
         var isRefused = BehaviourAt(SmtpStage.Dot, ".")
             is SmtpSinkBehaviour.Answer421 or SmtpSinkBehaviour.Answer4xx or SmtpSinkBehaviour.Answer5xx;
         if (!isRefused) sink.Keep(message);
@@ -228,7 +250,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
                 await Flush();
                 return false;
             case SmtpSinkBehaviour.WrongCode:
-                return await SayNow(stage == SmtpStage.Data ? "250 2.0.0 wrong" : "354 wrong");
+                return await SayNow(
+                    stage == SmtpStage.Data && !TakesChunks ? "250 2.0.0 wrong" : "354 wrong");
             default:
                 await Drip();
                 return false;
@@ -287,7 +310,7 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         SmtpStage.Ehlo => EhloReply(),
         SmtpStage.Connect or SmtpStage.Banner or SmtpStage.StartTls or SmtpStage.Tls => "220 early",
         SmtpStage.Auth => "235 2.7.0 early",
-        SmtpStage.Data => "354 early",
+        SmtpStage.Data when !TakesChunks => "354 early",
         SmtpStage.Quit => "221 2.0.0 early",
         _ => "250 2.0.0 early",
     };
@@ -306,6 +329,8 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         if (sink.Options.User is not null) lines.Add("AUTH " + sink.Options.Mechanisms);
         return string.Join("\r\n", lines.Select((l, i) => (i == lines.Count - 1 ? "250 " : "250-") + l));
     }
+
+    bool TakesChunks => sink.Options.Extensions.Contains("CHUNKING");
 
     bool MayMail() => (isProtected || !sink.Options.StartTls)
         && (user is not null || sink.Options.User is null);

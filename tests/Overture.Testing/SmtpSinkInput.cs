@@ -57,6 +57,19 @@ sealed class SmtpSinkInput
         }
     }
 
+    /// <summary>Exactly this many bytes; null when the client left.</summary>
+    public async Task<byte[]?> ReadBytes(int count, Stream stream, CancellationToken stop)
+    {
+        while (buffer.WrittenCount - start < count)
+        {
+            if (!await Fill(stream, stop)) return null;
+        }
+
+        var bytes = Pending[..count].ToArray();
+        start += count;
+        return bytes;
+    }
+
     public static byte[] Unstuff(byte[] wire)
     {
         var message = new List<byte>(wire.Length);

@@ -27,15 +27,15 @@ sealed class SmtpSinkLogin(SmtpSinkOptions options, Func<string, Task<string>> a
 #pragma warning restore CA5351
                 return response == $"{options.User} {Convert.ToHexStringLower(digest)}";
             case "XOAUTH2":
-                if (Decode(initial!) == $"user={options.User}\x01auth=Bearer {options.Password}\x01\x01")
+                if (Decode(initial!) == $"user={options.User}\u0001auth=Bearer {options.Password}\u0001\u0001")
                     return true;
                 await ask("334 " + Encode("{\"status\":\"401\"}"));
                 return false;
             case "OAUTHBEARER":
                 var bearer = Decode(initial!);
-                if (bearer.StartsWith($"n,a={options.User},\x01", StringComparison.Ordinal)
+                if (bearer.StartsWith($"n,a={options.User},\u0001", StringComparison.Ordinal)
                     && bearer.EndsWith(
-                        $"\x01auth=Bearer {options.Password}\x01\x01", StringComparison.Ordinal))
+                        $"\u0001auth=Bearer {options.Password}\u0001\u0001", StringComparison.Ordinal))
                     return true;
                 await ask("334 " + Encode("{\"status\":\"invalid_token\"}"));
                 return false;

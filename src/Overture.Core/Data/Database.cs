@@ -7,13 +7,20 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
+    readonly OneConnection? only;
+
     static Database()
     {
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
         ColumnTypes.Register();
     }
 
+    /// <summary>Every unit of work on one connection, one after the other, as a rehearsal needs it.</summary>
+    internal Database(NpgsqlDataSource source, OneConnection only) : this(source) => this.only = only;
+
     public NpgsqlDataSource Source { get; } = source;
+
+    internal Lazy<byte[]>? PersonKey { get; private set; }
 
     public static Database Connect(string connectionString)
     {
@@ -21,6 +28,9 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         builder.ConnectionStringBuilder.ApplicationName ??= "overture";
         return new Database(builder.Build());
     }
+
+    /// <summary>Says by which key erased people are known again; the first word counts.</summary>
+    public void KnowErasedBy(Lazy<byte[]> key) => PersonKey ??= key;
 
     /// <summary>
     /// Opens a transaction that sees one workspace only (row-level security holds it there).
@@ -65,6 +75,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 
     async Task<Session> Begin(string scope, long workspaceId, CancellationToken cancel)
     {
+        if (only is not null) return await only.Begin(scope, workspaceId, cancel);
         var connection = await Source.OpenConnectionAsync(cancel);
         try
         {
@@ -73,7 +84,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
                 "select set_config('overture.workspace', @scope, true)", connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId);
+            return new Session(connection, transaction, workspaceId, PersonKey);
         }
         catch
         {

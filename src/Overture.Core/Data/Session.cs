@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Dapper;
 using Npgsql;
 
@@ -7,7 +9,9 @@ namespace Overture.Core.Data;
 /// One open transaction and the workspace it belongs to. Stores take it as their first argument; nothing is
 /// kept unless <see cref="Commit"/> was reached.
 /// </summary>
-public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId)
+public sealed class Session(
+    NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
+    Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null)
     : IAsyncDisposable
 {
     public NpgsqlConnection Connection { get; } = connection;
@@ -20,7 +24,14 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// <summary>
     /// The same open transaction, looked at for one workspace; only the outer session commits.
     /// </summary>
-    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId);
+    public Session In(long workspaceId) => new(Connection, Transaction, workspaceId, personKey, rehearsal);
+
+    /// <summary>
+    /// By what an erased person is known again: a keyed hash of the workspace and the address. Null where no
+    /// key was given, as in a look at the schema alone.
+    /// </summary>
+    public string? PersonHash(string emailKey) => personKey is null ? null : Convert.ToHexStringLower(
+        HMACSHA256.HashData(personKey.Value, Encoding.UTF8.GetBytes($"{WorkspaceId}|{emailKey}")));
 
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 
@@ -41,12 +52,15 @@ public sealed class Session(NpgsqlConnection connection, NpgsqlTransaction trans
     /// Wakes listeners of a channel once this transaction commits; carries an id, never data.
     /// </summary>
     public Task Notify(string channel, string payload, CancellationToken cancel) =>
-        Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
+        rehearsal is not null
+            ? Task.CompletedTask // Nobody else must hear of what did not happen.
+            : Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
 
     public async ValueTask DisposeAsync()
     {
         await Transaction.DisposeAsync();
-        await Connection.DisposeAsync();
+        if (rehearsal is not null) rehearsal.Dispose();
+        else await Connection.DisposeAsync();
     }
 
     CommandDefinition Command(string sql, object? parameters, CancellationToken cancel) =>

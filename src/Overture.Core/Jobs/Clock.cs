@@ -5,8 +5,10 @@ using Quartz;
 
 namespace Overture.Core.Jobs;
 
-/// <summary>One line of a schedule: what runs, how often, and why.</summary>
-public sealed record PeriodicJob(string Name, TimeSpan Interval, string Why);
+/// <summary>
+/// One line of a schedule: what runs, how often, and why; on one node at a time, or on every node by itself.
+/// </summary>
+public sealed record PeriodicJob(string Name, TimeSpan Interval, string Why, bool OnEveryNode = false);
 
 /// <summary>What a tick does, by the name of its line in the schedule.</summary>
 public delegate Task ClockWork(string name, CancellationToken cancel);
@@ -68,6 +70,12 @@ public static class Clock
             var scheduler = await factory.GetScheduler(cancellationToken);
             foreach (var line in schedule)
             {
+                if (line.OnEveryNode)
+                {
+                    await scheduler.DeleteJob(new JobKey(line.Name, Group), cancellationToken);
+                    continue;
+                }
+
                 var job = JobBuilder.Create<Tick>().WithIdentity(line.Name, Group).WithDescription(line.Why)
                     .Build();
                 var trigger = TriggerBuilder.Create().WithIdentity(line.Name, Group).StartNow()

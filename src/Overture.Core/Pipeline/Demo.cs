@@ -43,7 +43,8 @@ public sealed class Demo(
             new MailboxDraft
             {
                 Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 6_000,
-                DailyLimit = 10_000, WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0),
+                DailyLimit = 10_000, WeeklyLimit = 50_000, MinGapSeconds = 0, RampStep = null,
+                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox, WindowOpens = new TimeOnly(0, 0),
                 WindowCloses = new TimeOnly(23, 59, 59), WorkingDays = [1, 2, 3, 4, 5, 6, 7],
                 BookingLink = "https://overture.example/book/ada",
                 PostalAddress = "Overture Demo, 1 Example Street, Example City",
@@ -72,11 +73,11 @@ public sealed class Demo(
         Name = "Hello from the demo",
         Goal = "Show what a campaign looks like. Nothing leaves this computer.",
         MailboxId = mailboxId,
+        NewPerDayLimit = null,
         Steps =
         [
             new StepDraft
             {
-                Channel = Channel.Email,
                 Variants =
                 [
                     new VariantDraft(
@@ -101,7 +102,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.Email, DelayDays = 3,
+                DelayDays = 3, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(
@@ -113,7 +114,7 @@ public sealed class Demo(
             },
             new StepDraft
             {
-                Channel = Channel.LinkedIn, DelayDays = 4,
+                Kind = StepKind.LinkedIn, DelayDays = 4, InWorkingDays = true,
                 Variants =
                 [
                     new VariantDraft(

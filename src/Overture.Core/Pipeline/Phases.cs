@@ -7,24 +7,37 @@ namespace Overture.Core.Pipeline;
 /// the wait for the next tick.
 /// </summary>
 public sealed class Phases(
-    EnrichLeads enrich, RankLeads rank, EnrollAudience enroll, ComposeMessages compose, SendDue send,
-    SendRecovery recovery, Database database, SearchIndex search, ForgetImports forgetImports)
+    EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
+    ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
+    VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
+    SearchIndex search, ForgetImports forgetImports, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
     /// </summary>
     const int MaxBatches = 50;
 
-    public Task Enrich(CancellationToken cancel) => InEveryWorkspace(enrich.RunBatch, cancel);
+    public Task Enrich(int node, CancellationToken cancel) => InEveryWorkspace(
+        (workspace, stop) => enrich.RunBatch(workspace, node, stop), cancel);
 
     public Task Rank(CancellationToken cancel) => InEveryWorkspace(rank.RunBatch, cancel);
 
+    public Task Train(CancellationToken cancel) => training.Run(cancel);
+
     public Task Compose(CancellationToken cancel) => InEveryWorkspace(
         async (workspace, stop) =>
-        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop), cancel);
+        await enroll.RunBatch(workspace, stop) + await compose.RunBatch(workspace, stop)
+            + await approved.RunBatch(workspace, stop), cancel);
 
-    public Task<int> Send(int node, CancellationToken cancel) =>
-        UntilIdle(stop => send.RunBatch(node, stop), cancel);
+    public Task<int> Answer(int node, CancellationToken cancel) =>
+        UntilIdle(stop => answers.RunBatch(node, stop), cancel);
+
+    public Task<int> Listen(int node, CancellationToken cancel) =>
+        UntilIdle(stop => listen.RunBatch(node, stop), cancel);
+
+    public Task Discover(CancellationToken cancel) => discoveries.Run(cancel);
+
+    public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
 
@@ -32,17 +45,20 @@ public sealed class Phases(
 
     public Task Forget(CancellationToken cancel) => forgetImports.Run(cancel);
 
+    public Task Verify(CancellationToken cancel) => verify.Run(cancel);
+
     /// <summary>Everything that is due in one workspace, once through; returns how much was moved.</summary>
     public async Task<int> RunOnce(
         long workspaceId, int node, Func<string, Task> entering, CancellationToken cancel)
     {
         await entering("enrich");
-        var moved = await UntilIdle(stop => enrich.RunBatch(workspaceId, stop), cancel);
+        var moved = await UntilIdle(stop => enrich.RunBatch(workspaceId, node, stop), cancel);
         await entering("rank");
         moved += await UntilIdle(stop => rank.RunBatch(workspaceId, stop), cancel);
         await entering("compose");
         moved += await UntilIdle(stop => enroll.RunBatch(workspaceId, stop), cancel);
         moved += await UntilIdle(stop => compose.RunBatch(workspaceId, stop), cancel);
+        moved += await UntilIdle(stop => approved.RunBatch(workspaceId, stop), cancel);
         await entering("send");
         return moved + await UntilIdle(stop => send.RunBatch(node, workspaceId, stop), cancel);
     }

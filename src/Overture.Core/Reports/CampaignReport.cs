@@ -16,9 +16,14 @@ public sealed record CampaignCounters
     /// <summary>Sent, and no bounce came back.</summary>
     public long Delivered { get; init; }
 
+    /// <summary>Messages that a person opened; what only a machine opened is counted beside it.</summary>
     public long Opened { get; init; }
+
+    public long OpenedByMachines { get; init; }
     public long Clicked { get; init; }
     public long Replied { get; init; }
+    public long Positive { get; init; }
+    public long TasksDone { get; init; }
     public long Bounced { get; init; }
     public long Unsubscribed { get; init; }
     public long Failed { get; init; }
@@ -44,10 +49,6 @@ public sealed record CampaignWaiting
     public string? PutOffReason { get; init; }
 }
 
-/// <summary>One wording's results.</summary>
-public sealed record VariantResult(
-    int Position, string Channel, string Name, string Subject, long Composed, long Sent, long Replied);
-
 /// <summary>Read-only SQL for the campaign pages.</summary>
 public sealed class CampaignReport(Database database)
 {
@@ -58,9 +59,18 @@ public sealed class CampaignReport(Database database)
             count(*) filter (where e.kind = 'captured') as captured,
             count(*) filter (where e.kind in ('sent', 'uncertain')) as sent,
             greatest(count(*) filter (where e.kind = 'sent') - count(*) filter (where e.kind = 'bounced'), 0)
-            as delivered, count(distinct e.message_id) filter (where e.kind = 'opened') as opened,
-            count(distinct e.message_id) filter (where e.kind = 'clicked') as clicked,
+            as delivered,
+            count(distinct e.message_id) filter (where e.kind = 'opened' and e.data ->> 'human' = 'true') as opened,
+            count(distinct e.message_id) filter (where e.kind = 'opened' and not exists (
+                select from events h where h.workspace_id = e.workspace_id and h.message_id = e.message_id
+                    and h.enrollment_id = e.enrollment_id and h.kind = 'opened'
+                    and h.data ->> 'human' = 'true')) as opened_by_machines,
+            count(distinct e.message_id) filter (where e.kind = 'clicked' and e.data ->> 'human' = 'true')
+                as clicked,
             count(distinct e.enrollment_id) filter (where e.kind = 'replied') as replied,
+            count(distinct e.enrollment_id) filter (
+                where e.kind = 'replied' and e.data ->> 'intent' = 'positive') as positive,
+            count(*) filter (where e.kind = 'task_done') as tasks_done,
             count(*) filter (where e.kind = 'bounced') as bounced,
             count(*) filter (where e.kind = 'unsubscribed') as unsubscribed,
             count(*) filter (where e.kind = 'failed') as failed,
@@ -124,26 +134,4 @@ public sealed class CampaignReport(Database database)
             group by blocked_reason order by count(*) desc limit 20
             """,
             new { session.WorkspaceId, id }, cancel);
-
-    public Task<IReadOnlyList<VariantResult>> Variants(long workspaceId, long id, CancellationToken cancel) =>
-        database.InWorkspace(
-            workspaceId,
-            session => session.List<VariantResult>(
-                """
-                select st.position, st.channel, v.name, v.subject, count(m.id) as composed,
-                       count(m.id) filter (where m.state = 'sent') as sent,
-                       (select count(distinct e.message_id) from events e join messages x
-                            on x.workspace_id = e.workspace_id and x.id = e.message_id
-                        where e.workspace_id = v.workspace_id and x.variant_id = v.id
-                            and e.kind = 'replied') as replied
-                from sequences s
-                join steps st on st.workspace_id = s.workspace_id and st.sequence_id = s.id
-                join variants v on v.workspace_id = st.workspace_id and v.step_id = st.id
-                left join messages m on m.workspace_id = v.workspace_id and m.variant_id = v.id
-                where s.workspace_id = @WorkspaceId and s.campaign_id = @id
-                group by v.workspace_id, v.id, st.position, st.channel, v.name, v.subject
-                order by st.position, v.name
-                """,
-                new { session.WorkspaceId, id }, cancel),
-            cancel);
 }

@@ -29,7 +29,8 @@ public sealed record MessageRow
 
 /// <summary>A message with its text.</summary>
 public sealed record MessageDetail(
-    MessageRow Row, string Body, string MessageId, IReadOnlyList<AttemptRow> Attempts);
+    MessageRow Row, string Body, string MessageId, string? IntentState,
+    IReadOnlyList<AttemptRow> Attempts);
 
 /// <summary>One attempt to send a message.</summary>
 public sealed record AttemptRow(
@@ -99,8 +100,12 @@ public sealed class MessageReport(Database database)
                 var row = await session.Maybe<MessageRow>(
                     $"{Rows} and m.id = @id", new { session.WorkspaceId, id }, cancel)
                     ?? throw Model.RuleBroken.NotFound("message", id);
-                var (body, messageId) = await session.One<(string, string)>(
-                    "select body, message_id from messages where workspace_id = @WorkspaceId and id = @id",
+                var (body, messageId, intent) = await session.One<(string, string, string?)>(
+                    """
+                    select m.body, m.message_id, i.state from messages m
+                    left join send_intents i on i.workspace_id = m.workspace_id and i.message_id = m.id
+                    where m.workspace_id = @WorkspaceId and m.id = @id
+                    """,
                     new { session.WorkspaceId, id }, cancel);
                 var attempts = await session.List<AttemptRow>(
                     """
@@ -111,7 +116,7 @@ public sealed class MessageReport(Database database)
                     where a.workspace_id = @WorkspaceId and i.message_id = @id order by a.id
                     """,
                     new { session.WorkspaceId, id }, cancel);
-                return new MessageDetail(row, body, messageId, attempts);
+                return new MessageDetail(row, body, messageId, intent, attempts);
             },
             cancel);
 

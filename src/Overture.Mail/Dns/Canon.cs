@@ -25,31 +25,22 @@ static class Canon
         if (kind == CanonKind.Simple) return field;
         if (kind == CanonKind.NoFws)
             return string.Concat(field.Where(character => character is not (' ' or '\t' or '\r' or '\n')));
-        var colon = field.IndexOf(':');
-        var text = new StringBuilder(field.Length);
-        text.Append(field[..colon].Trim(' ', '\t').ToLowerInvariant()).Append(':');
-        var (gap, start) = (false, text.Length);
-        foreach (var character in field.AsSpan(colon + 1))
-        {
-            if (character is '\r' or '\n') continue;
-            if (character is ' ' or '\t')
-            {
-                gap = true;
-                continue;
-            }
-
-            if (gap && text.Length > start) text.Append(' ');
-            gap = false;
-            text.Append(character);
-        }
-
-        return text.ToString();
+        using var output = new ByteBuilder(field.Length + 2);
+        DkimCanonicalisation.AppendRelaxedHeader(Encoding.Latin1.GetBytes(field), output);
+        return Encoding.Latin1.GetString(output.Written[..^2]);
     }
 
     /// <summary>A body in canonical form; lines end in CRLF on entry.</summary>
     public static ReadOnlyMemory<byte> Body(CanonKind kind, ReadOnlyMemory<byte> body)
     {
         var source = body.Span;
+        if (kind == CanonKind.Relaxed)
+        {
+            using var relaxed = new ByteBuilder(source.Length + 2);
+            DkimCanonicalisation.AppendRelaxedBody(source, relaxed);
+            return relaxed.ToArray();
+        }
+
         var output = new ArrayBufferWriter<byte>(source.Length + 2);
         var blank = 0;
         while (source.Length > 0)
@@ -75,28 +66,12 @@ static class Canon
 
     static int Line(CanonKind kind, ReadOnlySpan<byte> line, Span<byte> output, int blank)
     {
-        var to = blank * 2;
-        var start = to;
-        if (kind == CanonKind.Simple)
+        var start = blank * 2;
+        var to = start;
+        foreach (var character in line)
         {
-            line.CopyTo(output[to..]);
-            to += line.Length;
-        }
-        else
-        {
-            var gap = false;
-            foreach (var character in line)
-            {
-                if (character is (byte)' ' or (byte)'\t')
-                {
-                    gap = kind == CanonKind.Relaxed;
-                    continue;
-                }
-
-                if (gap) output[to++] = (byte)' ';
-                gap = false;
+            if (kind == CanonKind.Simple || character is not ((byte)' ' or (byte)'\t'))
                 output[to++] = character;
-            }
         }
 
         if (to == start) return 0;

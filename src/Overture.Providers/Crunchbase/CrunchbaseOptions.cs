@@ -24,6 +24,7 @@ public sealed record CrunchbaseOptions
     internal ProviderProfile Profile => new(Provider, [new RateWindow(200, TimeSpan.FromMinutes(1))])
     {
         Judge = answer => HttpVerdict.Of(Provider, answer, ErrorText.Of(answer)),
+        IsBilled = false,
         DailyBudget = DailyBudgetCalls,
     };
 }

@@ -48,6 +48,7 @@ public sealed record HubSpotOptions
         Provider, [new RateWindow(Math.Max(1, CallsPerTenSeconds), TimeSpan.FromSeconds(10))])
     {
         Judge = HubSpotVerdict.Of,
+        IsBilled = false,
         DailyBudget = DailyBudgetCalls,
         MaxBodyBytes = 16 * 1024 * 1024,
     };

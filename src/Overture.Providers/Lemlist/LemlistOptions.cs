@@ -24,6 +24,7 @@ public sealed record LemlistOptions
     internal ProviderProfile Profile => new(Provider, [new RateWindow(20, TimeSpan.FromSeconds(2))])
     {
         Judge = LemlistVerdict.Of,
+        IsBilled = false,
         DailyBudget = DailyBudgetCalls,
     };
 }

@@ -30,6 +30,22 @@ public interface IBudget
     ValueTask Settle(string provider, decimal reserved, decimal real, CancellationToken cancellation);
 }
 
+/// <summary>Keeps failing services in peace; one state per service, by the profile's name.</summary>
+public interface IBreakers
+{
+    /// <summary>Asks for leave to call; null = go, otherwise how long calls are still refused.</summary>
+    ValueTask<TimeSpan?> Refusal(ProviderProfile profile, CancellationToken cancellation);
+
+    /// <summary>The service answered sensibly, even if with a refusal.</summary>
+    ValueTask Succeeded(ProviderProfile profile, CancellationToken cancellation);
+
+    /// <summary>The service failed.</summary>
+    ValueTask Failed(ProviderProfile profile, CancellationToken cancellation);
+
+    /// <summary>The call was given up without an outcome; a probe may be made again.</summary>
+    ValueTask Abandoned(ProviderProfile profile);
+}
+
 /// <summary>Takes a note of every attempt made.</summary>
 public interface ICallLog
 {

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Overture.Providers.Outbound;
 
 /// <summary>
@@ -10,31 +8,49 @@ namespace Overture.Providers.Outbound;
 /// A call goes through budget, breaker and rate limit before each attempt. Failures are values; only
 /// cancellation and bugs throw.
 /// </remarks>
-/// <param name="options">Settings.</param>
-/// <param name="rateLimit">Slots in time.</param>
-/// <param name="budget">Daily spending.</param>
-/// <param name="log">Takes note of every attempt.</param>
-/// <param name="time">The clock.</param>
-/// <param name="random">Spreads retries.</param>
-public sealed class OutboundHttp(
-    OutboundOptions options, IRateLimit rateLimit, IBudget budget, ICallLog log, TimeProvider time,
-    Random random)
-    : IDisposable
+public sealed class OutboundHttp : IDisposable
 {
-    readonly OutboundWire wire = new(options, time);
-    readonly ConcurrentDictionary<string, CircuitBreaker> breakers = new(StringComparer.Ordinal);
-    readonly Lock randomGate = new();
+    readonly OutboundWire wire;
+    readonly IRateLimit rateLimit;
+    readonly IBreakers breakers;
+    readonly IBudget budget;
+    readonly ICallLog log;
+    readonly Random random;
+    readonly Lock randomGate;
+    readonly bool ownsWire;
+
+    /// <summary>The way out itself.</summary>
+    /// <param name="options">Settings.</param>
+    /// <param name="rateLimit">Slots in time.</param>
+    /// <param name="breakers">Which services are left in peace.</param>
+    /// <param name="budget">Daily spending.</param>
+    /// <param name="log">Takes note of every attempt.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">Spreads retries.</param>
+    public OutboundHttp(
+        OutboundOptions options, IRateLimit rateLimit, IBreakers breakers, IBudget budget, ICallLog log,
+        TimeProvider time, Random random)
+    {
+        (wire, ownsWire) = (new OutboundWire(options, time), true);
+        (this.rateLimit, this.breakers, this.budget, this.log) = (rateLimit, breakers, budget, log);
+        (Time, this.random, randomGate) = (time, random, new Lock());
+    }
+
+    OutboundHttp(OutboundHttp shared, IBudget budget, ICallLog log)
+    {
+        (wire, rateLimit, breakers) = (shared.wire, shared.rateLimit, shared.breakers);
+        (Time, random, randomGate) = (shared.Time, shared.random, shared.randomGate);
+        (this.budget, this.log) = (budget, log);
+    }
 
     /// <summary>The clock, for those who call through here.</summary>
-    public TimeProvider Time => time;
+    public TimeProvider Time { get; }
 
-    /// <summary>The breaker of a service, to be shown on the health page.</summary>
-    public CircuitBreaker BreakerOf(ProviderProfile profile)
-    {
-        ArgumentNullException.ThrowIfNull(profile);
-        return breakers.GetOrAdd(
-            profile.Name, _ => new CircuitBreaker(profile.BreakerThreshold, profile.BreakerRest, time));
-    }
+    /// <summary>
+    /// The same way out on somebody's account: connections, pace and breakers are shared, spending and call
+    /// records are theirs.
+    /// </summary>
+    public OutboundHttp For(IBudget account, ICallLog records) => new(this, account, records);
 
     /// <summary>
     /// Makes the call, again where that is allowed and useful, and gives the judged answer.
@@ -61,21 +77,23 @@ public sealed class OutboundHttp(
             if (failure is null) return new(value!, answer);
             if (failure.RetryAfter is { } hold && failure.Kind == FailureKind.RateLimited
                 && answer is not null)
-                await rateLimit.HoldUntil(lane, time.GetUtcNow() + hold, cancellation);
+                await rateLimit.HoldUntil(lane, Time.GetUtcNow() + hold, cancellation);
             if (Pause(profile, request, failure, attempt) is not { } pause) return new(failure, answer);
-            await Task.Delay(pause, time, cancellation);
+            await Task.Delay(pause, Time, cancellation);
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => wire.Dispose();
+    public void Dispose()
+    {
+        if (ownsWire) wire.Dispose();
+    }
 
     async Task<(T?, Answer?, ProviderFailure?)> Attempt<T>(
         ProviderProfile profile, ProviderRequest request, string lane, Func<Answer, T?> read, int attempt,
         CancellationToken cancellation)
     {
-        var breaker = BreakerOf(profile);
-        if (breaker.Refusal() is { } left)
+        if (await breakers.Refusal(profile, cancellation) is { } left)
             return (default, null, Failure(profile, request, FailureKind.CircuitOpen)
                 with { RetryAfter = left });
         var isSettled = false;
@@ -85,27 +103,28 @@ public sealed class OutboundHttp(
             if (wait > profile.LongestPause)
                 return (default, null, Failure(profile, request, FailureKind.RateLimited)
                     with { RetryAfter = wait });
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellation);
+            if (wait > TimeSpan.Zero) await Task.Delay(wait, Time, cancellation);
             if (!await budget.TryReserve(profile.Name, request.Cost, profile.DailyBudget, cancellation))
                 return (default, null, Failure(profile, request, FailureKind.BudgetSpent));
 
-            var startedAt = time.GetUtcNow();
+            var startedAt = Time.GetUtcNow();
             var (answer, failure) = await wire.Exchange(profile, request, cancellation);
             var value = default(T);
             if (failure is null) (value, failure) = Read(profile, answer!, read);
             isSettled = true;
-            if (IsTheServicesFault(failure)) breaker.Failed(); else breaker.Succeeded();
+            if (IsTheServicesFault(failure)) await breakers.Failed(profile, cancellation);
+            else await breakers.Succeeded(profile, cancellation);
             var cost = CostOf(request, answer, failure);
             if (cost != request.Cost) await budget.Settle(profile.Name, request.Cost, cost, cancellation);
             await log.Record(
                 new CallRecord(
-                    profile.Name, request.Operation, startedAt, time.GetUtcNow() - startedAt, attempt,
+                    profile.Name, request.Operation, startedAt, Time.GetUtcNow() - startedAt, attempt,
                     answer?.HttpCode, failure?.Code ?? "ok", cost, answer?.Body.Length ?? 0), cancellation);
             return (value, answer, failure);
         }
         finally
         {
-            if (!isSettled) breaker.Abandoned();
+            if (!isSettled) await breakers.Abandoned(profile);
         }
     }
 
@@ -127,6 +146,7 @@ public sealed class OutboundHttp(
     static decimal CostOf(ProviderRequest request, Answer? answer, ProviderFailure? failure) => failure switch
     {
         null => request.CostOf?.Invoke(answer!) ?? request.Cost,
+        { NeverArrived: true } => 0,
         { HttpCode: null, Kind: FailureKind.Timeout or FailureKind.Unavailable or FailureKind.TooLarge } =>
             request.Cost,
         { HttpCode: >= 200 and < 300, Kind: FailureKind.Malformed } => request.Cost,
@@ -141,7 +161,8 @@ public sealed class OutboundHttp(
         var mayRepeat = failure.Kind switch
         {
             FailureKind.RateLimited => failure.HttpCode is not null,
-            FailureKind.Unavailable or FailureKind.Timeout => request.IsRepeatable,
+            FailureKind.Unavailable or FailureKind.Timeout => request.IsRepeatable
+                && (!failure.IsFateUnknown || request.Cost == 0 || !profile.IsBilled),
             _ => false,
         };
         if (!mayRepeat) return null;

@@ -70,7 +70,15 @@ sealed class OutboundWire(OutboundOptions options, TimeProvider time) : IDisposa
                 AuthenticationException => FailureKind.Untrusted,
                 _ => e is InvalidDataException ? FailureKind.Malformed : FailureKind.Unavailable,
             };
-            return (null, Lost(kind, e.InnerException?.Message ?? e.Message));
+            var failure = Lost(kind, e.InnerException?.Message ?? e.Message);
+            return (null, failure with
+            {
+                NeverArrived = e is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError,
+                },
+            });
         }
 
         ProviderFailure Lost(FailureKind kind, string said) =>

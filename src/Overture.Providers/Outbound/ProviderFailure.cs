@@ -66,6 +66,13 @@ public sealed record ProviderFailure(string Provider, FailureKind Kind, string S
     /// <summary>How long the service wants to be left alone; null when unknown.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>No connection was made, so the service knows nothing of the call.</summary>
+    public bool NeverArrived { get; init; }
+
+    /// <summary>The service may have done, and billed, what was asked; nobody heard its answer.</summary>
+    public bool IsFateUnknown => HttpCode is null && !NeverArrived
+        && (Kind is FailureKind.Unavailable or FailureKind.Timeout or FailureKind.TooLarge);
+
     /// <summary>The address called; it holds no key.</summary>
     public Uri? Address { get; init; }
 

@@ -20,6 +20,12 @@ public sealed record ProviderProfile(string Name, IReadOnlyList<RateWindow> Wind
     /// </summary>
     public Func<Answer, ProviderFailure?> Judge { get; init; } = answer => HttpVerdict.Of(Name, answer);
 
+    /// <summary>
+    /// A call's cost is money or credits, so one whose fate is unknown is not made again by itself. False
+    /// where the cost only counts calls.
+    /// </summary>
+    public bool IsBilled { get; init; } = true;
+
     /// <summary>Attempts per call, the first included.</summary>
     public int MaxAttempts { get; init; } = 4;
 

@@ -11,6 +11,11 @@ public sealed record Interval(double Value, double Low, double High);
 /// <param name="Count">Leads in the bin.</param>
 public sealed record CalibrationBin(double From, double To, double Expected, double Observed, int Count);
 
+/// <summary>
+/// A point of the gains curve: of those who said yes, the share found when so many of all were written to.
+/// </summary>
+public sealed record GainsPoint(double Contacted, double Found);
+
 /// <summary>How good expected chances were, once the answers are known.</summary>
 public static class Measures
 {
@@ -82,6 +87,29 @@ public static class Measures
         var rate = all / (double)answers.Count;
         var (low, high) = Wilson(yes, count);
         return new Interval(yes / (double)count / rate, low / rate, high / rate);
+    }
+
+    /// <summary>
+    /// The gains curve from (0, 0) to (1, 1), the highest chances first. First in, first out is the straight
+    /// line between. Empty when nobody said yes.
+    /// </summary>
+    public static IReadOnlyList<GainsPoint> Gains(
+        IReadOnlyList<double> chances, IReadOnlyList<bool> answers, int steps = 20)
+    {
+        var all = answers.Count(a => a);
+        if (all == 0) return [];
+        var order = Enumerable.Range(0, chances.Count).OrderByDescending(i => chances[i]).ThenBy(i => i)
+            .ToArray();
+        List<GainsPoint> points = [new GainsPoint(0, 0)];
+        var (found, at) = (0, 0);
+        for (var step = 1; step <= Math.Min(steps, order.Length); step++)
+        {
+            for (var end = order.Length * step / Math.Min(steps, order.Length); at < end; at++)
+                if (answers[order[at]]) found++;
+            points.Add(new GainsPoint(at / (double)order.Length, found / (double)all));
+        }
+
+        return points;
     }
 
     /// <summary>95 % interval of a share (Wilson 1927).</summary>

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Overture.Ranking.Learning;
 
 namespace Overture.Ranking.Features;
 
 /// <summary>
 /// Which features a lead is turned into, and the one function that does it, for training and serving alike.
-/// The identity changes with the version and with every keyword, so a model that was learned from another
-/// list is recognised and the training set rebuilt.
+/// The identity changes with the version, with every keyword and with the ideal customer, on whom the fit
+/// rests, so a model that was learned from another list is recognised and the training set rebuilt.
 /// </summary>
 public sealed class FeatureList
 {
@@ -33,7 +34,9 @@ public sealed class FeatureList
             .. keywords.Positive.Select(k => $"positive keyword: {k}"),
             .. keywords.Negative.Select(k => $"negative keyword: {k}"),
             .. keywords.Exploratory.Select(k => $"exploratory keyword: {k}")];
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Names.Prepend($"{Version}"))));
+        var meaning = profile.IsSilent ? "" : JsonSerializer.Serialize(profile);
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(
+            string.Join('\n', Names.Prepend($"{Version}").Append(meaning))));
         Identity = $"v{Version}-{Convert.ToHexStringLower(hash)[..16]}";
     }
 
@@ -94,7 +97,7 @@ public sealed class FeatureList
         [
             lead.Title, lead.Profile is null ? null : ProfileFeatures.TextOf(lead.Profile),
             lead.Company?.Name,
-            lead.Company?.Industry, lead.Company?.Description,
+            lead.Company?.Industry, lead.Company?.Description, lead.Notes,
         ]).Where(t => !string.IsNullOrWhiteSpace(t)));
 
     static float Age(DateOnly? day, DateOnly today) =>

@@ -50,6 +50,31 @@ public static class FeatureWords
         ["has_multiple_degrees"] = ("Has several degrees", "Has at most one degree"),
     };
 
+    static readonly Dictionary<string, string> names = new()
+    {
+        ["num_positions"] = "Positions on the profile", ["num_educations"] = "Schools on the profile",
+        ["num_distinct_companies"] = "Companies worked at", ["num_position_locations"] = "Places worked in",
+        ["avg_title_length"] = "Length of titles", ["company_size_log10"] = "Company size",
+        ["current_position_tenure_months"] = "Time in the current position",
+        ["avg_position_tenure_months"] = "Time per position", ["company_age_years"] = "Age of the company",
+        ["longest_tenure_months"] = "Longest time in a position",
+        ["funding_age_days"] = "Time since money was raised", ["funding_usd_log10"] = "Money raised",
+        ["newest_signal_days"] = "Age of the newest signal", ["fit_score"] = "Fit to the ideal customer",
+        ["title_seniority"] = "Seniority", ["total_description_length"] = "Length of position descriptions",
+        ["positions_with_description_ratio"] = "Share of positions described",
+    };
+
+    /// <summary>A feature without a value, as a heading: "Company size".</summary>
+    public static string Name(string feature)
+    {
+        var keyword = feature.IndexOf("keyword: ", StringComparison.Ordinal);
+        if (keyword >= 0) return $"Keyword \"{feature[(keyword + 9)..]}\"";
+        if (names.TryGetValue(feature, out var name)) return name;
+        if (flags.TryGetValue(feature, out var flag)) return flag.Yes;
+        var words = feature.Replace('_', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
     /// <summary>One feature and its value as a sentence without a full stop.</summary>
     public static string Sentence(string feature, float value)
     {

@@ -21,7 +21,16 @@ public sealed record LearnerOptions
 /// <summary>A model, or the reason why there is none.</summary>
 /// <param name="Model">Null when learning was refused.</param>
 /// <param name="Sentence">What was learned from, or why nothing could be.</param>
-public sealed record LearningOutcome(RankingModel? Model, string Sentence);
+public sealed record LearningOutcome(RankingModel? Model, string Sentence)
+{
+    /// <summary>
+    /// What was expected of the rows that were held back, each by a part of the model that had not seen it.
+    /// </summary>
+    public IReadOnlyList<HeldBackRow> HeldBack { get; init; } = [];
+}
+
+/// <summary>A row of the training table and the chance it was given while it was held back.</summary>
+public sealed record HeldBackRow(int Row, double Chance);
 
 /// <summary>
 /// Learns the chance of a yes from answered rows: symmetric boosted trees and a logistic regression, each
@@ -78,12 +87,15 @@ public static class Learner
             Measures.LiftOverFifo(chances, parts.HeldAnswers));
         var model = new RankingModel(table.Features, options.FeatureList, parts.Start,
             new Forest(parts.Trees, table.Features.Count), parts.Line, blend, calibrator, summary);
-        return new(model, $"Learned from {count} answers, {yes} of them yes.");
+        return new(model, $"Learned from {count} answers, {yes} of them yes.")
+        {
+            HeldBack = [.. parts.HeldRows.Zip(chances, (row, chance) => new HeldBackRow(row, chance))],
+        };
     }
 
     sealed record Parts(
         double Start, List<SymmetricTree> Trees, LinearModel Line,
-        double[] HeldTrees, double[] HeldLine, bool[] HeldAnswers);
+        double[] HeldTrees, double[] HeldLine, int[] HeldRows, bool[] HeldAnswers);
 
     /// <summary>
     /// Every row is judged once by a model that has not seen it; the trees of all folds are averaged.
@@ -116,7 +128,7 @@ public static class Learner
         var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)],
             trees.Directions)[^1];
         return new Parts(runs.Average(r => r.Start), Averaged(runs, treeCount), line,
-            heldTrees, heldLine, [.. order.Select(r => table.Answers[r])]);
+            heldTrees, heldLine, order, [.. order.Select(r => table.Answers[r])]);
     }
 
     /// <summary>With many rows one tenth is enough to judge by, and one run enough to learn.</summary>
@@ -134,7 +146,7 @@ public static class Learner
             trees.Directions)[0];
         return new Parts(run.Start, run.Trees[..treeCount], line,
             Array.ConvertAll(run.Watched[treeCount], v => (double)v),
-            Array.ConvertAll(held, r => line.LogOdds(table.Row(r))),
+            Array.ConvertAll(held, r => line.LogOdds(table.Row(r))), held,
             Array.ConvertAll(held, r => table.Answers[r]));
     }
 

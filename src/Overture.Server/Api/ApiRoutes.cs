@@ -19,12 +19,20 @@ public static class ApiRoutes
         api.MapLists();
         api.MapDuplicates();
         api.MapRanking();
+        api.MapIntegrations();
+        api.MapDiscoveries();
         api.MapCampaigns();
         api.MapMailboxes();
+        api.MapMailboxReaders();
+        api.MapInbox();
+        api.MapTracking();
+        api.MapPeople();
         api.MapCaptured();
+        api.MapMessages();
         api.MapSuppressions();
         api.MapPipeline();
         api.MapJobs();
+        api.MapInstance();
         api.MapGet("/health", async (Doctor doctor, CancellationToken cancel) => await doctor.Examine(cancel))
             .RequireAuthorization(Policies.Admin).WithTags("Instance").WithSummary("What the doctor finds");
     }

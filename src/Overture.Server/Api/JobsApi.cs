@@ -22,6 +22,10 @@ static class JobsApi
             .WithSummary("Collect Form D filings of a range of days");
         jobs.MapPost("/collect-synthetic", Synthetic).RequireAuthorization(Policies.Member)
             .WithSummary("Make synthetic leads");
+        jobs.MapPost("/enrich-leads", Enrich).RequireAuthorization(Policies.Member)
+            .WithSummary("Ask the connected services about the leads that wait, or about all");
+        jobs.MapPost("/replay-raw", Replay).RequireAuthorization(Policies.Admin)
+            .WithSummary("Read kept payloads again and tell, or write, what changes");
     }
 
     internal static async Task<Listing<JobView>> List(
@@ -56,6 +60,14 @@ static class JobsApi
     static Task<IResult> Synthetic(
         CollectSynthetic.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, CollectSynthetic.Name, args, cancel);
+
+    static Task<IResult> Enrich(
+        EnrichAgain.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+        Enqueue(http, jobs, EnrichAgain.Name, args, cancel, EnrichAgain.Name);
+
+    static Task<IResult> Replay(
+        ReplayRaw.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+        Enqueue(http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
 
     /// <summary>202 with the job and where to look for it.</summary>
     internal static async Task<IResult> Enqueue(

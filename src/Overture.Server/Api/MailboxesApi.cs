@@ -49,7 +49,7 @@ static class MailboxesApi
     static async Task<MailboxView> Pause(
         long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
     {
-        await mailboxes.Pause(http.Caller().WorkspaceId, id, cancel);
+        await mailboxes.Pause(http.Caller().WorkspaceId, id, $"by {http.Caller().Name}", cancel);
         return await View(id, http, mailboxes, cancel);
     }
 

@@ -18,7 +18,10 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
             ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
-            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host)));
+            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host),
+            ReleaseSendingCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("message", "Messages whose fate a person has to look into.",
+            ListUncertainCommand.Build(line.host), SettleMessageCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("key", "API keys for programs.",
             CreateKeyCommand.Build(line.host), ListKeysCommand.Build(line.host),
             RevokeKeyCommand.Build(line.host)));
@@ -30,11 +33,19 @@ public sealed class CommandLine
             ExportLeadsCommand.Build(line.host), ListsCommand.Build(line.host),
             DuplicatesCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
-            ExplainScoreCommand.Build(line.host)));
+            ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
+            EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
+            RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
+            PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
             ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
             BlockersCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
+            ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
+            ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("person", "What a person may ask of their data.",
+            ExportPersonCommand.Build(line.host), ErasePersonCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("pipeline", "The phases from collecting to sending.",
             RunPipelineCommand.Build(line.host), PipelineCountsCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("job", "Everything that takes long.",
@@ -42,9 +53,18 @@ public sealed class CommandLine
             CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
-            SendTestCommand.Build(line.host)));
+            SendTestCommand.Build(line.host), SignDomainCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("provider", "The outside services that know companies and people.",
-            ListProvidersCommand.Build(line.host), ParseAnswerCommand.Build(line.host)));
+            ListProvidersCommand.Build(line.host), ConnectProviderCommand.Build(line.host),
+            TestProviderCommand.Build(line.host), DisconnectProviderCommand.Build(line.host),
+            ProviderCallsCommand.Build(line.host), ListAnswersCommand.Build(line.host),
+            ParseAnswerCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("enrich", "What is learned of leads from outside.",
+            EnrichCommand.Build(line.host), EnrichOrderCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("discover", "People and companies like your ideal customer.",
+            DiscoverCommands.Build(line.host)));
+        line.root.Subcommands.Add(Noun("raw", "What outside services sent, byte for byte.",
+            ReplayRawCommand.Build(line.host)));
         line.root.Subcommands.Add(SetupLinkCommand.Build(line.host));
         line.root.Subcommands.Add(DoctorCommand.Build(line.host));
         line.root.Subcommands.Add(VersionCommand.Build(line.host));

@@ -22,7 +22,7 @@ public static class OptionsReader
         nameof(OvertureOptions.PublicUrl), nameof(OvertureOptions.SecretKeyFile),
         nameof(OvertureOptions.SecretKey), nameof(OvertureOptions.KnownProxies),
         nameof(OvertureOptions.ApiRequestLimit), nameof(OvertureOptions.SecEdgarUserAgent),
-        nameof(OvertureOptions.SecEdgarUrl),
+        nameof(OvertureOptions.SecEdgarUrl), nameof(OvertureOptions.ProvidersUrl),
     ];
 
     /// <exception cref="ConfigurationInvalid">At least one value cannot be used.</exception>
@@ -45,6 +45,7 @@ public static class OptionsReader
             ApiRequestLimit = Limit(section, defaults.ApiRequestLimit, mistakes),
             SecEdgarUserAgent = Text(section, nameof(OvertureOptions.SecEdgarUserAgent)),
             SecEdgarUrl = Text(section, nameof(OvertureOptions.SecEdgarUrl)) ?? defaults.SecEdgarUrl,
+            ProvidersUrl = Text(section, nameof(OvertureOptions.ProvidersUrl)),
         };
         CheckDatabase(options, mistakes);
         CheckAddresses(options, mistakes);
@@ -91,6 +92,9 @@ public static class OptionsReader
         if (!IsWebAddress(options.SecEdgarUrl))
             mistakes.Add($"{Key(nameof(options.SecEdgarUrl))} is “{options.SecEdgarUrl}”; "
                 + "write it like https://www.sec.gov.");
+        if (options.ProvidersUrl is { } providers && !IsWebAddress(providers))
+            mistakes.Add($"{Key(nameof(options.ProvidersUrl))} is “{providers}”; "
+                + "write it like http://localhost:9100.");
         foreach (var proxy in Proxies(options))
             if (!IPAddress.TryParse(proxy, out _))
                 mistakes.Add($"{Key(nameof(options.KnownProxies))} holds “{proxy}”, which is no IP address.");

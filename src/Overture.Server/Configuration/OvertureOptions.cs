@@ -47,6 +47,12 @@ public sealed record OvertureOptions
     /// <summary>Where EDGAR is; another address only to try things out against recorded answers.</summary>
     public string SecEdgarUrl { get; init; } = "https://www.sec.gov";
 
+    /// <summary>
+    /// One address that stands in for all other providers, each below its name; only to try things out
+    /// against recorded answers.
+    /// </summary>
+    public string? ProvidersUrl { get; init; }
+
     static string LocalPostgresFolderOfThisUser =>
         OperatingSystem.IsLinux() ? LocalPostgres.DefaultFolder() : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "overture");

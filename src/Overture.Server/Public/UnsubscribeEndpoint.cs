@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
 
@@ -13,6 +14,7 @@ static class UnsubscribeEndpoint
 {
     const int LongestToken = 128;
     const long LargestBody = 4 * 1024;
+    const int UsualDays = 90;
 
     public static void MapUnsubscribe(this WebApplication app)
     {
@@ -21,7 +23,19 @@ static class UnsubscribeEndpoint
             .AllowAnonymous().ExcludeFromDescription();
         app.MapPost("/u/{token}", Act).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription()
             .WithMetadata(new OpenToOtherSites())
-            .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(LargestBody));
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+        app.MapPost("/u/{token}/later", Later).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription()
+            .WithMetadata(new OpenToOtherSites())
+            .WithMetadata(new RequestSizeLimitAttribute(LargestBody));
+    }
+
+    /// <summary>The milder choice: nothing for some weeks. The answer is the same for every link.</summary>
+    static async Task<RazorComponentResult<UnsubscribePage>> Later(
+        string token, [FromForm] int? days, NotNow notNow, CancellationToken cancel)
+    {
+        var wanted = Math.Clamp(days ?? UsualDays, 1, NotNow.LongestDays);
+        await notNow.Run(Short(token), wanted, cancel);
+        return new RazorComponentResult<UnsubscribePage>(new { Token = Short(token), DaysOff = wanted });
     }
 
     static async Task<RazorComponentResult<UnsubscribePage>> Act(

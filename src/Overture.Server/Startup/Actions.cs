@@ -55,6 +55,13 @@ static class Actions
                 await workspaces.Resume(http.Caller().WorkspaceId, cancel);
                 return BackTo(back);
             });
+        app.MapAction("/sending/release", Policies.Admin,
+            async (
+                HttpContext http, Quarantine quarantine, [FromForm] string? back, CancellationToken cancel) =>
+            {
+                await quarantine.Release(http.Caller().Name, cancel);
+                return BackTo(back);
+            });
         app.MapAction("/sending/dry-run", Policies.Admin,
             async (HttpContext http, Workspaces workspaces, [FromForm] bool on, [FromForm] string? back,
                 CancellationToken cancel) =>

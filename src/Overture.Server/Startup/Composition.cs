@@ -19,10 +19,12 @@ public static class Composition
         services.AddSingleton(database.Source);
         services.AddSingleton(time);
         services.AddSingleton(_ => SecretKeyFile.Load(options.SecretKey, options.KeyFile));
+        database.KnowErasedBy(new Lazy<byte[]>(
+            () => SecretKeyFile.Load(options.SecretKey, options.KeyFile).Derive(PersonalData.KeyPurpose)));
         services.AddModel();
         services.AddPipeline(new Uri(options.PublicAddress));
         services.AddReports();
-        services.AddProviders(OutboundFor(options), () => SecEdgarFor(options));
+        services.AddProviders(OutboundFor(options), AddressesFor(options), () => SecEdgarFor(options));
         services.AddSingleton<DemoRun>();
         services.AddHealth(options);
         return services;
@@ -33,9 +35,12 @@ public static class Composition
     /// </summary>
     static OutboundOptions OutboundFor(OvertureOptions options)
     {
-        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback;
+        var isLocal = new Uri(options.SecEdgarUrl).IsLoopback || AddressesFor(options).Root?.IsLoopback == true;
         return new OutboundOptions { AllowLoopback = isLocal, AllowPlainHttp = isLocal };
     }
+
+    static ProviderAddresses AddressesFor(OvertureOptions options) =>
+        new(options.ProvidersUrl is { } root ? new Uri(root) : null);
 
     static SecEdgarOptions SecEdgarFor(OvertureOptions options)
     {
@@ -59,6 +64,10 @@ public static class Composition
         services.AddSingleton<Leads>();
         services.AddSingleton<Suppressions>();
         services.AddSingleton<Mailboxes>();
+        services.AddSingleton(provider => new Quarantine(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<OvertureOptions>().DataFolder,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CampaignSenders>();
         services.AddSingleton<Campaigns>();
         services.AddSingleton<Rankings>();
     }

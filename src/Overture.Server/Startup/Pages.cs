@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Overture.Server.Web;
@@ -27,16 +26,6 @@ static class Pages
         await next(http);
     });
 
-    public static void MapPages(this WebApplication app)
-    {
+    public static void MapPages(this WebApplication app) =>
         app.MapRazorComponents<App>().RequireAuthorization(Policies.Viewer);
-        if (!IsPage("/"))
-            app.MapGet("/", FirstEntry).RequireAuthorization(Policies.Viewer).ExcludeFromDescription();
-    }
-
-    static IResult FirstEntry(Navigation navigation) =>
-        Results.LocalRedirect(navigation.Entries.First(entry => entry.Path != "/").Path);
-
-    static bool IsPage(string path) => typeof(App).Assembly.GetTypes()
-        .SelectMany(type => type.GetCustomAttributes<RouteAttribute>()).Any(route => route.Template == path);
 }

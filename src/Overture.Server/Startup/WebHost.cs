@@ -80,6 +80,7 @@ public static class WebHost
         app.MapApi();
         app.MapAliases();
         app.MapUnsubscribe();
+        app.MapTracking();
         app.MapPages();
     }
 

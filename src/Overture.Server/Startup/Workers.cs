@@ -1,6 +1,7 @@
 using Npgsql;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
+using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
 namespace Overture.Server.Startup;
@@ -51,6 +52,60 @@ sealed class JobHost(
     }
 }
 
+/// <summary>Waits at mailboxes on this node, so that a reply is here at once.</summary>
+sealed class MailboxHost(WatchMailboxes watch, CurrentNode current) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await current.Joined.WaitAsync(stoppingToken);
+        await watch.Run(current.Id, stoppingToken);
+    }
+}
+
+/// <summary>Sends on this node; when stopping it waits for the answers to dots that have left.</summary>
+sealed class SendHost(SendLoop loop, CurrentNode current) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await current.Joined.WaitAsync(stoppingToken);
+        await loop.Work(() => current.Id, Schedule.IntervalOf(Schedule.Send), stoppingToken);
+    }
+}
+
+/// <summary>
+/// Compares the database with its witness, first of all before anything is sent, and then again and again.
+/// </summary>
+sealed class WitnessHost(Quarantine quarantine, TimeProvider time, ILogger<WitnessHost> log) : BackgroundService
+{
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Look(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Schedule.IntervalOf(Schedule.Witness), time, stoppingToken);
+            await Look(stoppingToken);
+        }
+    }
+
+    async Task Look(CancellationToken cancel)
+    {
+        try
+        {
+            if (await quarantine.Look(cancel) is { } reason)
+                log.LogWarning("Nothing is sent until a person confirms it: {Reason}", reason);
+        }
+        catch (Exception failure) when (failure is NpgsqlException or IOException or UnauthorizedAccessException)
+        {
+            log.LogError("The witness of this instance cannot be kept: {Reason}", failure.Message);
+        }
+    }
+}
+
 static class Workers
 {
     /// <summary>Jobs and the clock, on nodes that work.</summary>
@@ -59,7 +114,10 @@ static class Workers
         if (!roles.Worker) return;
         builder.Services.AddSingleton(roles);
         builder.Services.AddSingleton<CurrentNode>();
+        builder.Services.AddHostedService<WitnessHost>();
         builder.Services.AddHostedService<JobHost>();
+        builder.Services.AddHostedService<SendHost>();
+        builder.Services.AddHostedService<MailboxHost>();
         builder.Services.AddSingleton<ClockWork>(services => async (name, cancel) =>
         {
             var node = services.GetRequiredService<CurrentNode>();

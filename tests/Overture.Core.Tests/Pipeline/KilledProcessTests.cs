@@ -93,6 +93,62 @@ public sealed class KilledProcessTests
         await test.HoldsInvariants();
     }
 
+    [Fact]
+    public async Task Collecting_filings_goes_on_and_takes_none_twice()
+    {
+        var data = SharedData.PathOf("providers");
+        Assert.SkipWhen(data is null, "outside test data is absent");
+        await using var server = await ProviderServer.Start(data);
+        await using var test = await TestWorkspace.Create(TimeProvider.System, server.Url);
+        var day = new DateOnly(2024, 4, 17);
+        var id = await test.Get<JobQueue>().Enqueue(
+            test.Id, CollectSecEdgar.Name, new CollectSecEdgar.Args(day, day), "test", Cancel);
+        await KillAt(test, [12, 30], () => Task.FromResult((long)server.Requests.Count), server.Url);
+        var result = await test.Ask<string>("select result::text from jobs where id = @id", new { id });
+        var summary = JsonSerializer.Deserialize<CollectSecEdgar.Summary>(result, JobJson.Options)!;
+        Assert.Equal((46, 2, 44, 0), (summary.Listed, summary.Parsed, summary.Missing, summary.Failed));
+        Assert.Equal(2, await test.Ask<long>("select count(*) from raw_records"));
+        Assert.Equal(summary.Leads, await test.Ask<long>("select count(*) from leads"));
+        Assert.Equal(summary.Companies, await test.Ask<long>("select count(*) from companies"));
+        Assert.InRange(server.HighestRatePerSecond, 1, 8);
+    }
+
+    [Fact]
+    public async Task The_waterfall_goes_on_and_pays_no_question_twice()
+    {
+        // Fewer questions than the provider allows in a minute, for time is real here.
+        const int Leads = 66;
+        await using var known = await KnownPeople.Start();
+        await using var test = await TestWorkspace.Create(TimeProvider.System, providers: known.Url);
+        await test.Get<Integrations>().Connect(
+            test.Id, "people_data_labs", new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test",
+            Cancel);
+        for (var number = 0; number < Leads; number++)
+            await test.Get<AddLead>().Run(
+                test.Id,
+                new Contact
+                {
+                    FullName = $"Ann{number} Number", FirstName = $"Ann{number}", LastName = "Number",
+                },
+                new Company { Name = $"Client {number / 3}", Website = $"client{number / 3}.example" }, Cancel);
+        var id = await test.Get<JobQueue>().Enqueue(
+            test.Id, EnrichAgain.Name, new EnrichAgain.Args(), "test", Cancel);
+        int[] kills = [6, 21, 40, 60];
+        await KillAt(test, kills, () => Task.FromResult((long)known.Paid.Count), known.Url);
+        Assert.Equal("completed", await test.Ask<string>("select state from jobs where id = @id", new { id }));
+        Assert.Equal(Leads, await test.Ask<long>("select count(*) from leads where state = 'enriched'"));
+        // Counted where it is paid: at the provider.
+        Assert.Equal(known.Paid.Distinct().Count(), known.Paid.Count);
+        var lost = await test.Ask<long>("select count(*) from provider_questions where state = 'lost'");
+        Assert.InRange(lost, 0, 4 * kills.Length);
+        Assert.Equal(0, await test.Ask<long>("select count(*) from provider_questions where state = 'asking'"));
+        // Whatever was answered was learned, also when the killed process had no time to write it down.
+        Assert.InRange(
+            await test.Ask<long>("select count(*) from contacts where email is not null"), Leads - lost, Leads);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{known.Paid.Count} questions, {lost} lost after {kills.Length} kills");
+    }
+
     /// <summary>Not a test: the process that the tests above kill.</summary>
     [Fact(Explicit = true)]
     public async Task Worker_that_is_killed()
@@ -100,7 +156,10 @@ public sealed class KilledProcessTests
         var place = Environment.GetEnvironmentVariable(Variable);
         Assert.SkipWhen(place is null, "run by another test only");
         var parts = place.Split('|');
-        await using var test = await TestWorkspace.Join(parts[1], long.Parse(parts[0]), TimeProvider.System);
+        await using var test = await TestWorkspace.Join(
+            parts[1], long.Parse(parts[0]), TimeProvider.System,
+            edgar: parts[2].Length > 0 ? new Uri(parts[2]) : null,
+            providers: parts[2].Length > 0 ? new Uri(parts[2]) : null);
         using var worker = new JobWorker(
             test.Database, test.Get<IEnumerable<IJobKind>>(), TimeProvider.System,
                 NullLogger<JobWorker>.Instance);
@@ -116,18 +175,19 @@ public sealed class KilledProcessTests
     }
 
     // Kills the worker at each of these points, and lets the last one finish.
-    static async Task KillAt(TestWorkspace test, IEnumerable<int> points, Func<Task<long>> reached)
+    static async Task KillAt(
+        TestWorkspace test, IEnumerable<int> points, Func<Task<long>> reached, Uri? outside = null)
     {
         foreach (var point in points)
         {
-            using var child = Child(test);
+            using var child = Child(test, outside);
             await Waiting.Until(async () => child.HasExited || await reached() >= point);
             Assert.False(child.HasExited, "the worker ended by itself");
             child.Kill();
             await child.WaitForExitAsync(Cancel);
         }
 
-        using var last = Child(test);
+        using var last = Child(test, outside);
         await Waiting.Until(async () => last.HasExited || await IsDone(test));
         last.Kill();
         await last.WaitForExitAsync(Cancel);
@@ -142,14 +202,14 @@ public sealed class KilledProcessTests
     static async Task<long> Progress(TestWorkspace test, long job) =>
         await test.Ask<long>("select progress_done from jobs where id = @job", new { job });
 
-    static Process Child(TestWorkspace test)
+    static Process Child(TestWorkspace test, Uri? outside)
     {
         var name = $"{typeof(KilledProcessTests).FullName}.{nameof(Worker_that_is_killed)}";
         var child = Process.Start(
             new ProcessStartInfo(Environment.ProcessPath!, ["-method", name, "-explicit", "only"])
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { [Variable] = $"{test.Id}|{test.ConnectionString}" },
+            Environment = { [Variable] = $"{test.Id}|{test.ConnectionString}|{outside}" },
         })!;
         child.BeginOutputReadLine();
         child.BeginErrorReadLine();

@@ -25,12 +25,12 @@ public sealed class TestWorkspace : IAsyncDisposable
     readonly ServiceProvider services;
     readonly TestDatabase? own;
 
-    TestWorkspace(TestDatabase? own, Database database, TimeProvider time, Uri? edgar)
+    TestWorkspace(TestDatabase? own, Database database, TimeProvider time, Uri? edgar, Uri? providers)
     {
         this.own = own;
         Database = database;
         Time = time;
-        services = Compose(database, time, edgar);
+        services = Compose(database, time, edgar, providers);
     }
 
     public Database Database { get; }
@@ -45,20 +45,21 @@ public sealed class TestWorkspace : IAsyncDisposable
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>On a database of its own, dropped at the end.</summary>
-    public static async Task<TestWorkspace> Create(TimeProvider? time = null, Uri? edgar = null)
+    public static async Task<TestWorkspace> Create(
+        TimeProvider? time = null, Uri? edgar = null, Uri? providers = null)
     {
         var database = await TestDatabase.Create();
-        var made = new TestWorkspace(database, database.Database, time ?? new ManualTime(), edgar);
+        var made = new TestWorkspace(database, database.Database, time ?? new ManualTime(), edgar, providers);
         await made.Fill();
         return made;
     }
 
     /// <summary>Another process' view: its own connections, services and node over the same rows.</summary>
     public static async Task<TestWorkspace> Join(string connectionString, long workspace, TimeProvider time,
-        Uri? edgar = null)
+        Uri? edgar = null, Uri? providers = null)
     {
         var joined = new TestWorkspace(null, Database.Connect(connectionString), time,
-            edgar) { Id = workspace };
+            edgar, providers) { Id = workspace };
         joined.Node = await Node.Join(joined.Database, "test", time, Cancel);
         return joined;
     }
@@ -69,15 +70,18 @@ public sealed class TestWorkspace : IAsyncDisposable
 
     public Task<TestWorkspace> Again() => Join(ConnectionString, Id, Time);
 
-    /// <summary>A mailbox open around the clock; with a sink it sends there.</summary>
-    public Task<long> AddMailbox(SmtpSink? sink = null, Func<MailboxDraft, MailboxDraft>? change = null)
+    /// <summary>
+    /// A mailbox open around the clock that keeps no gap and is in service; with a sink it sends there.
+    /// </summary>
+    public async Task<long> AddMailbox(SmtpSink? sink = null, Func<MailboxDraft, MailboxDraft>? change = null)
     {
         var draft = new MailboxDraft
         {
             Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 1_000,
                 DailyLimit = 10_000,
             WeeklyLimit = 50_000, WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
-            WorkingDays = [1, 2, 3, 4, 5, 6, 7],
+            WorkingDays = [1, 2, 3, 4, 5, 6, 7], MinGapSeconds = 0, RampStep = null, FirstTouchLimit = null,
+            DomainLimit = null, WindowZone = WindowZone.Mailbox,
         };
         if (sink is not null)
             draft = draft with
@@ -87,7 +91,9 @@ public sealed class TestWorkspace : IAsyncDisposable
                 SmtpCa = SmtpSink.Authorities.ExportCertificatePems(), SmtpUsername = sink.Options.User,
                 SmtpPassword = sink.Options.User is null ? null : sink.Options.Password,
             };
-        return Get<Mailboxes>().Create(Id, change is null ? draft : change(draft), Cancel);
+        var id = await Get<Mailboxes>().Create(Id, change is null ? draft : change(draft), Cancel);
+        await Get<Mailboxes>().Connected(Id, id, Cancel);
+        return id;
     }
 
     /// <summary>Leads ann1@, ann2@ ... of a reserved domain, enriched and ranked.</summary>
@@ -123,7 +129,7 @@ public sealed class TestWorkspace : IAsyncDisposable
     {
         var draft = new CampaignDraft
         {
-            Name = "Hello", MailboxId = mailbox, Steps = steps.Length > 0 ? steps : [Email()],
+            Name = "Hello", MailboxId = mailbox, NewPerDayLimit = null, Steps = steps.Length > 0 ? steps : [Email()],
         };
         var id = await Get<Campaigns>().Create(Id, draft, Cancel);
         await Get<Campaigns>().Start(Id, id, Cancel);
@@ -137,7 +143,7 @@ public sealed class TestWorkspace : IAsyncDisposable
     /// <summary>Enriches and ranks whatever waits for it.</summary>
     public async Task Prepare()
     {
-        while (await Get<EnrichLeads>().RunBatch(Id, Cancel) > 0) { }
+        while (await Get<EnrichLeads>().RunBatch(Id, Node.Id, Cancel) > 0) { }
         while (await Get<RankLeads>().RunBatch(Id, Cancel) > 0) { }
     }
 
@@ -147,6 +153,7 @@ public sealed class TestWorkspace : IAsyncDisposable
         await Prepare();
         while (await Get<EnrollAudience>().RunBatch(Id, Cancel) > 0) { }
         while (await Get<ComposeMessages>().RunBatch(Id, Cancel) > 0) { }
+        while (await Get<PlanApproved>().RunBatch(Id, Cancel) > 0) { }
     }
 
     /// <summary>One batch of sending; returns how many were tried.</summary>
@@ -204,7 +211,7 @@ public sealed class TestWorkspace : IAsyncDisposable
         Node = await Node.Join(Database, "test", Time, Cancel);
     }
 
-    static ServiceProvider Compose(Database database, TimeProvider time, Uri? edgar)
+    static ServiceProvider Compose(Database database, TimeProvider time, Uri? edgar, Uri? providers)
     {
         var address = edgar ?? new Uri("http://127.0.0.1:1");
         var options = new SecEdgarOptions
@@ -212,16 +219,21 @@ public sealed class TestWorkspace : IAsyncDisposable
             ArchivesBaseUrl = address, DataBaseUrl = address, SearchBaseUrl = address,
             UserAgent = "Overture test@overture.example",
         };
-        return new ServiceCollection()
+        var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton(database).AddSingleton(time)
             .AddSingleton(new SecretBox(new byte[SecretBox.KeyBytes]))
             .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
-            .AddSingleton<Mailboxes>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
+            .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
                 .AddSingleton<Companies>()
             .AddPipeline(new Uri("https://overture.example"))
             .AddReports()
-            .AddProviders(new OutboundOptions { AllowLoopback = true, AllowPlainHttp = true }, () => options)
-            .BuildServiceProvider();
+            .AddProviders(
+                new OutboundOptions { AllowLoopback = true, AllowPlainHttp = true },
+                new ProviderAddresses(providers ?? new Uri("http://127.0.0.1:1")), () => options);
+        // A clock of the test's own moves by what was waited, which the database's clock does not know.
+        if (time != TimeProvider.System)
+            services.AddSingleton<IRateLimit, ProcessRateLimit>().AddSingleton<IBreakers, ProcessBreakers>();
+        return services.BuildServiceProvider();
     }
 }

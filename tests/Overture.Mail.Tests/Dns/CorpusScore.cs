@@ -23,8 +23,7 @@ static class CorpusScore
 
     public static void Report(string corpus, int right, int all, string peer, IEnumerable<string> misses)
     {
-        Console.WriteLine(
-            $"| {corpus,-22} | ours {right}/{all} ({100.0 * right / all:0.0} %) | best peer {peer} |");
+        Console.WriteLine(ScoreLine.Of(corpus, right, all, peer));
         foreach (var miss in misses) Console.WriteLine("  miss: " + miss);
     }
 }

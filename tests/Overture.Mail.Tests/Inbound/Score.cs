@@ -18,6 +18,5 @@ sealed class Score(ITestOutputHelper output, string corpus, string measure, stri
     }
 
     public void Print() =>
-        output.WriteLine($"{corpus,-22} {measure,-18} {hits,4}/{all,-4} {Share,7:P1}   best peer: "
-            + $"{bestPeer}");
+        output.WriteLine(ScoreLine.Of($"{corpus}, {measure}", hits, all, bestPeer));
 }

@@ -123,6 +123,37 @@ public sealed class OutboundHttpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_paid_question_whose_answer_was_lost_is_not_paid_twice()
+    {
+        await using var server = await TestOutbound.Server();
+        server.Fault("/", ProviderFault.Reset);
+        var question = new ProviderRequest("question", HttpMethod.Get, server.For("tested")) { Cost = 1 };
+
+        var lost = await outbound.Http.Send(Profile, question);
+        var paid = server.Requests.Count;
+        var free = await outbound.Http.Send(Profile, question with { Cost = 0 });
+
+        Assert.Equal((1, true), (paid, lost.Failure!.IsFateUnknown));
+        Assert.Equal((1 + 4, true), (server.Requests.Count, free.Failure!.IsFateUnknown));
+    }
+
+    [Fact]
+    public async Task A_call_that_reached_nobody_costs_nothing_and_is_made_again()
+    {
+        await using var server = await TestOutbound.Server();
+        var dead = server.For("tested");
+        await server.DisposeAsync();
+
+        var result = await outbound.Http.Send(
+            Profile, new ProviderRequest("question", HttpMethod.Get, dead) { Cost = 1 });
+
+        Assert.Equal(
+            (FailureKind.Unavailable, true, false),
+            (result.Failure!.Kind, result.Failure.NeverArrived, result.Failure.IsFateUnknown));
+        Assert.Equal((4, 0m), (outbound.Calls.Count, outbound.Budget.SpentToday("tested")));
+    }
+
+    [Fact]
     public async Task A_write_whose_fate_is_unknown_is_not_repeated()
     {
         await using var server = await TestOutbound.Server();
@@ -132,7 +163,7 @@ public sealed class OutboundHttpTests : IDisposable
 
         await outbound.Http.Send(Profile, write);
         var written = server.Requests.Count;
-        await outbound.Http.Send(Profile, write with { IsRepeatable = true });
+        await outbound.Http.Send(Profile with { IsBilled = false }, write with { IsRepeatable = true });
 
         Assert.Equal(1, written);
         Assert.Equal(1 + 4, server.Requests.Count);
@@ -184,14 +215,14 @@ public sealed class OutboundHttpTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => outbound.Http.Send(Profile, Get(server.For("tested")), giveUp.Token));
 
-        Assert.False(outbound.Http.BreakerOf(Profile).IsOpen);
+        Assert.False(outbound.Breakers.Of(Profile).IsOpen);
     }
 
     static ProviderRequest Get(Uri address) => new("get", HttpMethod.Get, address);
 
     OutboundHttp Strict() => new(
-        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Budget,
-        outbound,
+        new OutboundOptions { AllowPlainHttp = true }, new ProcessRateLimit(outbound.Time), outbound.Breakers,
+        outbound.Budget, outbound,
 #pragma warning disable RS0030 // A seeded random source is what the tests inject.
         outbound.Time, new Random(7));
 #pragma warning restore RS0030

@@ -44,4 +44,14 @@ public class MeasuresTests
         Assert.Equal(1, bins[9].Observed);
         Assert.Equal(0.045, bins[0].Expected, 1e-9);
     }
+
+    [Fact]
+    public void The_gains_curve_tells_how_many_are_found_by_writing_to_some()
+    {
+        double[] chances = [0.9, 0.8, 0.3, 0.1];
+        Assert.Equal(
+            [new(0, 0), new(0.25, 0.5), new(0.5, 1), new(0.75, 1), new(1, 1)],
+            Measures.Gains(chances, [true, true, false, false]));
+        Assert.Empty(Measures.Gains(chances, [false, false, false, false]));
+    }
 }

@@ -65,12 +65,27 @@ public class FeatureListTests
     }
 
     [Fact]
+    public void Another_ideal_customer_makes_another_list_because_the_fit_means_something_else()
+    {
+        var asked = FeatureList.For(Keywords, new IdealCustomerProfile { Industries = ["software"] });
+        Assert.Equal(List.Names, asked.Names);
+        Assert.NotEqual(List.Identity, asked.Identity);
+        Assert.NotEqual(asked.Identity, FeatureList.For(
+            Keywords, new IdealCustomerProfile { Industries = ["logistics"] }).Identity);
+    }
+
+    [Fact]
+    public void Keywords_are_looked_for_in_the_notes_too() =>
+        Assert.Equal(1, Value("exploratory keyword: rust", new LeadFacts { Notes = "writes Rust" }));
+
+    [Fact]
     public void Every_feature_has_words_for_a_value_and_for_its_absence()
     {
         foreach (var name in List.Names)
         {
             Assert.DoesNotContain('_', FeatureWords.Sentence(name, 1));
             Assert.DoesNotContain('_', FeatureWords.Sentence(name, float.NaN));
+            Assert.DoesNotContain('_', FeatureWords.Name(name));
         }
 
         Assert.Equal("Mentions \"saas\"", FeatureWords.Sentence("positive keyword: saas", 1));

@@ -43,7 +43,7 @@ public sealed class ProviderCommandsTests : IDisposable
     [Fact]
     public async Task The_providers_are_listed_with_their_calls()
     {
-        var run = await OvertureProcess.WithoutDatabase("provider", "list");
+        var run = await OvertureProcess.WithoutDatabase("provider", "answers");
 
         Assert.Equal(0, run.Exit);
         Assert.Contains("hunter\tdomain_search, ", run.Output);

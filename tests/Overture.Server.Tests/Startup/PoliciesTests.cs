@@ -11,7 +11,10 @@ namespace Overture.Server.Tests.Startup;
 public sealed class PoliciesTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 {
     static readonly string[] OpenToEverybody =
-        ["/health", "/health/live", "/health/ready", "/login", "/setup", "/theme", "/u/{token}"];
+    [
+        "/c/{token}", "/health", "/health/live", "/health/ready", "/login", "/o/{token}", "/setup", "/theme",
+        "/u/{token}", "/u/{token}/later",
+    ];
 
     IEnumerable<RouteEndpoint> Endpoints => app.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .OfType<RouteEndpoint>();

@@ -6,6 +6,7 @@ public enum CampaignState
     Draft,
     Running,
     Paused,
+    Ended,
     Archived,
 }
 
@@ -13,6 +14,14 @@ public enum Channel
 {
     Email,
     LinkedIn,
+}
+
+/// <summary>What is done about a message of which nobody knows whether it arrived.</summary>
+public enum OnUncertain
+{
+    Hold,
+    AssumeSent,
+    ResendAfterApproval,
 }
 
 /// <summary>A goal, an audience, a sequence and a sender.</summary>
@@ -28,36 +37,39 @@ public sealed record Campaign
     /// <summary>A <see cref="LeadFilter"/> as JSON.</summary>
     public string Audience { get; init; } = "{}";
 
+    /// <summary>The named audience it takes instead of its own; null when it has its own.</summary>
+    public long? SegmentId { get; init; }
+
+    public bool StopOnReply { get; init; } = true;
+    public bool StopOnCompanyReply { get; init; } = true;
+
+    /// <summary>It may write to somebody whom another campaign writes to at the same time.</summary>
+    public bool AllowsOverlap { get; init; }
+
+    /// <summary>How many may be enrolled on one day of the mailbox's zone; null has no limit.</summary>
+    public int? NewPerDayLimit { get; init; }
+
+    public OnUncertain OnUncertain { get; init; } = OnUncertain.AssumeSent;
+
+    /// <summary>Every email waits until a person has approved its text.</summary>
+    public bool ApprovesEach { get; init; }
+
+    /// <summary>No more than so many are enrolled; null enrolls the whole audience.</summary>
+    public int? PilotSize { get; init; }
+
     public DateTime CreatedAt { get; init; }
     public DateTime? StartedAt { get; init; }
+    public DateTime? EndedAt { get; init; }
 
     public bool CanStart => State is CampaignState.Draft or CampaignState.Paused;
 
     public bool CanPause => State is CampaignState.Running;
 
-    public bool CanArchive => State is CampaignState.Draft or CampaignState.Paused;
+    public bool CanEnd => State is CampaignState.Running or CampaignState.Paused;
 
-    public bool CanEdit => State is not CampaignState.Archived;
-}
+    public bool CanArchive => State is CampaignState.Draft or CampaignState.Paused or CampaignState.Ended;
 
-/// <summary>
-/// One planned touch of a sequence: which channel, how long after the one before, in which words.
-/// </summary>
-public sealed record Step
-{
-    public long Id { get; init; }
-    public int Position { get; init; }
-    public Channel Channel { get; init; }
-    public int DelayDays { get; init; }
-    public IReadOnlyList<Variant> Variants { get; init; } = [];
-}
+    public bool CanEdit => State is not (CampaignState.Ended or CampaignState.Archived);
 
-/// <summary>One wording of a step.</summary>
-public sealed record Variant
-{
-    public long Id { get; init; }
-    public long StepId { get; init; }
-    public required string Name { get; init; }
-    public string Subject { get; init; } = "";
-    public required string Body { get; init; }
+    public bool IsPilot => PilotSize is not null;
 }

@@ -2,12 +2,15 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>All SQL over campaigns, their sequences, steps and variants.</summary>
+/// <summary>All SQL over campaigns and their sequences.</summary>
 static class CampaignStore
 {
     const string Columns =
         """
-        id, name, goal, state, paused_reason, mailbox_id, audience::text as audience, created_at, started_at
+        id, name, goal, state, paused_reason, mailbox_id, audience::text as audience, segment_id,
+        stop_on_reply, stop_on_company_reply, allows_overlap, new_per_day_limit,
+        replace(on_uncertain, '_', '') as on_uncertain, approves_each, pilot_size, created_at, started_at,
+        ended_at
         """;
 
     public static Task<Campaign?> Find(Session session, long id, CancellationToken cancel) =>
@@ -21,44 +24,53 @@ static class CampaignStore
             new { session.WorkspaceId, id }, cancel);
 
     /// <summary>
-    /// Holds the row against a pause until the transaction ends; other senders may hold it too.
+    /// Holds rows against a pause until the transaction ends; other senders may hold them too.
     /// </summary>
-    public static Task<Campaign?> HoldShared(Session session, long id, CancellationToken cancel) =>
-        session.Maybe<Campaign>(
-            $"select {Columns} from campaigns where workspace_id = @WorkspaceId and id = @id for share",
-            new { session.WorkspaceId, id }, cancel);
+    public static Task<IReadOnlyList<Campaign>> HoldShared(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Campaign>(
+            $"""
+            select {Columns} from campaigns
+            where workspace_id = @WorkspaceId and id = any(@ids) order by id for share
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     public static Task<IReadOnlyList<Campaign>> List(Session session, CancellationToken cancel) =>
         session.List<Campaign>(
             $"""
             select {Columns} from campaigns where workspace_id = @WorkspaceId
-            order by (state = 'archived'), id desc
+            order by (state = 'archived'), (state = 'ended'), id desc
             """,
             new { session.WorkspaceId }, cancel);
 
     public static Task<long> Insert(
-        Session session, string name, string goal, long? mailboxId, string audience, DateTime now,
-        CancellationToken cancel) =>
+        Session session, CampaignDraft draft, string audience, DateTime now, CancellationToken cancel) =>
         session.One<long>(
             """
-            insert into campaigns (workspace_id, name, goal, state, mailbox_id, audience, created_at,
-                updated_at)
-            values (@WorkspaceId, @name, @goal, 'draft', @mailboxId, @audience::jsonb, @now, @now)
+            insert into campaigns (workspace_id, name, goal, state, mailbox_id, audience, segment_id,
+                stop_on_reply, stop_on_company_reply, allows_overlap, new_per_day_limit, on_uncertain,
+                approves_each, created_at, updated_at)
+            values (@WorkspaceId, @name, @goal, 'draft', @MailboxId, @audience::jsonb, @SegmentId,
+                @StopOnReply, @StopOnCompanyReply, @AllowsOverlap, @NewPerDayLimit, @onUncertain,
+                @ApprovesEach, @now, @now)
             returning id
             """,
-            new { session.WorkspaceId, name, goal, mailboxId, audience, now }, cancel);
+            Values(session, 0, draft, audience, now), cancel);
 
     public static Task<int> Update(
-        Session session, long id, string name, string goal, long? mailboxId, string audience, DateTime now,
+        Session session, long id, CampaignDraft draft, string audience, DateTime now,
         CancellationToken cancel) =>
         session.Run(
             """
             update campaigns
-                set name = @name, goal = @goal, mailbox_id = @mailboxId, audience = @audience::jsonb,
-                    updated_at = @now
+                set name = @name, goal = @goal, mailbox_id = @MailboxId, audience = @audience::jsonb,
+                    segment_id = @SegmentId, stop_on_reply = @StopOnReply,
+                    stop_on_company_reply = @StopOnCompanyReply, allows_overlap = @AllowsOverlap,
+                    new_per_day_limit = @NewPerDayLimit, on_uncertain = @onUncertain,
+                    approves_each = @ApprovesEach, updated_at = @now
             where workspace_id = @WorkspaceId and id = @id
             """,
-            new { session.WorkspaceId, id, name, goal, mailboxId, audience, now }, cancel);
+            Values(session, id, draft, audience, now), cancel);
 
     public static Task<int> SetState(
         Session session, long id, CampaignState state, string? reason, DateTime now,
@@ -67,6 +79,7 @@ static class CampaignStore
             """
             update campaigns set state = @state, paused_reason = @reason, updated_at = @now,
                 started_at = case when @state = 'running' then coalesce(started_at, @now) else started_at end,
+                ended_at = case when @state = 'ended' then @now else ended_at end,
                 archived_at = case when @state = 'archived' then @now end
             where workspace_id = @WorkspaceId and id = @id
             """,
@@ -82,74 +95,42 @@ static class CampaignStore
             """,
             new { session.WorkspaceId, campaignId }, cancel);
 
-    public static async Task<IReadOnlyList<Step>> Steps(
-        Session session, long campaignId, CancellationToken cancel)
+    public static Task<int> SetPilot(Session session, long id, int? size, CancellationToken cancel) =>
+        session.Run(
+            "update campaigns set pilot_size = @size where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id, size }, cancel);
+
+    /// <summary>The steps in their order, with the wordings in use.</summary>
+    public static Task<IReadOnlyList<Step>> Steps(
+        Session session, long campaignId, CancellationToken cancel) =>
+        StepStore.InOrder(session, campaignId, cancel);
+
+    /// <summary>How many were enrolled in all, and how many on one day.</summary>
+    public static Task<(long Total, int ThatDay)> Enrolled(
+        Session session, long campaignId, DateOnly day, CancellationToken cancel) =>
+        session.One<(long, int)>(
+            """
+            select enrolled_total, case when enrolled_on = @day then enrolled_that_day else 0 end
+            from sequences where workspace_id = @WorkspaceId and campaign_id = @campaignId for update
+            """,
+            new { session.WorkspaceId, campaignId, day }, cancel);
+
+    public static Task<int> CountEnrolled(
+        Session session, long campaignId, DateOnly day, int added, CancellationToken cancel) =>
+        session.Run(
+            """
+            update sequences set enrolled_total = enrolled_total + @added, enrolled_on = @day,
+                enrolled_that_day = case when enrolled_on = @day then enrolled_that_day else 0 end + @added
+            where workspace_id = @WorkspaceId and campaign_id = @campaignId
+            """,
+            new { session.WorkspaceId, campaignId, day, added }, cancel);
+
+    static object Values(Session session, long id, CampaignDraft draft, string audience, DateTime now) => new
     {
-        var steps = await session.List<Step>(
-            """
-            select st.id, st.position, st.channel, st.delay_days
-            from steps st join sequences s on s.workspace_id = st.workspace_id and s.id = st.sequence_id
-            where st.workspace_id = @WorkspaceId and s.campaign_id = @campaignId order by st.position
-            """,
-            new { session.WorkspaceId, campaignId }, cancel);
-        var variants = await session.List<Variant>(
-            """
-            select id, step_id, name, subject, body from variants
-            where workspace_id = @WorkspaceId and step_id = any(@ids) order by name
-            """,
-            new { session.WorkspaceId, ids = steps.Select(step => step.Id).ToArray() }, cancel);
-        var byStep = variants.ToLookup(variant => variant.StepId);
-        return [.. steps.Select(step => step with { Variants = [.. byStep[step.Id]] })];
-    }
-
-    public static Task<long> PutStep(
-        Session session, long sequenceId, int position, Channel channel, int delayDays,
-        CancellationToken cancel) =>
-        session.One<long>(
-            """
-            insert into steps (workspace_id, sequence_id, position, channel, delay_days)
-            values (@WorkspaceId, @sequenceId, @position, @channel, @delayDays)
-            on conflict (workspace_id, sequence_id, position)
-                do update set channel = excluded.channel, delay_days = excluded.delay_days
-            returning id
-            """,
-            new { session.WorkspaceId, sequenceId, position, channel = Word(channel), delayDays }, cancel);
-
-    public static Task<long> PutVariant(
-        Session session, long stepId, string name, string subject, string body, CancellationToken cancel) =>
-        session.One<long>(
-            """
-            insert into variants (workspace_id, step_id, name, subject, body)
-            values (@WorkspaceId, @stepId, @name, @subject, @body)
-            on conflict (workspace_id, step_id, name) do update
-                set subject = excluded.subject, body = excluded.body
-            returning id
-            """,
-            new { session.WorkspaceId, stepId, name, subject, body }, cancel);
-
-    /// <summary>Removes the last steps of a campaign that never started.</summary>
-    public static Task<int> DropStepsAfter(
-        Session session, long campaignId, int keep, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from steps st using sequences s
-            where st.workspace_id = @WorkspaceId and s.workspace_id = st.workspace_id
-                and s.id = st.sequence_id
-              and s.campaign_id = @campaignId and st.position > @keep
-            """,
-            new { session.WorkspaceId, campaignId, keep }, cancel);
-
-    /// <summary>Removes wordings beyond the first few, unless somebody was written to with them.</summary>
-    public static Task<int> DropUnusedVariants(
-        Session session, long stepId, int keep, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from variants v where workspace_id = @WorkspaceId and step_id = @stepId
-              and ascii(name) - ascii('A') >= @keep
-              and not exists (select from messages m
-                  where m.workspace_id = v.workspace_id and m.variant_id = v.id)
-            """,
-            new { session.WorkspaceId, stepId, keep }, cancel);
+        session.WorkspaceId, id, name = draft.Name.Trim(), goal = draft.Goal.Trim(), draft.MailboxId,
+        audience, draft.SegmentId, draft.StopOnReply, draft.StopOnCompanyReply, draft.AllowsOverlap,
+        draft.NewPerDayLimit, onUncertain = StepStore.Word(draft.OnUncertain), draft.ApprovesEach, now,
+    };
 
     internal static string Word(Channel channel) => channel.ToString().ToLowerInvariant();
 }

@@ -10,51 +10,26 @@ public sealed record CampaignDetail(Campaign Campaign, IReadOnlyList<Step> Steps
 /// <summary>What a person or a program may do with campaigns.</summary>
 public sealed class Campaigns(Database database, ITemplateCheck templates, TimeProvider time)
 {
-    const int MaxSteps = 50;
-    const int MaxVariants = 5;
+    readonly DraftRules rules = new(templates);
 
     public Task<IReadOnlyList<Campaign>> List(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(workspaceId, session => CampaignStore.List(session, cancel), cancel);
 
     public Task<CampaignDetail> Get(long workspaceId, long id, CancellationToken cancel) =>
-        database.InWorkspace(
-            workspaceId,
-            async session =>
-            {
-                var campaign = await CampaignStore.Find(session, id, cancel)
-                    ?? throw RuleBroken.NotFound("campaign", id);
-                var steps = await CampaignStore.Steps(session, id, cancel);
-                return new CampaignDetail(
-                    campaign, steps,
-                    JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options)
-                        ?? new LeadFilter());
-            },
-            cancel);
+        database.InWorkspace(workspaceId, session => Read(session, id, cancel), cancel);
 
     public Task<long> Create(long workspaceId, CampaignDraft draft, CancellationToken cancel)
     {
-        Check(draft);
-        return database.InWorkspace(
-            workspaceId,
-            async session =>
-            {
-                var now = time.GetUtcNow().UtcDateTime;
-                var id = await CampaignStore.Insert(
-                    session, draft.Name.Trim(), draft.Goal.Trim(), draft.MailboxId, AudienceOf(draft), now,
-                    cancel);
-                await PutSteps(session, id, draft, cancel);
-                await session.Announce("campaigns", id, cancel);
-                return id;
-            },
-            cancel);
+        rules.Check(draft);
+        return database.InWorkspace(workspaceId, session => Insert(session, draft, cancel), cancel);
     }
 
     /// <summary>
-    /// Rewrites a campaign. Steps may be reworded and added; one that somebody may have reached stays.
+    /// Rewrites a campaign, running or not. Whoever was sent a step is not sent it again, whatever moves.
     /// </summary>
     public Task Update(long workspaceId, long id, CampaignDraft draft, CancellationToken cancel)
     {
-        Check(draft);
+        rules.Check(draft);
         return database.InWorkspace(
             workspaceId,
             async session =>
@@ -63,43 +38,157 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
                     ?? throw RuleBroken.NotFound("campaign", id);
                 if (!campaign.CanEdit)
                     throw new RuleBroken(
-                        "campaign_archived", $"“{campaign.Name}” is archived and cannot be changed.");
-                var steps = await CampaignStore.Steps(session, id, cancel);
-                if (draft.Steps.Count < steps.Count && campaign.StartedAt is not null)
-                    throw new RuleBroken(
-                        "step_in_use",
-                        "A step of a started campaign cannot be removed; reword it, or start a new campaign.",
-                        "steps");
+                        "campaign_archived",
+                        $"“{campaign.Name}” is {Word(campaign.State)} and cannot be changed.");
                 var now = time.GetUtcNow().UtcDateTime;
-                await CampaignStore.Update(
-                    session, id, draft.Name.Trim(), draft.Goal.Trim(), draft.MailboxId, AudienceOf(draft),
-                    now, cancel);
-                if (draft.Steps.Count < steps.Count)
-                    await CampaignStore.DropStepsAfter(session, id, draft.Steps.Count, cancel);
-                await PutSteps(session, id, draft, cancel);
+                await CampaignStore.Update(session, id, draft, AudienceOf(draft), now, cancel);
+                await SaveSequence.Run(session, campaign, id, draft.Steps, now, cancel);
                 await session.Announce("campaigns", id, cancel);
             },
             cancel);
     }
 
-    /// <summary>Starts or resumes. Whoever was sent a step before is not sent it again.</summary>
-    public Task Start(long workspaceId, long id, CancellationToken cancel) =>
+    /// <summary>What saving this draft would change, and for how many; nothing is kept.</summary>
+    public Task<IReadOnlyList<StepChange>> Compare(
+        long workspaceId, long id, CampaignDraft draft, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                _ = await CampaignStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("campaign", id);
+                var before = await StepStore.InOrder(session, id, cancel);
+                var crowds = await StepStore.Crowds(session, id, cancel);
+                return new SequenceEdit(before, draft.Steps).Changes(crowds);
+            },
+            cancel);
+
+    /// <summary>The same campaign once more, as a draft that was never started.</summary>
+    public Task<long> Duplicate(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session => await Insert(session, CopyOf(await Read(session, id, cancel)), cancel),
+            cancel);
+
+    /// <summary>
+    /// Starts or resumes. Whoever was sent a step before is not sent it again. With a pilot, no more than so
+    /// many are enrolled until it is released.
+    /// </summary>
+    public Task Start(long workspaceId, long id, CancellationToken cancel, int? pilot = null) =>
         Change(
-            workspaceId, id, CampaignState.Running, null, campaign => campaign.CanStart, "started", cancel);
+            workspaceId, id, CampaignState.Running, null, campaign => campaign.CanStart, "started",
+            async (session, campaign) =>
+            {
+                await CheckReady(session, campaign, cancel);
+                if (pilot is < 1) throw new RuleBroken("bad_pilot", "A pilot needs somebody.", "pilot");
+                if (pilot is not null) await CampaignStore.SetPilot(session, id, pilot, cancel);
+            },
+            cancel);
+
+    /// <summary>Ends the pilot: from now on the whole audience is enrolled.</summary>
+    public Task Release(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var campaign = await CampaignStore.Hold(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("campaign", id);
+                if (!campaign.IsPilot)
+                    throw new RuleBroken("no_pilot", $"“{campaign.Name}” does not run as a pilot.");
+                await CampaignStore.SetPilot(session, id, null, cancel);
+                await session.Announce("campaigns", id, cancel);
+            },
+            cancel);
 
     public Task Pause(long workspaceId, long id, string reason, CancellationToken cancel) =>
         Change(
-            workspaceId, id, CampaignState.Paused, reason, campaign => campaign.CanPause, "paused", cancel);
+            workspaceId, id, CampaignState.Paused, reason, campaign => campaign.CanPause, "paused", null,
+            cancel);
+
+    /// <summary>Ends it for everybody who is still in it; what they still had to get is cancelled.</summary>
+    public Task End(long workspaceId, long id, CancellationToken cancel) =>
+        Change(
+            workspaceId, id, CampaignState.Ended, null, campaign => campaign.CanEnd, "ended",
+            (session, _) => FinishAll(session, id, cancel), cancel);
 
     public Task Archive(long workspaceId, long id, CancellationToken cancel) =>
         Change(
             workspaceId, id, CampaignState.Archived, null, campaign => campaign.CanArchive, "archived",
+            (session, _) => FinishAll(session, id, cancel), cancel);
+
+    /// <summary>Gives every further message of a step to one wording.</summary>
+    public Task Promote(long workspaceId, long id, long variantId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                _ = await CampaignStore.Hold(session, id, cancel) ?? throw RuleBroken.NotFound("campaign", id);
+                var steps = await StepStore.InOrder(session, id, cancel);
+                var step = steps.FirstOrDefault(one => one.Variants.Any(text => text.Id == variantId))
+                    ?? throw RuleBroken.NotFound("text", variantId);
+                await StepStore.GiveAll(session, step.Id, variantId, cancel);
+                await session.Announce("campaigns", id, cancel);
+            },
             cancel);
+
+    /// <summary>The draft that, saved, would change nothing.</summary>
+    public static CampaignDraft DraftOf(CampaignDetail detail) => new()
+    {
+        Name = detail.Campaign.Name, Goal = detail.Campaign.Goal, MailboxId = detail.Campaign.MailboxId,
+        Audience = detail.Audience, SegmentId = detail.Campaign.SegmentId,
+        StopOnReply = detail.Campaign.StopOnReply, StopOnCompanyReply = detail.Campaign.StopOnCompanyReply,
+        AllowsOverlap = detail.Campaign.AllowsOverlap, NewPerDayLimit = detail.Campaign.NewPerDayLimit,
+        OnUncertain = detail.Campaign.OnUncertain, ApprovesEach = detail.Campaign.ApprovesEach,
+        Steps = [.. detail.Steps.Select(DraftOf)],
+    };
+
+    static StepDraft DraftOf(Step step) => new()
+    {
+        Id = step.Id, Kind = step.Kind, DelayDays = step.DelayDays, InWorkingDays = step.InWorkingDays,
+        Manual = step.Manual, EndsHere = step.EndsHere,
+        Condition = step.Condition is not { } asked ? null : new ConditionDraft
+        {
+            Test = asked.Test, Field = asked.Field, Operator = asked.Operator, Value = asked.Value,
+            WindowDays = asked.WindowDays, Yes = asked.YesStepId?.ToString(), No = asked.NoStepId?.ToString(),
+        },
+        Variants = [.. step.Variants.Select(
+            text => new VariantDraft(text.Subject, text.Body) { Id = text.Id, Weight = text.Weight })],
+    };
+
+    static CampaignDraft CopyOf(CampaignDetail detail)
+    {
+        const int LongestOldName = 190;
+        var draft = DraftOf(detail);
+        var name = draft.Name.Length > LongestOldName ? draft.Name[..LongestOldName] : draft.Name;
+        return draft with
+        {
+            Name = $"{name} (copy)",
+            Steps = [.. draft.Steps.Select(step => step with { Id = null, Key = step.Name })],
+        };
+    }
+
+    static async Task<CampaignDetail> Read(Session session, long id, CancellationToken cancel)
+    {
+        var campaign = await CampaignStore.Find(session, id, cancel)
+            ?? throw RuleBroken.NotFound("campaign", id);
+        var steps = await StepStore.InOrder(session, id, cancel);
+        return new CampaignDetail(campaign, steps, await SegmentStore.AudienceOf(session, campaign, cancel));
+    }
+
+    async Task<long> Insert(Session session, CampaignDraft draft, CancellationToken cancel)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var id = await CampaignStore.Insert(session, draft, AudienceOf(draft), now, cancel);
+        await SaveSequence.Run(session, null, id, draft.Steps, now, cancel);
+        await session.Announce("campaigns", id, cancel);
+        return id;
+    }
+
+    Task FinishAll(Session session, long id, CancellationToken cancel) =>
+        EnrollmentStore.FinishAll(session, id, FinishReason.Ended, time.GetUtcNow().UtcDateTime, cancel);
 
     Task Change(
         long workspaceId, long id, CampaignState to, string? reason, Func<Campaign, bool> isAllowed,
-        string verb,
-        CancellationToken cancel) =>
+        string verb, Func<Session, Campaign, Task>? also, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             async session =>
@@ -109,9 +198,8 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
                 if (!isAllowed(campaign))
                     throw new RuleBroken(
                         "campaign_state",
-                        $"“{campaign.Name}” is {campaign.State.ToString().ToLowerInvariant()}; it cannot "
-                        + $"be {verb}.");
-                if (to == CampaignState.Running) await CheckReady(session, campaign, cancel);
+                        $"“{campaign.Name}” is {Word(campaign.State)}; it cannot be {verb}.");
+                if (also is not null) await also(session, campaign);
                 await CampaignStore.SetState(session, id, to, reason, time.GetUtcNow().UtcDateTime, cancel);
                 await session.Announce("campaigns", id, cancel);
             },
@@ -123,57 +211,15 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
             throw new RuleBroken(
                 "campaign_without_mailbox",
                 $"“{campaign.Name}” has no mailbox to send from. Choose one first.", "mailbox_id");
-        var steps = await CampaignStore.Steps(session, campaign.Id, cancel);
-        if (steps.Count == 0 || steps.Any(step => step.Variants.Count == 0))
+        var steps = await StepStore.InOrder(session, campaign.Id, cancel);
+        if (!steps.Any(step => step.IsTouch) || steps.Any(step => step.IsTouch && step.Variants.Count == 0))
             throw new RuleBroken(
                 "campaign_without_text", $"“{campaign.Name}” has a step without text. Write it first.",
                 "steps");
     }
 
-    void Check(CampaignDraft draft)
-    {
-        if (draft.Name.Trim().Length is 0 or > 200)
-            throw new RuleBroken(
-                "campaign_name_missing", "Give the campaign a name of at most 200 characters.", "name");
-        if (draft.Steps.Count > MaxSteps)
-            throw new RuleBroken("too_many_steps", $"A sequence has at most {MaxSteps} steps.", "steps");
-        foreach (var (index, step) in draft.Steps.Index())
-        {
-            if (step.Variants.Count is 0 or > MaxVariants)
-                throw new RuleBroken(
-                    "bad_variants", $"Step {index + 1} needs one to {MaxVariants} texts.",
-                    $"steps/{index}/variants");
-            if (step.DelayDays is < 0 or > 365)
-                throw new RuleBroken(
-                    "bad_delay", $"Step {index + 1} may wait 0 to 365 days.", $"steps/{index}/delay_days");
-            foreach (var variant in step.Variants)
-                templates.Check(step.Channel, variant.Subject, variant.Body);
-        }
-    }
-
-    static async Task PutSteps(
-        Session session, long campaignId, CampaignDraft draft, CancellationToken cancel)
-    {
-        var sequenceId = await CampaignStore.EnsureSequence(session, campaignId, cancel);
-        foreach (var (index, step) in draft.Steps.Index())
-        {
-            var stepId = await CampaignStore.PutStep(
-                session, sequenceId, index + 1, step.Channel, step.DelayDays, cancel);
-            foreach (var (letter, variant) in step.Variants.Index())
-                await CampaignStore.PutVariant(
-                    session, stepId, ((char)('A' + letter)).ToString(), variant.Subject, variant.Body,
-                    cancel);
-            await CampaignStore.DropUnusedVariants(session, stepId, step.Variants.Count, cancel);
-        }
-    }
+    static string Word(CampaignState state) => state.ToString().ToLowerInvariant();
 
     static string AudienceOf(CampaignDraft draft) =>
         JsonSerializer.Serialize(draft.Audience, JobJson.Options);
-}
-
-/// <summary>Refuses a text that could never be rendered; the Compose phase knows how.</summary>
-public interface ITemplateCheck
-{
-    /// <summary>Throws <see cref="RuleBroken"/> for an unknown field or a broken text.</summary>
-    void Check(Channel channel, string subject, string body);
 }

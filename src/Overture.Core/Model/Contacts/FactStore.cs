@@ -51,17 +51,21 @@ static class FactStore
     /// <summary>Keeps a payload byte for byte; the same payload twice is one record.</summary>
     public static Task<long> KeepRaw(
         Session session, string provider, string externalId, string? url, string contentType, byte[] content,
-        DateTime fetchedAt, CancellationToken cancel) =>
+        DateTime fetchedAt, CancellationToken cancel, string? operation = null) =>
         session.One<long>(
             """
             insert into raw_records (workspace_id, provider, external_id, url, content_type, content, sha256,
-                fetched_at)
+                fetched_at, operation)
             values (@WorkspaceId, @provider, @externalId, @url, @contentType, @content, sha256(@content),
-                @fetchedAt)
+                @fetchedAt, @operation)
             on conflict (workspace_id, provider, external_id, sha256) do update set url = excluded.url
             returning id
             """,
-            new { session.WorkspaceId, provider, externalId, url, contentType, content, fetchedAt }, cancel);
+            new
+            {
+                session.WorkspaceId, provider, externalId, url, contentType, content, fetchedAt, operation,
+            },
+            cancel);
 
     /// <summary>The external ids of everything kept from a provider.</summary>
     public static async Task<IReadOnlySet<string>> KnownRaw(

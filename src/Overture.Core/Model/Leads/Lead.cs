@@ -60,4 +60,4 @@ public sealed record LeadRow
 /// <summary>Everything the lead page shows.</summary>
 public sealed record LeadDetail(
     Lead Lead, Contact Contact, Company? Company, IReadOnlyList<Fact> Facts,
-    IReadOnlyList<ActivityEntry> Timeline, string? Suppression);
+    IReadOnlyList<ActivityEntry> Timeline, string? Suppression, LeadQuality Quality);

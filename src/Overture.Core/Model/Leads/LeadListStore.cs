@@ -88,21 +88,44 @@ static class LeadListStore
     public static async Task<long> Count(Session session, LeadFilter filter, CancellationToken cancel) =>
         (await Total(session, filter, null, cancel)).Count;
 
-    /// <summary>Leads of an audience that may be enrolled and never were, the best first.</summary>
+    /// <summary>
+    /// Leads of an audience that this campaign never enrolled and may enroll, in the order of the ranking:
+    /// nobody who is active elsewhere, unless the campaign may overlap, and nobody whom another campaign has
+    /// lost.
+    /// </summary>
     public static Task<IReadOnlyList<long>> NotEnrolled(
-        Session session, LeadFilter filter, long campaignId, int limit, CancellationToken cancel)
+        Session session, LeadFilter filter, Campaign campaign, int limit, CancellationToken cancel)
     {
         var query = Query(session, filter with { Sort = LeadSort.Score }, null);
         query.Values.Add("limit", limit);
-        query.Values.Add("campaignId", campaignId);
+        query.Values.Add("campaignId", campaign.Id);
+        query.Values.Add("overlaps", campaign.AllowsOverlap);
         return session.List<long>(
             $"""
             select l.id {query.From}{query.WithWords}
-              and l.state in ('ranked', 'accepted')
+              and l.state in ('ranked', 'accepted', 'enrolled')
               and not exists (select from enrollments e where e.workspace_id = l.workspace_id
-                              and e.contact_id = l.contact_id
-                              and (e.state in ('active', 'paused') or e.campaign_id = @campaignId))
-            order by l.score desc nulls last, l.id limit @limit
+                  and e.contact_id = l.contact_id
+                  and (e.campaign_id = @campaignId or (e.state in ('active', 'paused') and not @overlaps)
+                      or e.finish_reason not in ('completed', 'removed', 'ended')))
+            order by l.rank_order desc nulls last, l.id limit @limit
+            """,
+            query.Values, cancel);
+    }
+
+    /// <summary>The lead with the fewest of the facts that texts are made of.</summary>
+    public static Task<long?> LeastKnown(Session session, LeadFilter filter, CancellationToken cancel)
+    {
+        var query = Query(session, filter with { Sort = LeadSort.Newest }, null);
+        return session.Maybe<long?>(
+            $"""
+            select l.id
+            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) some
+            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
+            order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
+                coalesce(c.city, co.city), coalesce(c.country, co.country)) desc, l.id limit 1
             """,
             query.Values, cancel);
     }

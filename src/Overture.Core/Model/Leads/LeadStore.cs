@@ -57,19 +57,6 @@ static class LeadStore
             """,
             new { session.WorkspaceId, id, now }, cancel);
 
-    public static Task<int> MarkRanked(
-        Session session, long id, decimal? score, string reasons, string mode, DateTime now,
-        CancellationToken cancel) =>
-        session.Run(
-            """
-            update leads set state = case when state = 'enriched' then 'ranked' else state end,
-                score = @score, score_reasons = @reasons::jsonb, rank_mode = @mode, ranked_at = @now,
-                    updated_at = @now
-            where workspace_id = @WorkspaceId and id = @id
-                and state in ('enriched', 'ranked', 'accepted', 'enrolled')
-            """,
-            new { session.WorkspaceId, id, score, reasons, mode, now }, cancel);
-
     public static Task<int> SendBackToRanking(Session session, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
@@ -77,6 +64,22 @@ static class LeadStore
             where workspace_id = @WorkspaceId and state = 'ranked'
             """,
             new { session.WorkspaceId, now }, cancel);
+
+    /// <summary>Holds one lead until the session ends.</summary>
+    public static Task<Lead?> Hold(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Lead>(
+            $"select {Columns} from leads where workspace_id = @WorkspaceId and id = @id for update",
+            new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>More is known of a lead now, so its place is found anew.</summary>
+    public static Task<int> RankAgain(Session session, long id, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update leads set state = case when state = 'ranked' then 'enriched' else state end,
+                enriched_at = @now, updated_at = @now
+            where workspace_id = @WorkspaceId and id = @id
+            """,
+            new { session.WorkspaceId, id, now }, cancel);
 
     public static Task<int> SetState(
         Session session, long id, LeadState state, string? reason, DateTime now, CancellationToken cancel) =>

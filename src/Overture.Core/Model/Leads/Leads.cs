@@ -61,7 +61,8 @@ public sealed class Leads(Database database, TimeProvider time)
                 var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
                 var timeline = await ActivityStore.ForLead(session, id, MaxTimeline, cancel);
                 var suppression = await SuppressionStore.Matching(session, contact.Email, cancel);
-                return new LeadDetail(lead, contact, company, facts, timeline, suppression);
+                var quality = LeadQuality.Of(contact, company, facts, time.GetUtcNow().UtcDateTime);
+                return new LeadDetail(lead, contact, company, facts, timeline, suppression, quality);
             },
             cancel);
 

@@ -3,9 +3,17 @@ namespace Overture.Core.Model;
 /// <summary>The life of a mailbox; docs/states/mailbox.md draws it.</summary>
 public enum MailboxState
 {
+    Untested,
     Connected,
     Paused,
     Broken,
+}
+
+/// <summary>In whose time zone the working hours of a mailbox are meant.</summary>
+public enum WindowZone
+{
+    Mailbox,
+    Recipient,
 }
 
 /// <summary>An address we send from: its server, its limits and its working hours.</summary>
@@ -17,6 +25,8 @@ public sealed record Mailbox
     public required string FromName { get; init; }
     public MailboxState State { get; init; }
     public string? BrokenReason { get; init; }
+    public string? PausedReason { get; init; }
+    public DateTime? TestedAt { get; init; }
     public string? SmtpHost { get; init; }
     public int? SmtpPort { get; init; }
     public string SmtpSecurity { get; init; } = "starttls";
@@ -33,6 +43,18 @@ public sealed record Mailbox
     public int PerMinuteLimit { get; init; }
     public int DailyLimit { get; init; }
     public int WeeklyLimit { get; init; }
+
+    /// <summary>Two messages are at least this far apart; 0 does not pace at all.</summary>
+    public int MinGapSeconds { get; init; }
+
+    public int RampStart { get; init; } = 10;
+
+    /// <summary>How much the daily limit grows each day until it is reached; null does not ramp.</summary>
+    public int? RampStep { get; init; }
+
+    public int? FirstTouchLimit { get; init; }
+    public int? DomainLimit { get; init; }
+    public WindowZone WindowZone { get; init; }
     public required string TimeZone { get; init; }
     public TimeOnly WindowOpens { get; init; }
     public TimeOnly WindowCloses { get; init; }
@@ -50,4 +72,8 @@ public sealed record Mailbox
     public string Domain => Address[(Address.LastIndexOf('@') + 1)..];
 
     public SendingWindow Window => new(TimeZone, WindowOpens, WindowCloses, WorkingDays);
+
+    /// <summary>What a day allows when the first message ever left so many days before it.</summary>
+    public int AllowanceOn(int daysSinceFirst) =>
+        RampStep is { } step ? (int)Math.Min(DailyLimit, RampStart + ((long)step * daysSinceFirst)) : DailyLimit;
 }

@@ -2,25 +2,62 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
+/// <summary>An attempt that the far side said yes to, in its words, and whose lead's log tells it.</summary>
+sealed record AcceptedAttempt(long AttemptId, int ReplyCode, string Response, long LeadId, string Actor);
+
 /// <summary>All SQL over send attempts and captured mail.</summary>
 static class AttemptStore
 {
     /// <summary>
-    /// Opens an attempt. The unique index refuses a second one that may have reached somebody (I1).
+    /// The far side's yes to many attempts: attempt, intent, message, event and activity in one statement.
+    /// Returns the attempts it was written for; one that is no longer open is left out.
     /// </summary>
-    public static Task<long> Open(
-        Session session, SendIntent intent, int node, string transport, string recipientDomain, DateTime now,
-        CancellationToken cancel) =>
-        session.One<long>(
+    public static Task<IReadOnlyList<long>> Accept(
+        Session session, IReadOnlyList<AcceptedAttempt> accepted, DateTime now, CancellationToken cancel) =>
+        session.List<long>(
             """
-            insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
-                                       recipient_domain, submitted_at)
-            values (@WorkspaceId, @Id, @Fence, @node, @MailboxId, @transport, 'submitting',
-                @recipientDomain, @now)
-            returning id
+            with told as (
+                select * from unnest(@ids, @codes, @responses, @leads, @actors)
+                    as t(id, code, response, lead_id, actor)),
+            closed as (
+                update send_attempts a
+                    set state = 'accepted', stage = 'dot', reply_code = t.code, response = t.response,
+                        finished_at = @now
+                from told t
+                where a.workspace_id = @WorkspaceId and a.id = t.id and a.state = 'submitting'
+                returning a.id, a.intent_id, a.fence, t.response, t.lead_id, t.actor),
+            settled as (
+                update send_intents i
+                    set state = 'accepted', reason = null, owner = null, lease_until = null, updated_at = @now
+                from closed c
+                where i.workspace_id = @WorkspaceId and i.id = c.intent_id and i.fence = c.fence
+                  and i.state = 'submitting'
+                returning i.enrollment_id, i.message_id, c.id as attempt_id, c.response, c.lead_id, c.actor),
+            sent as (
+                update messages m set state = 'sent', error = null, sent_at = @now
+                from settled s where m.workspace_id = @WorkspaceId and m.id = s.message_id
+                returning m.id, m.contact_id),
+            logged as (
+                insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id,
+                    data, occurred_at)
+                select @WorkspaceId, 'sent', e.campaign_id, s.enrollment_id, s.message_id, m.contact_id,
+                    jsonb_build_object('detail', 'Sent: ' || s.response), @now
+                from settled s join sent m on m.id = s.message_id
+                join enrollments e on e.workspace_id = @WorkspaceId and e.id = s.enrollment_id),
+            shown as (
+                insert into activity (workspace_id, lead_id, kind, actor, summary, occurred_at)
+                select @WorkspaceId, lead_id, 'sent', actor, 'Sent: ' || response, @now from settled)
+            select attempt_id from settled
             """,
-            new { session.WorkspaceId, intent.Id, intent.Fence, node, intent.MailboxId, transport,
-            recipientDomain, now }, cancel);
+            new
+            {
+                session.WorkspaceId, ids = accepted.Select(one => one.AttemptId).ToArray(),
+                codes = accepted.Select(one => one.ReplyCode).ToArray(),
+                responses = accepted.Select(one => one.Response).ToArray(),
+                leads = accepted.Select(one => one.LeadId).ToArray(),
+                actors = accepted.Select(one => one.Actor).ToArray(), now,
+            },
+            cancel);
 
     public static Task<int> Close(
         Session session, long id, string state, string? stage, int? replyCode, string? response, DateTime now,
@@ -55,6 +92,25 @@ static class AttemptStore
             where workspace_id = @WorkspaceId and id = @id and state = 'uncertain'
             """,
             new { session.WorkspaceId, id, replyCode, response, now }, cancel);
+
+    /// <summary>What evidence says of an uncertain attempt: accepted, or absent; 0 rows when it is settled.</summary>
+    public static Task<int> Decide(
+        Session session, long id, string state, string words, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_attempts set state = @state, response = @words, finished_at = @now
+            where workspace_id = @WorkspaceId and id = @id and state = 'uncertain'
+            """,
+            new { session.WorkspaceId, id, state, words, now }, cancel);
+
+    /// <summary>How often an intent's attempts were proved to have reached nobody.</summary>
+    public static Task<int> CountAbsent(Session session, long intentId, CancellationToken cancel) =>
+        session.One<int>(
+            """
+            select count(*)::int from send_attempts
+            where workspace_id = @WorkspaceId and intent_id = @intentId and state = 'absent'
+            """,
+            new { session.WorkspaceId, intentId }, cancel);
 
     /// <summary>A failure before the body was through: recorded, counted against nothing.</summary>
     public static Task<int> RecordFailure(

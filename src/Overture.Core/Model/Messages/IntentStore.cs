@@ -9,7 +9,7 @@ static class IntentStore
 {
     const string Columns =
         "workspace_id, id, enrollment_id, step_id, message_id, mailbox_id, state, due_at, fence, "
-        + "attempt_count, reason";
+        + "attempt_count, reason, updated_at";
 
     public static Task<int> Plan(
         Session session, long enrollmentId, long stepId, long messageId, long mailboxId, DateTime dueAt,
@@ -24,55 +24,101 @@ static class IntentStore
             """,
             new { session.WorkspaceId, enrollmentId, stepId, messageId, mailboxId, dueAt }, cancel);
 
-    /// <summary>Mailboxes that have something due, in any workspace.</summary>
+    /// <summary>
+    /// Mailboxes that have something due, in any workspace. Steps from one lane (mailbox and campaign) to the
+    /// next, so that its cost grows with the lanes and not with what waits in them.
+    /// </summary>
     public static Task<IReadOnlyList<(long WorkspaceId, long MailboxId)>> MailboxesDue(
         Session session, DateTime now, CancellationToken cancel) =>
         session.List<(long, long)>(
             """
-            select distinct i.workspace_id, i.mailbox_id
-            from send_intents i
-            join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
-            join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-            where i.state = 'planned' and i.due_at <= @now and c.state = 'running' and e.state = 'active'
+            with recursive lanes as (
+                (select workspace_id, mailbox_id, campaign_id, is_first from send_due where owner is null
+                 order by workspace_id, mailbox_id, campaign_id, is_first limit 1)
+                union all
+                select n.* from lanes l cross join lateral (
+                    select d.workspace_id, d.mailbox_id, d.campaign_id, d.is_first from send_due d
+                    where d.owner is null and (d.workspace_id, d.mailbox_id, d.campaign_id, d.is_first)
+                        > (l.workspace_id, l.mailbox_id, l.campaign_id, l.is_first)
+                    order by d.workspace_id, d.mailbox_id, d.campaign_id, d.is_first limit 1) n)
+            select distinct l.workspace_id, l.mailbox_id from lanes l
+            join campaigns c on c.workspace_id = l.workspace_id and c.id = l.campaign_id
+            where c.state = 'running' and exists (
+                select from send_due d
+                where d.owner is null and d.workspace_id = l.workspace_id and d.mailbox_id = l.mailbox_id
+                  and d.campaign_id = l.campaign_id and d.is_first = l.is_first and d.due_at <= @now)
             """,
             new { now }, cancel);
 
     /// <summary>
     /// Takes due intents of a mailbox for this node. Act on them only after the transaction has committed.
-    /// Follow-ups go before first touches.
+    /// Follow-ups go before first touches. What another node is taking right now is passed over.
     /// </summary>
     public static Task<IReadOnlyList<SendIntent>> ClaimDue(
         Session session, long mailboxId, int node, DateTime now, DateTime leaseUntil, int limit,
         CancellationToken cancel) =>
         session.List<SendIntent>(
             $"""
-            with due as (
-                select i.id from send_intents i
-                join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
-                join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
-                where i.workspace_id = @WorkspaceId and i.mailbox_id = @mailboxId and i.state = 'planned'
-                  and i.due_at <= @now and c.state = 'running' and e.state = 'active'
-                order by (e.next_position > 1) desc, i.due_at, i.id
+            with waiting as materialized (
+                select d.intent_id, d.is_first, d.due_at
+                from (values (false), (true)) as kind(is_first)
+                cross join (select id from campaigns
+                            where workspace_id = @WorkspaceId and state = 'running') c
+                cross join lateral (
+                    select intent_id, due_at, s.is_first from send_due s
+                    where s.workspace_id = @WorkspaceId and s.mailbox_id = @mailboxId
+                      and s.campaign_id = c.id and s.is_first = kind.is_first and s.due_at <= @now
+                      and s.owner is null
+                    order by s.due_at, s.intent_id limit @limit for update skip locked) d),
+            due as materialized (
+                select i.id from waiting w
+                join send_intents i on i.workspace_id = @WorkspaceId and i.id = w.intent_id
+                where i.state = 'planned'
+                order by w.is_first, w.due_at, i.id
                 limit @limit for update of i skip locked)
             update send_intents
                 set state = 'claimed', owner = @node, fence = fence + 1, lease_until = @leaseUntil,
                                     updated_at = @now
-            where workspace_id = @WorkspaceId and id in (select id from due)
+            where workspace_id = @WorkspaceId and id = any(array(select id from due))
             returning {Columns}
             """,
             new { session.WorkspaceId, mailboxId, node, now, leaseUntil, limit }, cancel);
 
     /// <summary>
-    /// Claimed to submitting; 0 rows when the fence is old or the intent was cancelled meanwhile.
+    /// Claimed to submitting, with an open attempt for each: one statement, so that both are there or neither.
+    /// An intent whose fence is old, or which was cancelled meanwhile, is left out. The unique index refuses a
+    /// second attempt that may have reached somebody (I1).
     /// </summary>
-    public static Task<int> Submit(
-        Session session, SendIntent intent, DateTime now, CancellationToken cancel) =>
-        session.Run(
+    public static Task<IReadOnlyList<(long IntentId, long AttemptId)>> Submit(
+        Session session, IReadOnlyList<SendIntent> intents, IReadOnlyList<string> recipientDomains, int node,
+        string transport, DateTime now, CancellationToken cancel) =>
+        session.List<(long, long)>(
             """
-            update send_intents set state = 'submitting', attempt_count = attempt_count + 1, updated_at = @now
-            where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state = 'claimed'
+            with asked as (select * from unnest(@ids, @fences, @domains) as a(id, fence, domain)),
+            submitted as (
+                update send_intents i
+                    set state = 'submitting', attempt_count = attempt_count + 1, updated_at = @now
+                from asked a
+                where i.workspace_id = @WorkspaceId and i.id = a.id and i.fence = a.fence
+                  and i.state = 'claimed'
+                returning i.id, i.fence, i.mailbox_id, i.message_id, a.domain),
+            told as (
+                update messages m set state = 'sending', error = null
+                from submitted s where m.workspace_id = @WorkspaceId and m.id = s.message_id)
+            insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
+                                       recipient_domain, submitted_at, epoch)
+            select @WorkspaceId, id, fence, @node, mailbox_id, @transport, 'submitting', domain, @now,
+                coalesce((select epoch from instance), 0)
+            from submitted
+            returning intent_id, id
             """,
-            new { session.WorkspaceId, intent.Id, intent.Fence, now }, cancel);
+            new
+            {
+                session.WorkspaceId, ids = intents.Select(intent => intent.Id).ToArray(),
+                fences = intents.Select(intent => intent.Fence).ToArray(),
+                domains = recipientDomains.ToArray(), node, transport, now,
+            },
+            cancel);
 
     /// <summary>
     /// Gives a claim back; 0 rows once it was submitted, because then its dot may have left.
@@ -111,6 +157,7 @@ static class IntentStore
             update send_intents set state = 'planned', owner = null, lease_until = null, fence = fence + 1,
                                     updated_at = @now
             where state = 'claimed' and (lease_until < @now or not node_is_alive(owner))
+              and (workspace_id, id) in (select workspace_id, intent_id from send_due where owner is not null)
             """,
             new { now }, cancel);
 
@@ -120,10 +167,12 @@ static class IntentStore
         session.List<(long, long, long, string)>(
             """
             select i.workspace_id, i.id, a.id, a.transport
-            from send_intents i
+            from send_due d
+            join send_intents i on i.workspace_id = d.workspace_id and i.id = d.intent_id
             join send_attempts a on a.workspace_id = i.workspace_id and a.intent_id = i.id
                 and a.state = 'submitting'
-            where i.state = 'submitting' and (i.lease_until < @now or not node_is_alive(i.owner))
+            where d.owner is not null and i.state = 'submitting'
+              and (i.lease_until < @now or not node_is_alive(i.owner))
             for update of i skip locked
             """,
             new { now }, cancel);

@@ -16,6 +16,27 @@ static class MessageStore
             $"select {Columns} from messages where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
+    public static Task<IReadOnlyList<Message>> FindMany(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<Message>(
+            $"select {Columns} from messages where workspace_id = @WorkspaceId and id = any(@ids)",
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+
+    /// <summary>Whom messages go to: the name beside the address, and the lead and campaign behind it.</summary>
+    public static Task<IReadOnlyList<(long MessageId, string Name, long LeadId, bool Opens, bool Clicks)>>
+        Addressees(Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<(long, string, long, bool, bool)>(
+            """
+            select m.id, c.full_name, e.lead_id, coalesce(t.opens, false), coalesce(t.clicks, false)
+            from messages m
+            join contacts c on c.workspace_id = m.workspace_id and c.id = m.contact_id
+            join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
+            left join campaign_tracking t
+                on t.workspace_id = e.workspace_id and t.campaign_id = e.campaign_id
+            where m.workspace_id = @WorkspaceId and m.id = any(@ids)
+            """,
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+
     /// <summary>Keeps a written message; null when this step of this enrollment was written before.</summary>
     public static Task<long?> Insert(
         Session session, Message message, byte[]? unsubscribeHash, CancellationToken cancel) =>
@@ -50,18 +71,20 @@ static class MessageStore
             new { session.WorkspaceId, id, state = Word(state), error, sentAt }, cancel);
 
     /// <summary>
-    /// Message-IDs of what this enrollment was sent before, oldest first: the thread of a follow-up.
+    /// What the enrollments of these messages were sent before them, oldest first: the threads of follow-ups.
     /// </summary>
-    public static Task<IReadOnlyList<(string MessageId, string Subject)>> SentBefore(
-        Session session, long enrollmentId, long messageId, CancellationToken cancel) =>
-        session.List<(string, string)>(
+    public static Task<IReadOnlyList<(long MessageId, string SentId, string Subject)>> SentBefore(
+        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
+        session.List<(long, string, string)>(
             """
-            select message_id, subject from messages
-            where workspace_id = @WorkspaceId and enrollment_id = @enrollmentId and id < @messageId
-              and channel = 'email' and state = 'sent'
-            order by id
+            select m.id, b.message_id, b.subject
+            from messages m
+            join messages b on b.workspace_id = m.workspace_id and b.enrollment_id = m.enrollment_id
+                and b.id < m.id and b.channel = 'email' and b.state = 'sent'
+            where m.workspace_id = @WorkspaceId and m.id = any(@ids)
+            order by m.id, b.id
             """,
-            new { session.WorkspaceId, enrollmentId, messageId }, cancel);
+            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
 
     public static async Task<IReadOnlyDictionary<long, long>> CountByVariant(
         Session session, long stepId, CancellationToken cancel) =>
@@ -72,6 +95,13 @@ static class MessageStore
             """,
             new { session.WorkspaceId, stepId }, cancel)).ToDictionary(row => row.VariantId,
             row => row.Count);
+
+    /// <summary>The identity under which the far side really keeps it; replies and follow-ups name that.</summary>
+    public static Task<int> SetObservedId(
+        Session session, long id, string messageId, CancellationToken cancel) =>
+        session.Run(
+            "update messages set message_id = @messageId where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id, messageId }, cancel);
 
     /// <summary>Whose link this is, in any workspace.</summary>
     public static Task<(long WorkspaceId, long MessageId, long EnrollmentId, long ContactId, string? Email)?>

@@ -31,4 +31,5 @@ public sealed record SendIntent
 
     public int AttemptCount { get; init; }
     public string? Reason { get; init; }
+    public DateTime UpdatedAt { get; init; }
 }

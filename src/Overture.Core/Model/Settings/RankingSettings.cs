@@ -2,6 +2,7 @@ using System.Text.Json;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Ranking;
+using Overture.Ranking.Features;
 
 namespace Overture.Core.Model;
 
@@ -17,7 +18,16 @@ public sealed record RankingSettings
     public IReadOnlyList<string> Negative { get; init; } = [];
     public IReadOnlyList<string> Exploratory { get; init; } = [];
 
+    /// <summary>
+    /// The most that leads may be ordered by: a learned model (and what is below while there is none),
+    /// keywords and fit, or nothing but their arrival.
+    /// </summary>
+    public RankingMode Mode { get; init; } = RankingMode.Learned;
+
     public KeywordList Keywords() => new(Positive, Negative, Exploratory);
+
+    /// <summary>The features that these wishes make of a lead.</summary>
+    public FeatureList Features() => FeatureList.For(Keywords(), Profile);
 
     internal static async Task<RankingSettings> Load(Session session, CancellationToken cancel) =>
         await SettingStore.Find(session, Key, cancel) is { } text
@@ -30,6 +40,10 @@ public sealed class Rankings(Database database, TimeProvider time)
 {
     public Task<RankingSettings> Get(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(workspaceId, session => RankingSettings.Load(session, cancel), cancel);
+
+    /// <summary>Switches the learned model, or all ranking, off or on again; the rest stays.</summary>
+    public async Task Switch(long workspaceId, RankingMode mode, string by, CancellationToken cancel) =>
+        await Put(workspaceId, await Get(workspaceId, cancel) with { Mode = mode }, by, cancel);
 
     /// <summary>
     /// Keeps the settings and sends every ranked, not yet enrolled lead through ranking again.
@@ -56,6 +70,7 @@ public sealed class Rankings(Database database, TimeProvider time)
                     now, cancel);
                 await LeadStore.SendBackToRanking(session, now, cancel);
                 await session.Announce("leads", 0, cancel);
+                await session.Announce("ranking", 0, cancel);
             },
             cancel);
     }

@@ -27,10 +27,35 @@ static class SuppressionStore
             """
             select reason from suppressions
             where workspace_id = @WorkspaceId
-              and ((kind = 'address' and value = @key) or (kind = 'domain' and value = any(@domains)))
+              and ((kind = 'address' and value = @key) or (kind = 'domain' and value = any(@domains))
+                  or (kind = 'address_hash' and value = @hash))
             order by kind limit 1
             """,
-            new { session.WorkspaceId, key, domains = DomainsOf(key) }, cancel);
+            new { session.WorkspaceId, key, domains = DomainsOf(key), hash = session.PersonHash(key) },
+            cancel);
+    }
+
+    /// <summary>The reasons against those of many addresses that must not be contacted.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> Matching(
+        Session session, IReadOnlyList<string> emails, CancellationToken cancel)
+    {
+        var keys = emails.Distinct().Select(email => (Email: email, Key: ContactKey.ForEmail(email)))
+            .Where(one => one.Key is not null).ToList();
+        var wanted = keys.SelectMany(one => DomainsOf(one.Key!)).Distinct().ToArray();
+        var found = (await session.List<(string Kind, string Value, string Reason)>(
+            """
+            select kind, value, reason from suppressions
+            where workspace_id = @WorkspaceId
+              and ((kind = 'address' and value = any(@addresses)) or (kind = 'domain' and value = any(@wanted)))
+            """,
+            new { session.WorkspaceId, addresses = keys.Select(one => one.Key!).ToArray(), wanted }, cancel))
+            .ToDictionary(row => (row.Kind, row.Value), row => row.Reason);
+        var reasons = new Dictionary<string, string>();
+        foreach (var (email, key) in keys)
+            if (found.TryGetValue(("address", key!), out var reason)
+                || DomainsOf(key!).Any(domain => found.TryGetValue(("domain", domain), out reason)))
+                reasons[email] = reason!;
+        return reasons;
     }
 
     public static Task<IReadOnlyList<Suppression>> List(

@@ -41,7 +41,13 @@ public sealed class Suppressions(Database database, TimeProvider time)
             session, isDomain ? "domain" : "address", value, reason, note, by, now, cancel);
         await EnrollmentStore.FinishSuppressed(
             session, isDomain ? null : value, isDomain ? value : null,
-            reason == "unsubscribe" ? "unsubscribed" : reason == "hard_bounce" ? "bounced" : "suppressed",
+            reason switch
+            {
+                "unsubscribe" => "unsubscribed",
+                "hard_bounce" or "soft_bounces" => "bounced",
+                "complaint" => "complained",
+                _ => "suppressed",
+            },
             now, cancel);
         await session.Announce("suppressions", 0, cancel);
     }

@@ -19,5 +19,8 @@ public sealed record Workspace
     public string? StopReason { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Why this instance sends nothing until a person looked; null in ordinary life.</summary>
+    public string? QuarantineReason { get; init; }
+
     public bool IsStopped => StoppedAt is not null;
 }

@@ -5,7 +5,8 @@ namespace Overture.Core.Model;
 public static class WorkspaceStore
 {
     const string Columns =
-        "id, name, time_zone, dry_run, enrichment_mode, stopped_at, stopped_by, stop_reason, created_at";
+        "id, name, time_zone, dry_run, enrichment_mode, stopped_at, stopped_by, stop_reason, created_at, "
+        + "(select quarantine_reason from instance) as quarantine_reason";
 
     public static Task<long> Add(
         Session session, string name, string timeZone, DateTimeOffset now, CancellationToken cancel) =>

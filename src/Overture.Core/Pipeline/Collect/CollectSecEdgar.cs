@@ -13,7 +13,7 @@ namespace Overture.Core.Pipeline;
 /// twice.
 /// </summary>
 public sealed class CollectSecEdgar(
-    Database database, Intake intake, Func<SecEdgarClient> client, TimeProvider time) : IJobKind
+    Database database, Intake intake, ProviderClients clients, TimeProvider time) : IJobKind
 {
     public const string Name = "collect_sec_edgar";
     public const int LongestRangeDays = 366;
@@ -68,7 +68,8 @@ public sealed class CollectSecEdgar(
         var progress = new CollectionProgress();
         var problems = new List<string>();
         var before = reached.Taken;
-        var filings = new FormDCollector(client()).Collect(args.From, args.To, known, progress, cancel);
+        var client = await clients.SecEdgar(run.WorkspaceId, cancel);
+        var filings = new FormDCollector(client).Collect(args.From, args.To, known, progress, cancel);
         await foreach (var filing in filings)
         {
             if (filing.Failure is { } failure && failure.Kind != FailureKind.NotFound)
@@ -99,7 +100,7 @@ public sealed class CollectSecEdgar(
         var at = time.GetUtcNow().UtcDateTime;
         var rawId = await FactStore.KeepRaw(
             session, FormDLeads.Source, collected.Listed.Accession, raw.Address.ToString(), raw.MediaType,
-            raw.Body, at, cancel);
+            raw.Body, at, cancel, FormDLeads.Operation);
         var isFund = filing.FundType is not null || filing.IndustryGroup == "Pooled Investment Fund";
         reached = reached with { Taken = reached.Taken + 1 };
         if (!filing.IsLive || (args.SkipFunds && isFund))

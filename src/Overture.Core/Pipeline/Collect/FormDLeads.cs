@@ -9,6 +9,7 @@ namespace Overture.Core.Pipeline;
 static class FormDLeads
 {
     public const string Source = "sec_edgar";
+    public const string Operation = "filing";
     const float Stated = 1f;
 
     /// <summary>

@@ -1,18 +1,20 @@
+using System.Text.Json;
 using Overture.Core.Data;
 using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The Compose phase: for every enrollment whose next step is due it writes the message and plans its
-/// sending. What cannot be written stays due, with the reason in words.
+/// The Compose phase: takes every enrollment that is due through its next step. A touch is written and its
+/// sending planned, or a person is asked; a wait is over; a condition parts the ways. What cannot be written
+/// stays due, with the reason in words.
 /// </summary>
-public sealed class ComposeMessages(Database database, SendingIdentity identity, TimeProvider time)
+public sealed class ComposeMessages(Database database, WriteTouch touches, TimeProvider time)
 {
     const int BatchSize = 100;
 
     /// <summary>How long a blocked enrollment rests before it is looked at again.</summary>
-    static readonly TimeSpan BlockedFor = TimeSpan.FromHours(1);
+    internal static readonly TimeSpan BlockedFor = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Handles one batch; returns how many enrollments were handled. 0 means nothing is due.
@@ -29,8 +31,8 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
                 {
                     if (!campaigns.TryGetValue(enrollment.CampaignId, out var campaign))
                         campaigns[enrollment.CampaignId] = campaign =
-                            await Load(session, enrollment.CampaignId, cancel);
-                    await Compose(session, enrollment, campaign, now, cancel);
+                            await CampaignInUse.Load(session, enrollment.CampaignId, cancel);
+                    await Take(session, enrollment, campaign, now, cancel);
                 }
 
                 if (due.Count > 0) await session.Announce("campaigns", 0, cancel);
@@ -38,100 +40,60 @@ public sealed class ComposeMessages(Database database, SendingIdentity identity,
             },
             cancel);
 
-    async Task Compose(
+    async Task Take(
         Session session, Enrollment enrollment, CampaignInUse campaign, DateTime now,
         CancellationToken cancel)
     {
-        if (campaign.Steps.FirstOrDefault(step => step.Position == enrollment.NextPosition) is not { } step)
+        if (campaign.Find(enrollment.NextStepId) is not { } step)
         {
             await EnrollmentStore.Finish(session, enrollment.Id, FinishReason.Completed, now, cancel);
             return;
         }
 
-        var lead = await LeadStore.Find(session, enrollment.LeadId, cancel)
-            ?? throw RuleBroken.NotFound("lead", enrollment.LeadId);
-        var contact = await ContactStore.Find(session, enrollment.ContactId, cancel)
-            ?? throw RuleBroken.NotFound("contact", enrollment.ContactId);
-        if (await SuppressionStore.Matching(session, contact.Email, cancel) is not null)
+        if (step.Kind == StepKind.Wait)
         {
-            await EnrollmentStore.Finish(session, enrollment.Id, FinishReason.Suppressed, now, cancel);
+            await Tell(session, enrollment, "waited", step, null, now, cancel);
+            await GoOn(session, enrollment, campaign, campaign.Sequence.After(step), now, cancel);
             return;
         }
 
-        if (step.Channel == Channel.Email
-            && !Overture.Mail.EmailAddress.TryParse(contact.Email ?? "", out _, out var wrong))
+        var sender = await Rotation.SenderOf(session, enrollment, campaign.Mailbox, now, cancel);
+        campaign = campaign with { Mailbox = sender };
+        var person = await LeadInUse.Load(session, enrollment, campaign.Mailbox, cancel);
+        if (step.Condition is { } condition)
+            await Decide(session, enrollment, campaign, step, condition, person, now, cancel);
+        else if (await touches.Run(session, enrollment, campaign, step, person, now, cancel) is false)
+            await GoOn(session, enrollment, campaign, campaign.Sequence.After(step), now, cancel);
+    }
+
+    static async Task Decide(
+        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, StepCondition condition,
+        LeadInUse person, DateTime now, CancellationToken cancel)
+    {
+        var answer = await ConditionAnswer.For(
+            session, condition, enrollment, person.Fields, person.Lead.Score, now, cancel);
+        if (answer is not { } isYes)
         {
-            var reason = contact.Email is null
-                ? "No e-mail address is known." : $"The address cannot be used: {wrong}";
-            await EnrollmentStore.Block(session, enrollment.Id, reason, now + BlockedFor, cancel);
+            await EnrollmentStore.WaitForAnswer(
+                session, enrollment.Id, enrollment.WaitsSince ?? now,
+                ConditionAnswer.Until(condition, enrollment, now), cancel);
             return;
         }
 
-        var company = lead.CompanyId is { } id ? await CompanyStore.Find(session, id, cancel) : null;
-        var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
-        var variant = await PickVariant(session, step, cancel);
-        var rendered = MessageRenderer.Render(
-            step.Channel, variant, MergeFields.For(contact, company, facts, campaign.Mailbox));
-        if (!rendered.IsReady)
-        {
-            await EnrollmentStore.Block(
-                session, enrollment.Id, string.Join(' ', rendered.Problems), now + BlockedFor, cancel);
-            return;
-        }
-
-        await Keep(session, enrollment, campaign, step, variant, contact, rendered, now, cancel);
+        await Tell(session, enrollment, "branched", step, isYes, now, cancel);
+        await GoOn(
+            session, enrollment, campaign, campaign.Sequence.Way(condition, isYes), now, cancel);
     }
 
-    async Task Keep(
-        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, Variant variant,
-        Contact contact, RenderedMessage rendered, DateTime now, CancellationToken cancel)
-    {
-        var marks = MessageIdentity.For(
-            identity.InstanceKey, enrollment.WorkspaceId, enrollment.Id, step.Id, campaign.Mailbox.Domain);
-        var isEmail = step.Channel == Channel.Email;
-        var messageId = await MessageStore.Insert(
-            session,
-            new Message
-            {
-                EnrollmentId = enrollment.Id, StepId = step.Id, VariantId = variant.Id,
-                ContactId = contact.Id, Channel = step.Channel,
-                State = isEmail ? MessageState.Scheduled : MessageState.Draft,
-                ToAddress = isEmail ? contact.Email : contact.LinkedInUrl, Subject = rendered.Subject,
-                Body = rendered.Body, WordCount = rendered.WordCount, MessageId = marks.MessageId,
-                ReferenceToken = marks.ReferenceToken, ComposedAt = now,
-            },
-            isEmail ? MessageIdentity.HashOf(marks.UnsubscribeToken) : null, cancel);
-        if (messageId is { } written && isEmail)
-            await IntentStore.Plan(
-                session, enrollment.Id, step.Id, written, campaign.Mailbox.Id, now, cancel);
-        if (messageId is not null && !isEmail)
-            await TaskStore.Insert(
-                session, enrollment.LeadId, "send_linkedin_message",
-                $"Send the LinkedIn message to {contact.FullName}", DateOnly.FromDateTime(now), now, cancel);
-        await EnrollmentStore.AwaitSend(session, enrollment.Id, cancel);
-        await ActivityStore.Append(
-            session, enrollment.LeadId, "composed", "campaign",
-            $"Wrote step {step.Position}, variant {variant.Name} ({rendered.WordCount} words)", now, cancel);
-    }
+    static Task GoOn(
+        Session session, Enrollment enrollment, CampaignInUse campaign, Step? next, DateTime now,
+        CancellationToken cancel) =>
+        NextStep.GoOn(session, enrollment, campaign.Sequence, next, isTouched: false, now, cancel);
 
-    /// <summary>The wording used least so far, so that variants share a step evenly.</summary>
-    static async Task<Variant> PickVariant(Session session, Step step, CancellationToken cancel)
-    {
-        var used = await MessageStore.CountByVariant(session, step.Id, cancel);
-        return step.Variants.OrderBy(variant => used.GetValueOrDefault(variant.Id))
-            .ThenBy(variant => variant.Name)
-            .FirstOrDefault() ?? throw new RuleBroken("no_variant", $"Step {step.Position} has no text yet.");
-    }
-
-    static async Task<CampaignInUse> Load(Session session, long campaignId, CancellationToken cancel)
-    {
-        var campaign = await CampaignStore.Find(session, campaignId, cancel)
-            ?? throw RuleBroken.NotFound("campaign", campaignId);
-        var steps = await CampaignStore.Steps(session, campaignId, cancel);
-        var mailbox = await MailboxStore.Find(session, campaign.MailboxId ?? 0, cancel)
-            ?? throw RuleBroken.NotFound("mailbox", campaign.MailboxId ?? 0);
-        return new CampaignInUse(steps, mailbox);
-    }
-
-    sealed record CampaignInUse(IReadOnlyList<Step> Steps, Mailbox Mailbox);
+    static Task<int> Tell(
+        Session session, Enrollment enrollment, string kind, Step step, bool? answer, DateTime now,
+        CancellationToken cancel) =>
+        EventStore.Append(
+            session, kind, enrollment.CampaignId, enrollment.Id, null, enrollment.ContactId,
+            JsonSerializer.Serialize(new { step = step.Id, answer }), now, cancel);
 }

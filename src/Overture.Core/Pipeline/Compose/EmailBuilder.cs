@@ -15,15 +15,18 @@ public static class EmailBuilder
 
     public static byte[] Build(
         Message message, Mailbox mailbox, string toName,
-        IReadOnlyList<(string MessageId, string Subject)> thread, Uri unsubscribe, DateTimeOffset date)
+        IReadOnlyList<(string MessageId, string Subject)> thread, Uri unsubscribe, DateTimeOffset date,
+        Func<string, string>? html = null)
     {
         var isFollowUp = thread.Count > 0;
+        var text = WithFooter(message.Body, mailbox, unsubscribe);
         return MimeWriter.Write(new OutgoingEmail
         {
             From = Address(mailbox.Address, mailbox.FromName),
             To = [Address(message.ToAddress ?? "", toName)],
             Subject = message.Subject,
-            TextBody = WithFooter(message.Body, mailbox, unsubscribe),
+            TextBody = text,
+            HtmlBody = html?.Invoke(text),
             MessageId = message.MessageId,
             InReplyTo = isFollowUp ? thread[^1].MessageId : null,
             References = [.. thread.Select(sent => sent.MessageId)],

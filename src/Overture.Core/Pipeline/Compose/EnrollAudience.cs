@@ -1,12 +1,11 @@
-using System.Text.Json;
+using NodaTime;
 using Overture.Core.Data;
-using Overture.Core.Jobs;
 using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// Enrolls the leads that a running campaign's audience names and that are not enrolled anywhere yet.
+/// Enrolls the leads that a running campaign's audience names, as many as its day and its pilot allow.
 /// </summary>
 public sealed class EnrollAudience(Database database, TimeProvider time)
 {
@@ -30,11 +29,20 @@ public sealed class EnrollAudience(Database database, TimeProvider time)
     async Task<int> Enroll(Session session, Campaign campaign, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var audience = JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options)
-            ?? new LeadFilter();
-        var ids = await LeadListStore.NotEnrolled(session, audience, campaign.Id, BatchSize, cancel);
+        var window = await StepDelay.WindowOf(session, campaign, cancel);
+        var today = DateOnly.FromDateTime(
+            Instant.FromDateTimeUtc(now).InZone(StepDelay.ZoneOf(window)).ToDateTimeUnspecified());
+        var (total, thatDay) = await CampaignStore.Enrolled(session, campaign.Id, today, cancel);
+        var room = Room(campaign, total, thatDay);
+        if (room <= 0) return 0;
+        var audience = await SegmentStore.AudienceOf(session, campaign, cancel);
+        var ids = await LeadListStore.NotEnrolled(session, audience, campaign, room, cancel);
         if (ids.Count == 0) return 0;
-        var added = await EnrollmentStore.Insert(session, campaign.Id, ids, now, cancel);
+        var sequence = await Sequence.Load(session, campaign.Id, cancel);
+        var dueAt = sequence.First is { } first ? StepDelay.After(first, window, now) : now;
+        var added = await EnrollmentStore.Insert(
+            session, campaign, sequence.First?.Id, ids, total, dueAt, now, cancel);
+        await CampaignStore.CountEnrolled(session, campaign.Id, today, added.Count, cancel);
         foreach (var (id, leadId, contactId) in added)
         {
             await LeadStore.SetState(session, leadId, LeadState.Enrolled, null, now, cancel);
@@ -44,5 +52,13 @@ public sealed class EnrollAudience(Database database, TimeProvider time)
         }
 
         return added.Count;
+    }
+
+    static int Room(Campaign campaign, long total, int thatDay)
+    {
+        var room = (long)BatchSize;
+        if (campaign.NewPerDayLimit is { } limit) room = Math.Min(room, limit - thatDay);
+        if (campaign.PilotSize is { } pilot) room = Math.Min(room, pilot - total);
+        return (int)Math.Max(room, 0);
     }
 }

@@ -17,11 +17,11 @@ public static class MessageRenderer
     const int SubjectCharacterLimit = 200;
 
     public static RenderedMessage Render(
-        Channel channel, Variant variant, IReadOnlyDictionary<string, object> fields)
+        StepKind kind, Variant variant, IReadOnlyDictionary<string, object> fields)
     {
         var (body, missingInBody) = Template.Parse(variant.Body).Render(fields);
         var (subject, missingInSubject) = Template.Parse(variant.Subject).Render(fields);
-        body = WithBookingLink(body.Trim(), fields);
+        body = kind == StepKind.Manual ? body.Trim() : WithBookingLink(body.Trim(), fields);
         // A header is one line, whatever the template holds.
         subject = string.Join(' ', subject.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         var problems = new List<string>();
@@ -30,15 +30,23 @@ public static class MessageRenderer
                 $"{{{{{field}}}}} has no value for this lead; fill it in, or give a fallback: "
                 + $"{{{{or {field} \"…\"}}}}.");
         var words = CountWords(body);
-        var limit = channel == Channel.Email ? EmailWordLimit : LinkedInWordLimit;
-        if (words > limit) problems.Add($"The text has {words} words; {limit} are allowed.");
-        if (body.Length == 0) problems.Add("The text is empty.");
-        if (channel == Channel.Email && subject.Length == 0) problems.Add("The subject is empty.");
+        if (LimitOf(kind) is { } limit && words > limit)
+            problems.Add($"The text has {words} words; {limit} are allowed.");
+        if (body.Length == 0 && kind != StepKind.Manual) problems.Add("The text is empty.");
+        if (kind != StepKind.LinkedIn && subject.Length == 0) problems.Add("The subject is empty.");
         if (subject.Length > SubjectCharacterLimit)
             problems.Add(
                 $"The subject has {subject.Length} characters; {SubjectCharacterLimit} are allowed.");
         return new RenderedMessage(subject, body, words, problems);
     }
+
+    /// <summary>How many words a text of this kind may have; null where only a colleague reads it.</summary>
+    public static int? LimitOf(StepKind kind) => kind switch
+    {
+        StepKind.Email => EmailWordLimit,
+        StepKind.LinkedIn => LinkedInWordLimit,
+        _ => null,
+    };
 
     public static int CountWords(string text) =>
         text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;

@@ -30,9 +30,14 @@ public sealed class PreviewMessage(Database database)
                     ? await MailboxStore.Find(session, box, cancel) : null;
                 var fields = MergeFields.For(contact, company, facts, mailbox);
                 return (IReadOnlyList<MessagePreview>)
-                [.. step.Variants.Select(variant => new MessagePreview(
+                [.. step.Variants.Where(_ => step.IsTouch).Select(variant => new MessagePreview(
                     contact.FullName, contact.Email ?? "", variant.Name,
-                    MessageRenderer.Render(step.Channel, variant, fields)))];
+                    MessageRenderer.Render(step.Kind, variant, fields)))];
             },
             cancel);
+
+    /// <summary>The lead of an audience of whom least is known: what is right for it is right for all.</summary>
+    public Task<long?> LeastKnown(long workspaceId, LeadFilter audience, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId, session => LeadListStore.LeastKnown(session, audience, cancel), cancel);
 }

@@ -60,7 +60,7 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         var cancel = CancellationToken.None;
         switch (outcome)
         {
-            case SendOutcome.Accepted accepted when transport == "capture":
+            case SendOutcome.Accepted accepted when transport == CaptureTransport.Name:
                 if (await AttemptStore.Close(
                     session, attemptId, "captured", null, null, accepted.ResponseText, now,
                     cancel) != 1) return;
@@ -87,7 +87,9 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             case SendOutcome.Uncertain uncertain:
                 await AttemptStore.Close(
                     session, attemptId, "uncertain", "dot", null, uncertain.Reason, now, cancel);
-                await Uncertain(session, letter, uncertain.Reason, now, cancel);
+                if (await IntentStore.Settle(
+                    session, letter.Intent, IntentState.Uncertain, uncertain.Reason, null, now, cancel) == 1)
+                    await UncertainSend.Begin(session, letter, attemptId, uncertain.Reason, now, cancel);
                 break;
             default:
                 var fault = FaultOf(outcome);
@@ -109,10 +111,9 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         if (await AttemptStore.Confirm(
             session, attemptId, accepted.Code, accepted.ResponseText, now, cancel) != 1)
             return;
-        await IntentStore.Decide(
-            session, letter.Intent.Id, IntentState.Uncertain, IntentState.Accepted, null, now, cancel);
-        await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, null, now, cancel);
-        await Progress.Log(session, letter, "sent", $"It did arrive: {accepted.ResponseText}", now, cancel);
+        await UncertainSend.Arrived(
+            session, letter, IntentState.Accepted, $"It did arrive: {accepted.ResponseText}", "overture", now,
+            cancel);
     }
 
     static async Task Sent(
@@ -122,23 +123,6 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         if (await IntentStore.Settle(session, letter.Intent, state, null, null, now, cancel) != 1) return;
         await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, null, now, cancel);
         await Progress.Log(session, letter, kind, summary, now, cancel);
-        await Progress.Advance(session, letter.Intent.EnrollmentId, now, cancel);
-    }
-
-    /// <summary>
-    /// It may have arrived: it counts as sent, is never sent again by itself, and a person is asked to look.
-    /// </summary>
-    static async Task Uncertain(
-        Session session, Letter letter, string reason, DateTime now, CancellationToken cancel)
-    {
-        if (await IntentStore.Settle(
-            session, letter.Intent, IntentState.Uncertain, reason, null, now, cancel) != 1)
-            return;
-        await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, reason, now, cancel);
-        await Progress.Log(session, letter, "uncertain", $"May have been sent: {reason}", now, cancel);
-        await TaskStore.Insert(
-            session, letter.LeadId, "settle_uncertain", $"Look whether the message to {letter.To} arrived",
-            null, now, cancel);
         await Progress.Advance(session, letter.Intent.EnrollmentId, now, cancel);
     }
 

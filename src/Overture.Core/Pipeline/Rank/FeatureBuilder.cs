@@ -1,49 +1,79 @@
 using System.Text.Json;
+using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Ranking;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>Turns what we keep about a lead into the facts that ranking understands.</summary>
+/// <summary>
+/// Turns what we keep about a lead into the facts that ranking understands: for serving as of now, for
+/// training as of the moment the lead was written to.
+/// </summary>
 static class FeatureBuilder
 {
-    public static LeadFacts Facts(Contact contact, Company? company) => new()
-    {
-        Title = contact.Title,
-        Country = contact.Country ?? company?.Country,
-        Region = contact.Region ?? contact.City ?? company?.Region ?? company?.City,
-        Company = company is null
-            ? null
-            : new CompanyFacts
-            {
-                Name = company.Name,
-                Domain = company.Domain,
-                Industry = company.Industry,
-                EmployeeCount = company.EmployeeCount,
-                FoundedYear = company.FoundedYear,
-                FundedOn = company.RaisedOn,
-                FundingUsd = company.RaisedUsd,
-                Description = company.Description,
-            },
-    };
+    /// <summary>Facts that are records rather than words.</summary>
+    const string ProfileField = "linkedin_profile";
+    const string SignalsField = "signals";
 
-    /// <summary>The text in which campaign keywords are looked for.</summary>
-    public static string Text(Contact contact, Company? company, IEnumerable<Fact> facts) =>
-        string.Join(
-            '\n',
-            new[] { contact.Title, company?.Name, company?.Industry, company?.Description }
-                .Concat(facts.Select(fact => Words(fact.Value)))
-                .Where(part => !string.IsNullOrWhiteSpace(part)));
-
-    static string? Words(string json)
+    /// <summary>
+    /// What was learned after the moment is left out, so that an answer cannot explain itself.
+    /// </summary>
+    public static LeadFacts Facts(KnownLead lead, DateTime asOf)
     {
-        using var value = JsonDocument.Parse(json);
-        return value.RootElement.ValueKind switch
+        using var facts = JsonDocument.Parse(lead.Facts);
+        var known = facts.RootElement.EnumerateArray()
+            .Where(fact => fact.GetProperty("at").GetDateTimeOffset().UtcDateTime <= asOf).ToList();
+        return new LeadFacts
         {
-            JsonValueKind.String => value.RootElement.GetString(),
-            JsonValueKind.Array =>
-                string.Join(' ', value.RootElement.EnumerateArray().Select(item => item.ToString())),
-            _ => null,
+            Title = lead.Title,
+            Country = lead.Country,
+            Region = lead.Region,
+            Profile = Newest<ProfileFacts>(known, ProfileField),
+            Signals = Newest<IReadOnlyList<SignalFact>>(known, SignalsField),
+            Notes = string.Join('\n', known.Where(fact => !IsRecord(fact))
+                .Select(fact => Words(fact.GetProperty("value")))
+                .Where(words => !string.IsNullOrWhiteSpace(words))),
+            Company = lead.CompanyName is null
+                ? null
+                : new CompanyFacts
+                {
+                    Name = lead.CompanyName,
+                    Domain = lead.CompanyDomain,
+                    Industry = lead.Industry,
+                    EmployeeCount = lead.EmployeeCount,
+                    FoundedYear = lead.FoundedYear,
+                    FundedOn = lead.RaisedOn,
+                    FundingUsd = lead.RaisedUsd,
+                    Description = lead.Description,
+                },
         };
     }
+
+    static bool IsRecord(JsonElement fact) =>
+        fact.GetProperty("field").GetString() is ProfileField or SignalsField;
+
+    /// <summary>
+    /// The newest fact of a field as a record; null when there is none that can be read as one.
+    /// </summary>
+    static T? Newest<T>(List<JsonElement> known, string field)
+        where T : class
+    {
+        try
+        {
+            var newest = known.Find(fact => fact.GetProperty("field").GetString() == field);
+            return newest.ValueKind == JsonValueKind.Undefined
+                ? null : newest.GetProperty("value").Deserialize<T>(JobJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    static string? Words(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Array => string.Join(' ', value.EnumerateArray().Select(item => item.ToString())),
+        _ => null,
+    };
 }

@@ -3,15 +3,22 @@ using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Ranking;
+using Overture.Ranking.Features;
+using Overture.Ranking.Learning;
 
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The Rank phase: takes enriched leads, gives each a score with its reasons, and leaves them ranked.
+/// The Rank phase: takes enriched leads, gives each a score with its reasons and its place in the order of
+/// those who wait, and leaves them ranked.
 /// </summary>
-public sealed class RankLeads(Database database, TimeProvider time)
+public sealed class RankLeads(
+    Database database, ServingModels models, NightlyTraining training, TimeProvider time)
 {
     const int BatchSize = 200;
+
+    /// <summary>A lead's log tells when its score moves by at least this many points.</summary>
+    const decimal WorthTelling = 5;
 
     /// <summary>Ranks one batch; returns how many leads moved on. 0 means nothing is waiting.</summary>
     public Task<int> RunBatch(long workspaceId, CancellationToken cancel) =>
@@ -22,55 +29,85 @@ public sealed class RankLeads(Database database, TimeProvider time)
                 var leads = await LeadStore.TakeInState(session, LeadState.Enriched, BatchSize, cancel);
                 if (leads.Count == 0) return 0;
                 var settings = await RankingSettings.Load(session, cancel);
-                var candidates = new List<Candidate>(leads.Count);
-                foreach (var lead in leads) candidates.Add(await Describe(session, lead, settings, cancel));
-                var order = Ranker.Order(candidates, time.GetUtcNow());
-                foreach (var ranked in order.Leads) await Keep(session, ranked, candidates, cancel);
-                foreach (var id in order.Excluded) await Reject(session, id, candidates, cancel);
+                var list = settings.Features();
+                var serving = await models.Find(session, settings, list, cancel);
+                if (serving.NeedsTraining) await training.Queue(session, "ranking", cancel);
+                var known = await KnownLeadStore.List(session, [.. leads.Select(lead => lead.Id)], cancel);
+                var now = time.GetUtcNow().UtcDateTime;
+                var draw = serving.Model?.Draw(serving.Seed);
+                List<Candidate> candidates =
+                    [.. known.Select(lead => Describe(lead, settings, list, serving.Model, draw, now))];
+                var order = Ranker.Order(candidates, new RankerOptions
+                {
+                    Seed = serving.Seed, WhyNoModel = serving.WhyNoModel,
+                    Pinned = settings.Mode == RankingMode.Fifo ? RankingMode.Fifo : null,
+                });
+                await Keep(session, order, known, candidates, serving, now, cancel);
                 await session.Announce("leads", 0, cancel);
                 return leads.Count;
             },
             cancel);
 
-    async Task<Candidate> Describe(
-        Session session, Lead lead, RankingSettings settings, CancellationToken cancel)
+    /// <summary>A lead as the ranking sees it, with what the model expects of it when there is one.</summary>
+    internal static Candidate Describe(
+        KnownLead lead, RankingSettings settings, FeatureList list, RankingModel? model, ModelDraw? draw,
+        DateTime now)
     {
-        var contact = await ContactStore.Find(session, lead.ContactId, cancel)
-            ?? throw RuleBroken.NotFound("contact", lead.ContactId);
-        var company = lead.CompanyId is { } id ? await CompanyStore.Find(session, id, cancel) : null;
-        var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
+        var facts = FeatureBuilder.Facts(lead, now);
         var keywords = settings.Keywords();
-        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-        return new Candidate(lead.Id.ToString(), new DateTimeOffset(lead.CreatedAt, TimeSpan.Zero))
+        var today = DateOnly.FromDateTime(now);
+        return new Candidate(lead.LeadId.ToString(), new DateTimeOffset(lead.CreatedAt, TimeSpan.Zero))
         {
-            Keywords = keywords.IsSilent
-            ? null : keywords.Match(FeatureBuilder.Text(contact, company, facts)),
-            Fit = settings.Profile.IsSilent
-                ? null : settings.Profile.Score(FeatureBuilder.Facts(contact, company), today),
+            Keywords = keywords.IsSilent ? null : keywords.Match(FeatureList.TextOf(facts)),
+            Fit = settings.Profile.IsSilent ? null : settings.Profile.Score(facts, today),
+            Learned = model is null ? null : Expect(model, draw!, list.RowOf(facts, today)),
         };
     }
 
-    async Task Keep(Session session, RankedLead ranked, List<Candidate> candidates, CancellationToken cancel)
+    static Expectation Expect(RankingModel model, ModelDraw draw, float[] row) =>
+        FeatureWords.Expect(model, row) with { Drawn = draw.Chance(row) };
+
+    static async Task Keep(
+        Session session, RankedOrder order, IReadOnlyList<KnownLead> known, List<Candidate> candidates,
+        Serving serving, DateTime now, CancellationToken cancel)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var id = long.Parse(ranked.Id);
-        var fit = candidates.Find(candidate => candidate.Id == ranked.Id)!.Fit;
-        var why = JsonSerializer.Serialize(
-            new { ranked.Why, ranked.Reasons, Fit = fit?.Reasons, fit?.Unknown }, JobJson.Options);
-        await LeadStore.MarkRanked(session, id, (decimal?)ranked.Value, why, Word(ranked.Mode), now, cancel);
-        var value = ranked.Value is { } score ? $"Scored {score:0.#}" : "Queued first in, first out";
-        await ActivityStore.Append(session, id, "ranked", "ranking", $"{value}. {ranked.Why}", now, cancel);
+        var before = known.ToDictionary(lead => lead.LeadId.ToString());
+        var fits = candidates.ToDictionary(candidate => candidate.Id, candidate => candidate.Fit);
+        List<RankedRow> rows = [];
+        List<(long, string)> lines = [];
+        foreach (var ranked in order.Leads)
+        {
+            var why = ranked.Mode == RankingMode.Learned ? ranked.Why : $"{ranked.Why} {order.Why}";
+            var fit = fits[ranked.Id];
+            var kept = new { why, ranked.Reasons, Fit = fit?.Reasons, fit?.Unknown };
+            var row = new RankedRow(
+                long.Parse(ranked.Id), (decimal?)ranked.Value, Word(ranked.Mode), ranked.Order,
+                JsonSerializer.Serialize(kept, JobJson.Options));
+            rows.Add(row);
+            if (IsNews(before[ranked.Id], row)) lines.Add((row.LeadId, $"{Value(ranked)}. {why}"));
+        }
+
+        await RankedLeadStore.Mark(session, rows, serving.ModelId, now, cancel);
+        if (lines.Count > 0) await RankedLeadStore.Log(session, lines, now, cancel);
+        foreach (var id in order.Excluded) await Reject(session, id, fits[id]!, now, cancel);
     }
 
-    async Task Reject(Session session, string lead, List<Candidate> candidates, CancellationToken cancel)
+    static bool IsNews(KnownLead before, RankedRow row) =>
+        before.RankedAt is null || (before.Score is null) != (row.Score is null)
+        || Math.Abs((before.Score ?? 0) - (row.Score ?? 0)) >= WorthTelling;
+
+    static async Task Reject(
+        Session session, string lead, Score fit, DateTime now, CancellationToken cancel)
     {
-        var now = time.GetUtcNow().UtcDateTime;
         var id = long.Parse(lead);
-        var rule = candidates.Find(candidate => candidate.Id == lead)!.Fit!.Reasons
+        var rule = fit.Reasons
             .First(reason => reason.Sentence.StartsWith("Must not", StringComparison.Ordinal)).Sentence;
         await LeadStore.SetState(session, id, LeadState.Rejected, rule, now, cancel);
         await ActivityStore.Append(session, id, "rejected", "ranking", rule, now, cancel);
     }
+
+    static string Value(RankedLead ranked) =>
+        ranked.Value is { } score ? $"Scored {score:0.#}" : "Queued first in, first out";
 
     static string Word(RankingMode mode) => mode switch
     {

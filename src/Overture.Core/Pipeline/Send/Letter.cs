@@ -4,35 +4,48 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// One claimed intent with everything needed to send it: the message, its sender and its exact bytes.
+/// One claimed intent with everything needed to send it: the message, its sender and, once it is written, its
+/// exact bytes.
 /// </summary>
 public sealed record Letter(
-    SendIntent Intent, Message Message, Mailbox Mailbox, Workspace Workspace, long LeadId, byte[] Bytes)
+    SendIntent Intent, Message Message, Mailbox Mailbox, Workspace Workspace, long LeadId, string ToName,
+    IReadOnlyList<(string MessageId, string Subject)> Thread)
 {
     public string To => Message.ToAddress!;
 
     public string RecipientDomain => To[(To.LastIndexOf('@') + 1)..].ToLowerInvariant();
 
-    internal static async Task<Letter> Load(
-        Session session, SendIntent intent, SendingIdentity identity, DateTimeOffset now,
+    /// <summary>Empty until <see cref="LetterWriter"/> has written them.</summary>
+    public byte[] Bytes { get; init; } = [];
+
+    /// <summary>What the letter tells of being read, as its campaign wishes.</summary>
+    public CampaignTracking Tracking { get; init; } = CampaignTracking.Off;
+
+    /// <summary>The letters of one mailbox's claims, in the order of the claims.</summary>
+    internal static async Task<IReadOnlyList<Letter>> Load(
+        Session session, IReadOnlyList<SendIntent> intents, Mailbox mailbox, Workspace workspace,
         CancellationToken cancel)
     {
-        var message = await MessageStore.Find(session, intent.MessageId, cancel)
-            ?? throw RuleBroken.NotFound("message", intent.MessageId);
+        var ids = intents.Select(intent => intent.MessageId).ToList();
+        var messages = (await MessageStore.FindMany(session, ids, cancel)).ToDictionary(one => one.Id);
+        var people = (await MessageStore.Addressees(session, ids, cancel)).ToDictionary(one => one.MessageId);
+        var threads = (await MessageStore.SentBefore(session, ids, cancel)).ToLookup(
+            sent => sent.MessageId, sent => (sent.SentId, sent.Subject));
+        return [.. intents.Select(intent => new Letter(
+            intent, messages[intent.MessageId], mailbox, workspace, people[intent.MessageId].LeadId,
+            people[intent.MessageId].Name, [.. threads[intent.MessageId]])
+        {
+            Tracking = new CampaignTracking(people[intent.MessageId].Opens, people[intent.MessageId].Clicks),
+        })];
+    }
+
+    /// <summary>The letter of one intent, wherever its fate is decided later.</summary>
+    internal static async Task<Letter> Of(Session session, SendIntent intent, CancellationToken cancel)
+    {
         var mailbox = await MailboxStore.Find(session, intent.MailboxId, cancel)
             ?? throw RuleBroken.NotFound("mailbox", intent.MailboxId);
         var workspace = await WorkspaceStore.Find(session, session.WorkspaceId, cancel)
             ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
-        var contact = await ContactStore.Find(session, message.ContactId, cancel)
-            ?? throw RuleBroken.NotFound("contact", message.ContactId);
-        var leadId = await LeadStore.FindByContact(session, contact.Id, cancel)
-            ?? throw RuleBroken.NotFound("lead of contact", contact.Id);
-        var thread = await MessageStore.SentBefore(session, message.EnrollmentId, message.Id, cancel);
-        var marks = MessageIdentity.For(
-            identity.InstanceKey, session.WorkspaceId, message.EnrollmentId, message.StepId, mailbox.Domain);
-        var bytes = EmailBuilder.Build(
-            message, mailbox, contact.FullName, thread,
-            EmailBuilder.UnsubscribeLink(identity, marks.UnsubscribeToken), now);
-        return new Letter(intent, message, mailbox, workspace, leadId, bytes);
+        return (await Load(session, [intent], mailbox, workspace, cancel))[0];
     }
 }

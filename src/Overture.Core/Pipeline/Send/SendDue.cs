@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using System.Collections.Concurrent;
 using Overture.Core.Data;
 using Overture.Core.Model;
 
@@ -7,17 +7,16 @@ namespace Overture.Core.Pipeline;
 /// <summary>
 /// The Send phase: for every mailbox with something due, claims what its limits allow and sends it.
 /// </summary>
-public sealed class SendDue(Database database, SendMessage send, TimeProvider time, ILogger<SendDue> log)
+public sealed class SendDue(Database database, SendMessage send, TimeProvider time)
 {
-    const int ClaimSize = 40;
-    const int InFlightPerMailbox = 8;
+    const int ClaimSize = 100;
+    const int ConnectionsPerMailbox = 8;
+    const int MailboxesAtOnce = 32;
 
     /// <summary>
     /// Longer than the longest wait for an answer to the dot, so a claim never ends under a live sender.
     /// </summary>
     static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
-
-    static readonly TimeSpan RestAfterFailure = TimeSpan.FromHours(1);
 
     /// <summary>Sends one batch in every workspace; returns how many intents were tried.</summary>
     public Task<int> RunBatch(int node, CancellationToken cancel) => RunBatch(node, null, cancel);
@@ -25,57 +24,42 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
     /// <summary>Sends one batch in one workspace, or in all when none is named.</summary>
     public async Task<int> RunBatch(int node, long? workspaceId, CancellationToken cancel)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var due =
-            await database.InInstance(session => IntentStore.MailboxesDue(session, now, cancel), cancel);
         var tried = 0;
-        foreach (var (workspace, mailbox) in due.Where(
-            pair => workspaceId is null || pair.WorkspaceId == workspaceId))
-            tried += await FromMailbox(workspace, mailbox, node, cancel);
+        await Parallel.ForEachAsync(
+            (await MailboxesDue(cancel)).Where(due => workspaceId is null || due.WorkspaceId == workspaceId),
+            new ParallelOptions { MaxDegreeOfParallelism = MailboxesAtOnce, CancellationToken = cancel },
+            async (due, stop) => Interlocked.Add(
+                ref tried, await FromMailbox(due.WorkspaceId, due.MailboxId, node, stop)));
         return tried;
     }
 
-    async Task<int> FromMailbox(long workspaceId, long mailboxId, int node, CancellationToken cancel)
+    public Task<IReadOnlyList<(long WorkspaceId, long MailboxId)>> MailboxesDue(CancellationToken cancel) =>
+        database.InInstance(
+            session => IntentStore.MailboxesDue(session, time.GetUtcNow().UtcDateTime, cancel), cancel);
+
+    /// <summary>One claim of one mailbox; returns how many intents were tried.</summary>
+    public async Task<int> FromMailbox(
+        long workspaceId, long mailboxId, int node, CancellationToken cancel)
     {
         // The claim is committed before anything is done with its rows: uncommitted claims are nobody's.
         var claimed = await database.InWorkspace(
             workspaceId, session => Claim(session, mailboxId, node, cancel), cancel);
+        var waiting = new ConcurrentQueue<Letter>(claimed);
         try
         {
-            await Parallel.ForEachAsync(
-                claimed,
-                new ParallelOptions
-                {
-                    MaxDegreeOfParallelism = InFlightPerMailbox, CancellationToken = cancel,
-                },
-                async (intent, stop) => await SendOne(intent, node, stop));
+            await Task.WhenAll(Enumerable.Range(0, Math.Min(ConnectionsPerMailbox, claimed.Count))
+                .Select(_ => send.Run(waiting, node, cancel)));
         }
         catch (OperationCanceledException)
         {
-            foreach (var intent in claimed) await GiveBack(intent, null, TimeSpan.Zero);
+            await GiveBack(workspaceId, claimed);
             throw;
         }
 
         return claimed.Count;
     }
 
-    /// <summary>
-    /// A message that cannot even be built rests for a while, so that it does not hold up the others.
-    /// </summary>
-    async Task SendOne(SendIntent intent, int node, CancellationToken cancel)
-    {
-        try
-        {
-            await send.Run(intent, node, cancel);
-        }
-        catch (Exception failure) when (failure is not OperationCanceledException)
-        {
-            log.LogError(failure, "Sending intent {Id} failed.", intent.Id);
-            await GiveBack(intent, failure.Message, RestAfterFailure);
-        }
-    }
-
-    async Task<IReadOnlyList<SendIntent>> Claim(
+    async Task<IReadOnlyList<Letter>> Claim(
         Session session, long mailboxId, int node, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
@@ -85,24 +69,23 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
             ?? throw RuleBroken.NotFound("mailbox", mailboxId);
         var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);
         if (SendingRule.Against(situation).Count > 0) return [];
-        return await IntentStore.ClaimDue(
-            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, PlacesLeft(situation)), cancel);
+        var claimed = await IntentStore.ClaimDue(
+            session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, situation.PlacesLeft), cancel);
+        return await Letter.Load(session, claimed, mailbox, workspace, cancel);
     }
 
     /// <summary>Claims only: what was submitted may have left, and recovery settles it.</summary>
-    Task GiveBack(SendIntent intent, string? reason, TimeSpan rest)
+    Task GiveBack(long workspaceId, IReadOnlyList<Letter> claimed)
     {
         var now = time.GetUtcNow().UtcDateTime;
         return database.InWorkspace(
-            intent.WorkspaceId,
-            session => IntentStore.GiveBack(session, intent, reason, now + rest, now, CancellationToken.None),
+            workspaceId,
+            async session =>
+            {
+                foreach (var letter in claimed)
+                    await IntentStore.GiveBack(
+                        session, letter.Intent, null, now, now, CancellationToken.None);
+            },
             CancellationToken.None);
     }
-
-    static int PlacesLeft(SendingSituation situation) =>
-        Math.Min(
-            situation.Mailbox.PerMinuteLimit - situation.SentThisMinute,
-            Math.Min(
-                situation.Mailbox.DailyLimit - situation.SentToday,
-                situation.Mailbox.WeeklyLimit - situation.SentThisWeek));
 }

@@ -32,7 +32,7 @@ public sealed class SendRecovery(Database database, TimeProvider time)
         Session session, (long WorkspaceId, long IntentId, long AttemptId, string Transport) orphan,
         DateTime now, CancellationToken cancel)
     {
-        var isCertain = orphan.Transport == "capture";
+        var isCertain = orphan.Transport == CaptureTransport.Name;
         await AttemptStore.Close(
             session, orphan.AttemptId, isCertain ? "deferred" : "uncertain", isCertain ? null : "dot", null,
             Unknown, now, cancel);
@@ -44,22 +44,11 @@ public sealed class SendRecovery(Database database, TimeProvider time)
             ? IntentState.Cancelled : IntentState.Planned;
         await IntentStore.Decide(session, intent.Id, IntentState.Submitting, next, Unknown, now, cancel);
         if (isCertain)
-        {
             await MessageStore.SetState(
                 session, intent.MessageId, hasEnded ? MessageState.Cancelled : MessageState.Scheduled, null,
                 null, cancel);
-            return;
-        }
-
-        await MessageStore.SetState(session, intent.MessageId, MessageState.Sent, Unknown, now, cancel);
-        var message = await MessageStore.Find(session, intent.MessageId, cancel);
-        var leadId = await LeadStore.FindByContact(session, message!.ContactId, cancel);
-        await EventStore.Append(
-            session, "uncertain", enrollment?.CampaignId, intent.EnrollmentId, message.Id, message.ContactId,
-            null, now, cancel);
-        await TaskStore.Insert(
-            session, leadId, "settle_uncertain", $"Look whether the message to {message.ToAddress} arrived",
-            null, now, cancel);
-        await Progress.Advance(session, intent.EnrollmentId, now, cancel);
+        else
+            await UncertainSend.Begin(
+                session, await Letter.Of(session, intent, cancel), orphan.AttemptId, Unknown, now, cancel);
     }
 }

@@ -45,7 +45,8 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
             workspaceId,
             async session =>
             {
-                var workspace = await WorkspaceStore.Find(session, workspaceId, cancel)
+                // Held like every send holds it: a stop is seen here, or it comes after this test was allowed.
+                var workspace = await WorkspaceStore.Hold(session, workspaceId, cancel)
                     ?? throw RuleBroken.NotFound("workspace", workspaceId);
                 var mailbox = await MailboxStore.Find(session, mailboxId, cancel)
                     ?? throw RuleBroken.NotFound("mailbox", mailboxId);

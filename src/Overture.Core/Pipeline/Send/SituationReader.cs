@@ -6,41 +6,69 @@ namespace Overture.Core.Pipeline;
 /// <summary>Reads what the sending rules look at, all in one transaction.</summary>
 static class SituationReader
 {
-    static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
-
     /// <summary>The mailbox's own situation: may anything at all leave from it now, and how much?</summary>
     public static async Task<SendingSituation> OfMailbox(
         Session session, Workspace workspace, Mailbox mailbox, DateTime now, CancellationToken cancel)
     {
         var (day, week) = mailbox.Window.CountingStarts(now);
-        var sent = await MailboxStore.CountSends(session, mailbox.Id, now - Minute, day, week, cancel);
+        var counted = await SenderUseStore.Count(session, mailbox, now, day, week, cancel);
+        var use = new SenderUse
+        {
+            ThisMinute = counted.ThisMinute, Today = counted.Today, ThisWeek = counted.ThisWeek,
+            FirstSentAt = counted.FirstSentAt,
+            FirstTouchesToday = mailbox.FirstTouchLimit is null
+                ? 0 : await SenderUseStore.FirstTouches(session, mailbox.Id, day, cancel),
+            TodayByDomain = mailbox.DomainLimit is null
+                ? SenderUse.None.TodayByDomain
+                : await SenderUseStore.ByDomain(session, mailbox.Id, day, cancel),
+            Last = mailbox.MinGapSeconds == 0
+                ? null : await SenderUseStore.Last(session, mailbox.Id, cancel),
+        };
         return new SendingSituation
         {
-            Workspace = workspace, Mailbox = mailbox, Now = now, SentThisMinute = sent.Minute,
-            SentToday = sent.Day, SentThisWeek = sent.Week,
+            Workspace = workspace, Mailbox = mailbox, Now = now, Use = use, Holidays = counted.Holidays,
+            DomainFailingSince = counted.DomainFailingSince,
         };
     }
 
     /// <summary>
-    /// The situation of one intent, with every row that could change it held until the transaction ends: a
-    /// stop, an unsubscribe, a reply or the last place under a limit is either seen here or comes after the
-    /// commit.
+    /// The situations of letters of one workspace, with every row that could change them held until the
+    /// transaction ends: a stop, an unsubscribe, a reply or the last place under a limit is either seen here or
+    /// comes after the commit. The enrollments are held by the caller. Each letter is told as if it were the
+    /// only one; <see cref="SendingRule.AgainstEach"/> counts those that leave together.
     /// </summary>
-    public static async Task<SendingSituation> Hold(
-        Session session, SendIntent intent, string toAddress, DateTime now, CancellationToken cancel)
+    public static async Task<IReadOnlyList<SendingSituation>> Hold(
+        Session session, IReadOnlyList<Letter> letters, IReadOnlyList<Enrollment> enrollments, DateTime now,
+        CancellationToken cancel)
     {
         var workspace = await WorkspaceStore.Hold(session, session.WorkspaceId, cancel)
             ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
-        var enrollment = await EnrollmentStore.Hold(session, intent.EnrollmentId, cancel)
-            ?? throw RuleBroken.NotFound("enrollment", intent.EnrollmentId);
-        var campaign = await CampaignStore.HoldShared(session, enrollment.CampaignId, cancel);
-        var mailbox = await MailboxStore.Hold(session, intent.MailboxId, cancel)
-            ?? throw RuleBroken.NotFound("mailbox", intent.MailboxId);
-        var situation = await OfMailbox(session, workspace, mailbox, now, cancel);
-        return situation with
+        var held = enrollments.ToDictionary(one => one.Id);
+        var campaigns = (await CampaignStore.HoldShared(
+            session, [.. enrollments.Select(one => one.CampaignId).Distinct()], cancel))
+            .ToDictionary(one => one.Id);
+        var mailboxes = new Dictionary<long, SendingSituation>();
+        foreach (var mailbox in await MailboxStore.HoldMany(
+            session, [.. letters.Select(letter => letter.Mailbox.Id).Distinct()], cancel))
+            mailboxes[mailbox.Id] = await OfMailbox(session, workspace, mailbox, now, cancel);
+        var suppressed = await SuppressionStore.Matching(
+            session, [.. letters.Select(letter => letter.To)], cancel);
+        var recipients = mailboxes.Values.Any(one => one.AsksForRecipient)
+            ? (await SenderUseStore.Recipients(session, [.. held.Keys], cancel))
+                .ToDictionary(row => row.EnrollmentId)
+            : [];
+        return [.. letters.Select(letter =>
         {
-            Campaign = campaign, Enrollment = enrollment,
-            Suppression = await SuppressionStore.Matching(session, toAddress, cancel),
-        };
+            var enrollment = held[letter.Intent.EnrollmentId];
+            var recipient = recipients.GetValueOrDefault(enrollment.Id);
+            return mailboxes[letter.Mailbox.Id] with
+            {
+                Campaign = campaigns[enrollment.CampaignId], Enrollment = enrollment,
+                Suppression = suppressed.GetValueOrDefault(letter.To), StepId = letter.Intent.StepId,
+                RecipientDomain = letter.RecipientDomain, IsFirstTouch = recipient?.IsNew ?? false,
+                Place = recipient is null
+                    ? null : RecipientPlace.Of(recipient.TimeZone, recipient.Country, letter.To),
+            };
+        })];
     }
 }

@@ -12,11 +12,13 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
     const int MaxKnownAuthorities = 1_000;
     static readonly ConcurrentDictionary<string, X509Certificate2Collection> KnownAuthorities = new();
 
-    public string Name => "smtp";
+    public const string Name = "smtp";
 
     public async Task<IPreparedSend> Prepare(
         Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel)
     {
+        if (!mailbox.CanReachAServer)
+            throw new RuleBroken("mailbox_without_server", "The mailbox has no mail server.");
         var rental = await pool.Rent(OptionsFor(mailbox, secrets, time), cancel);
         try
         {
@@ -68,14 +70,50 @@ public sealed class SmtpTransport(SmtpPool pool, SecretBox secrets, TimeProvider
 
     sealed class Held(SmtpRental rental, SmtpTransmission? transmission, SendOutcome? early) : IPreparedSend
     {
+        bool isHandedOn;
+
+        public string Transport => Name;
+
         public SendOutcome? Outcome => early ?? transmission?.Outcome;
 
         public Task<SendOutcome> Finish(CancellationToken cancel) => transmission!.Finish(cancel);
+
+        public async Task<(SendOutcome Outcome, Task<IPreparedSend?> Next)> FinishAndPrepare(
+            string from, string to, byte[] message, CancellationToken cancel)
+        {
+            var envelope = new SmtpEnvelope(EmailAddress.Parse(from), [EmailAddress.Parse(to)]);
+            var (outcome, next) = await transmission!.FinishAndPrepare(
+                envelope, message, CancellationToken.None, cancel);
+            isHandedOn = true;
+            return (outcome, Behind(next));
+        }
+
+        /// <summary>
+        /// A connection that broke or was closed behind the dot says nothing about the next message.
+        /// </summary>
+        async Task<IPreparedSend?> Behind(Task<SmtpTransmission> preparing)
+        {
+            try
+            {
+                var next = await preparing;
+                if (next.Outcome is null || rental.Connection.Session!.CanReuse)
+                    return new Held(rental, next, null);
+            }
+            catch
+            {
+                await rental.DisposeAsync();
+                throw;
+            }
+
+            await rental.DisposeAsync();
+            return null;
+        }
 
         public void Abandon() => transmission?.Abandon();
 
         public async ValueTask DisposeAsync()
         {
+            if (isHandedOn) return;
             if (transmission is not null) await transmission.DisposeAsync();
             await rental.DisposeAsync();
         }

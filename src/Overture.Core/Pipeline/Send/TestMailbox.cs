@@ -24,7 +24,7 @@ public sealed class TestMailbox(Mailboxes mailboxes, SecretBox secrets, TimeProv
         if (connection.Session is { } session)
         {
             await session.DisposeAsync();
-            await mailboxes.Resume(workspaceId, id, cancel);
+            await mailboxes.Connected(workspaceId, id, cancel);
             return new MailboxTest(true, $"{mailbox.SmtpHost} accepted the connection and the login.", "");
         }
 

@@ -8,9 +8,6 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public interface ITransport
 {
-    /// <summary>The word kept with each attempt: smtp or capture.</summary>
-    string Name { get; }
-
     Task<IPreparedSend> Prepare(
         Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel);
 }
@@ -18,11 +15,22 @@ public interface ITransport
 /// <summary>A message that has been carried as far as it can be taken back.</summary>
 public interface IPreparedSend : IAsyncDisposable
 {
+    /// <summary>The word kept with each attempt: smtp or capture.</summary>
+    string Transport { get; }
+
     /// <summary>The result, when it is already certain; null while the final dot is held back.</summary>
     SendOutcome? Outcome { get; }
 
     /// <summary>Lets the message go and waits for the answer.</summary>
     Task<SendOutcome> Finish(CancellationToken cancel);
+
+    /// <summary>
+    /// Lets the message go and, behind it on the same connection, carries the next of the same mailbox towards
+    /// its own point of no return. The outcome comes as soon as it is known. The next is null when it has to be
+    /// prepared anew; nothing of it has left then. <paramref name="cancel"/> ends only the next.
+    /// </summary>
+    Task<(SendOutcome Outcome, Task<IPreparedSend?> Next)> FinishAndPrepare(
+        string from, string to, byte[] message, CancellationToken cancel);
 
     /// <summary>Takes the message back: it is certain not to arrive.</summary>
     void Abandon();
@@ -34,7 +42,7 @@ public interface IPreparedSend : IAsyncDisposable
 /// </summary>
 public sealed class CaptureTransport : ITransport
 {
-    public string Name => "capture";
+    public const string Name = "capture";
 
     public Task<IPreparedSend> Prepare(
         Mailbox mailbox, string from, string to, byte[] message, CancellationToken cancel) =>
@@ -42,10 +50,16 @@ public sealed class CaptureTransport : ITransport
 
     sealed class Captured : IPreparedSend
     {
+        public string Transport => Name;
+
         public SendOutcome? Outcome => null;
 
         public Task<SendOutcome> Finish(CancellationToken cancel) =>
             Task.FromResult<SendOutcome>(new SendOutcome.Accepted(0, "captured by the dry run"));
+
+        public async Task<(SendOutcome Outcome, Task<IPreparedSend?> Next)> FinishAndPrepare(
+            string from, string to, byte[] message, CancellationToken cancel) =>
+            (await Finish(cancel), Task.FromResult<IPreparedSend?>(new Captured()));
 
         public void Abandon()
         {

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
 using Overture.Core.Data;
-using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 
@@ -17,6 +15,13 @@ public sealed record Obstacle(string Code, string Sentence, string Remedy, long 
 /// </summary>
 public sealed class WhyNot(Database database, TimeProvider time)
 {
+    /// <summary>What is in the way besides the rules of sending.</summary>
+    internal static readonly IReadOnlyList<string> OwnCodes =
+    [
+        "no_mailbox", "put_off", "cannot_be_written", "awaiting_approval", "awaiting_a_person", "contacts_paused",
+        "waiting_for_next_step", "no_audience", "nobody_left",
+    ];
+
     public Task<IReadOnlyList<Obstacle>> Of(long workspaceId, long campaignId, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -28,36 +33,80 @@ public sealed class WhyNot(Database database, TimeProvider time)
                 var campaign = await CampaignStore.Find(session, campaignId, cancel)
                     ?? throw RuleBroken.NotFound("campaign", campaignId);
                 var waiting = await CampaignReport.Waiting(session, campaignId, now, cancel);
-                var obstacles = await OfSender(session, workspace, campaign, waiting, now, cancel);
-                if (waiting.PutOff > 0)
-                    obstacles.Add(new Obstacle(
-                        "put_off",
-                        $"{Number(waiting.PutOff)} messages wait for their next try: {waiting.PutOffReason}",
-                        "They are tried again by themselves.", waiting.PutOff, waiting.NextTryAt));
-                foreach (var (reason, count) in await CampaignReport.BlockedReasons(
-                    session, campaignId, cancel))
-                    obstacles.Add(new Obstacle(
-                        "cannot_be_written", reason, "Complete the lead, or give the template a fallback.",
-                        count, null));
+                var obstacles = await OfSenders(session, workspace, campaign, waiting.Due, now, cancel);
+                obstacles.AddRange(await OfMessages(session, campaignId, now, cancel));
+                obstacles.AddRange(await OfPeople(session, campaignId, cancel));
                 if (obstacles.Count == 0 && waiting.Due == 0)
                     obstacles.Add(await NothingDue(session, campaign, waiting, cancel));
                 return (IReadOnlyList<Obstacle>)obstacles;
             },
             cancel);
 
-    static async Task<List<Obstacle>> OfSender(
-        Session session, Workspace workspace, Campaign campaign, CampaignWaiting waiting, DateTime now,
+    /// <summary>
+    /// Each sender answers for the messages that leave from it. What stops the whole campaign is told once,
+    /// for all of them.
+    /// </summary>
+    static async Task<List<Obstacle>> OfSenders(
+        Session session, Workspace workspace, Campaign campaign, long due, DateTime now,
         CancellationToken cancel)
     {
-        if (campaign.MailboxId is not { } mailboxId
-            || await MailboxStore.Find(session, mailboxId, cancel) is not { } mailbox)
+        var senders = await CampaignSenders.Of(session, campaign.Id, cancel);
+        if (senders.Count == 0)
             return [new Obstacle(
                 "no_mailbox", "The campaign has no mailbox to send from.",
-                "Choose one on the campaign's page.", waiting.Due, null)];
-        var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);
-        return [.. SendingRule.Against(situation with { Campaign = campaign }).Select(
-            blocker =>
-                new Obstacle(blocker.Code, blocker.Sentence, blocker.Remedy, waiting.Due, blocker.Until))];
+                "Choose one on the campaign's page.", due, null)];
+        var dueBy = (await WaitingReport.DueByMailbox(session, campaign.Id, now, cancel))
+            .ToDictionary(row => row.MailboxId, row => row.Count);
+        var obstacles = new List<Obstacle>();
+        foreach (var mailbox in senders)
+        {
+            // A sender with nothing to send holds nothing up, unless it is the only one.
+            var count = dueBy.GetValueOrDefault(mailbox.Id);
+            if (count == 0 && senders.Count > 1 && dueBy.Count > 0) continue;
+            var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);
+            obstacles.AddRange(SendingRule.Against(situation with { Campaign = campaign }).Select(blocker =>
+                new Obstacle(blocker.Code, blocker.Sentence, blocker.Remedy, count, blocker.Until)));
+        }
+
+        return
+        [
+            .. obstacles.GroupBy(one => (one.Code, one.Sentence))
+                .Select(same => same.First() with { Count = same.Sum(one => one.Count) }),
+        ];
+    }
+
+    static async Task<IReadOnlyList<Obstacle>> OfMessages(
+        Session session, long campaignId, DateTime now, CancellationToken cancel)
+    {
+        var obstacles = new List<Obstacle>();
+        foreach (var (reason, count, until) in await WaitingReport.PutOff(session, campaignId, now, cancel))
+            obstacles.Add(new Obstacle(
+                "put_off", $"{Number(count)} messages wait for their time: {reason ?? "planned for later"}",
+                "They are tried again by themselves.", count, until));
+        foreach (var (reason, count) in await CampaignReport.BlockedReasons(session, campaignId, cancel))
+            obstacles.Add(new Obstacle(
+                "cannot_be_written", $"{Number(count)} messages cannot be written: {reason}",
+                "Complete the lead, or give the template a fallback.", count, null));
+        return obstacles;
+    }
+
+    static async Task<IReadOnlyList<Obstacle>> OfPeople(
+        Session session, long campaignId, CancellationToken cancel)
+    {
+        var obstacles = new List<Obstacle>();
+        foreach (var (channel, count) in await WaitingReport.Drafts(session, campaignId, cancel))
+            obstacles.Add(channel == "email"
+                ? new Obstacle(
+                    "awaiting_approval", $"{Number(count)} messages wait for somebody's approval.",
+                    "Approve or reject them.", count, null)
+                : new Obstacle(
+                    "awaiting_a_person", $"{Number(count)} messages are to be sent by hand.",
+                    "Do the tasks and mark them done.", count, null));
+        if (await WaitingReport.PausedContacts(session, campaignId, cancel) is var paused and > 0)
+            obstacles.Add(new Obstacle(
+                "contacts_paused", $"{Number(paused)} contacts are paused.",
+                "Resume them on the campaign's page.", paused, null));
+        return obstacles;
     }
 
     static async Task<Obstacle> NothingDue(
@@ -67,8 +116,7 @@ public sealed class WhyNot(Database database, TimeProvider time)
             return new Obstacle(
                 "waiting_for_next_step", $"{Number(waiting.Later)} contacts wait for their next step.",
                 "It is written and sent by itself when it is due.", waiting.Later, next);
-        var audience = JsonSerializer.Deserialize<LeadFilter>(campaign.Audience, JobJson.Options)
-            ?? new LeadFilter();
+        var audience = await SegmentStore.AudienceOf(session, campaign, cancel);
         var matching = await LeadListStore.Count(session, audience, cancel);
         return matching == 0
             ? new Obstacle(

@@ -12,7 +12,7 @@ static class ParseAnswerCommand
     {
         var provider = new Option<string>("--provider")
         {
-            Description = "Whose answer it is; “overture provider list” names them.", Required = true,
+            Description = "Whose answer it is; “overture provider answers” names them.", Required = true,
         };
         var call = new Option<string>("--call") { Description = "Which call it answers.", Required = true };
         var file = new Argument<string>("file") { Description = "The body, or a recording of the answer." };

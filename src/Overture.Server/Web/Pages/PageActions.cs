@@ -13,7 +13,15 @@ static class PageActions
         app.MapCampaignActions();
         app.MapCapturedActions();
         app.MapJobActions();
+        app.MapMessageActions();
         app.MapMailboxActions();
+        app.MapRankingActions();
+        app.MapMailboxReaderActions();
+        app.MapInboxActions();
+        app.MapPersonActions();
+        app.MapTrackingActions();
+        app.MapIntegrationActions();
+        app.MapDiscoverActions();
     }
 
     /// <summary>A broken rule is told on the page it came from, not on a page of its own.</summary>

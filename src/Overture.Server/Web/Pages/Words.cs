@@ -9,9 +9,12 @@ static class Words
         ["manual"] = "Typed in",
         ["offline_rules"] = "Offline rules", ["run_pipeline"] = "Pipeline run",
         ["collect_synthetic"] = "Collect samples", ["collect_sec_edgar"] = "Collect from SEC EDGAR",
+        ["discover_leads"] = "Discover", ["take_proposals"] = "Take proposals in",
+        ["enrich_leads"] = "Ask the services", ["replay_raw"] = "Read payloads again",
         ["import_file"] = "File import", ["fifo"] = "First in, first out",
-        ["cold_start"] = "Keywords and profile",
-        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP",
+        ["train_ranking"] = "Train the ranking", ["cold_start"] = "Keywords and profile",
+        ["hard_bounce"] = "Hard bounce", ["linkedin"] = "LinkedIn", ["smtp"] = "SMTP", ["waterfall"] = "Enrichment",
+        ["invalid"] = "Does not exist", ["linkedin_url"] = "LinkedIn profile",
     };
 
     /// <summary>`pain_points` becomes `Pain points`; names of things keep their own spelling.</summary>

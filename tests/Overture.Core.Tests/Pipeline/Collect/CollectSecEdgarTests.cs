@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Xml.Linq;
 using Microsoft.Extensions.Logging.Abstractions;
 using Overture.Core.Jobs;
+using Overture.Core.Model;
 using Overture.Core.Pipeline;
+using Overture.Providers.SecEdgar;
 using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
@@ -20,6 +22,68 @@ public sealed class CollectSecEdgarTests : IDisposable
     static string? Data => SharedData.PathOf("providers");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task Two_nodes_together_stay_below_what_the_sec_allows()
+    {
+        const int Enough = 70;
+        Assert.SkipWhen(Data is null, NoData);
+        await using var server = await ProviderServer.Start(Data);
+        await using var test = await TestWorkspace.Create(TimeProvider.System, server.Url);
+        await using var other = await TestWorkspace.Join(
+            test.ConnectionString, await test.Get<Workspaces>().Add("Other", "UTC", Cancel), TimeProvider.System,
+            server.Url);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var day = new DateOnly(2020, 3, 18);
+        Task[] nodes =
+        [
+            .. new[] { test, other }.Select(async node =>
+            {
+                var client = await node.Get<ProviderClients>().SecEdgar(node.Id, enough.Token);
+                var collector = new FormDCollector(client);
+                await foreach (var _ in collector.Collect(
+                    day, day, new HashSet<string>(), new CollectionProgress(), enough.Token))
+                    if (server.Requests.Count >= Enough) await enough.CancelAsync();
+            }),
+        ];
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(nodes));
+        var rate = server.HighestRatePerSecond;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{server.Requests.Count} requests of two nodes, at most {rate} within a second");
+        Assert.InRange(rate, 5, 8);
+    }
+
+    [Theory]
+    [InlineData("20200318", "2020-03-18")]
+    [InlineData("20221003", "2022-10-03")]
+    public async Task A_complete_index_is_read_exactly_and_fast(string name, string day)
+    {
+        const int LeastRowsPerSecond = 500;
+        Assert.SkipWhen(Data is null, NoData);
+        var file = Path.Combine(Data, "sec-edgar", "index", $"form.{name}.idx");
+        Assert.SkipUnless(File.Exists(file), NoData);
+        var rows = File.ReadLines(file).SkipWhile(line => !line.StartsWith("-----", StringComparison.Ordinal))
+            .Skip(1).Where(line => line.Length > 0).ToList();
+        var expected = rows.Where(line => line.StartsWith("D ", StringComparison.Ordinal)
+            || line.StartsWith("D/A ", StringComparison.Ordinal)).ToList();
+        await using var server = await ProviderServer.Start(Data);
+        await using var test = await TestWorkspace.Create(TimeProvider.System, server.Url);
+        var client = await test.Get<ProviderClients>().SecEdgar(test.Id, Cancel);
+        var started = TimeProvider.System.GetTimestamp();
+        var index = await client.DailyIndex(DateOnly.Parse(day), Cancel);
+        var took = TimeProvider.System.GetElapsedTime(started);
+        Assert.True(index.IsOk, index.Failure?.Sentence);
+        Assert.Equal(expected.Count, index.Value.Rows.Count);
+        Assert.Empty(index.Value.Malformed);
+        var listed = FilingIndex.Distinct(index.Value.Rows).ToList();
+        Assert.Equal(
+            expected.Select(line => line.TrimEnd().Split('/')[^1]).Distinct().Count(), listed.Count);
+        Assert.Equal(expected.Count, listed.Sum(filing => filing.ListingCount));
+        var rate = rows.Count / took.TotalSeconds;
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{name}: {rows.Count} rows, {expected.Count} of Form D, {listed.Count} filings, {rate:N0} rows/s");
+        Assert.True(rate >= LeastRowsPerSecond, $"{rate:N0} rows/s");
+    }
 
     [Fact]
     public async Task A_real_day_of_which_hardly_a_filing_is_at_hand_is_summed_up_truly()

@@ -12,6 +12,11 @@ sealed class HastyTime : TimeProvider
         lock (gate) return now;
     }
 
+    public void Advance(TimeSpan by)
+    {
+        lock (gate) now += by;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime,
         TimeSpan period)
     {

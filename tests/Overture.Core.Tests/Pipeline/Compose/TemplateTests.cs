@@ -60,12 +60,12 @@ public sealed class TemplateTests
     }
 
     [Theory]
-    [InlineData(Channel.Email, 120)]
-    [InlineData(Channel.LinkedIn, 60)]
-    public void The_word_limit_is_kept_to_the_word(Channel channel, int limit)
+    [InlineData(StepKind.Email, 120)]
+    [InlineData(StepKind.LinkedIn, 60)]
+    public void The_word_limit_is_kept_to_the_word(StepKind kind, int limit)
     {
-        Assert.True(Render(channel, limit).IsReady);
-        var over = Render(channel, limit + 1);
+        Assert.True(Render(kind, limit).IsReady);
+        var over = Render(kind, limit + 1);
         Assert.Contains($"{limit + 1} words; {limit} are allowed", Assert.Single(over.Problems),
             StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public sealed class TemplateTests
         var fields = new Dictionary<string, object> { ["booking_link"] = "https://overture.example/book" };
         foreach (var body in new[] { "Hello", "Hello\n\n{{booking_link}}" })
         {
-            var text = MessageRenderer.Render(Channel.Email, Text("s", body), fields).Body;
+            var text = MessageRenderer.Render(StepKind.Email, Text("s", body), fields).Body;
             Assert.Equal("Hello\n\nhttps://overture.example/book", text);
         }
     }
@@ -84,11 +84,11 @@ public sealed class TemplateTests
     [Fact]
     public void A_subject_stays_on_its_line() =>
         Assert.DoesNotContain(
-            '\n', MessageRenderer.Render(Channel.Email, Text("One\r\nBcc: x@client.example", "Hi"),
+            '\n', MessageRenderer.Render(StepKind.Email, Text("One\r\nBcc: x@client.example", "Hi"),
                 Ann).Subject);
 
-    static RenderedMessage Render(Channel channel, int words) => MessageRenderer.Render(
-        channel, Text("s", string.Join(' ', Enumerable.Repeat("word", words))), new Dictionary<string,
+    static RenderedMessage Render(StepKind kind, int words) => MessageRenderer.Render(
+        kind, Text("s", string.Join(' ', Enumerable.Repeat("word", words))), new Dictionary<string,
             object>());
 
     static Variant Text(string subject, string body) => new() { Name = "A", Subject = subject, Body = body };

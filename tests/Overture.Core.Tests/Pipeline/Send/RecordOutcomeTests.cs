@@ -136,8 +136,7 @@ public sealed class RecordOutcomeTests
         // Mended, it goes; the failed login was no attempt of the message.
         await test.Get<Mailboxes>().Update(
             test.Id, mailbox,
-                Draft(await test.Get<Mailboxes>().Get(test.Id, mailbox,
-                    Cancel)) with { SmtpPassword = "right" }, Cancel);
+            MailboxDraft.Of(await test.Get<Mailboxes>().Get(test.Id, mailbox, Cancel)) with { SmtpPassword = "right" }, Cancel);
         Assert.True((await test.Get<TestMailbox>().Run(test.Id, mailbox, Cancel)).Works);
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(10));
         await test.Send();
@@ -307,15 +306,4 @@ public sealed class RecordOutcomeTests
         Assert.Equal("accepted 1", await test.States("send_attempts"));
         await test.HoldsInvariants();
     }
-
-    static MailboxDraft Draft(Mailbox mailbox) => new()
-    {
-        Address = mailbox.Address, FromName = mailbox.FromName, SmtpHost = mailbox.SmtpHost,
-            SmtpPort = mailbox.SmtpPort,
-        SmtpSecurity = mailbox.SmtpSecurity, SmtpUsername = mailbox.SmtpUsername, SmtpCa = mailbox.SmtpCa,
-        PerMinuteLimit = mailbox.PerMinuteLimit, DailyLimit = mailbox.DailyLimit,
-            WeeklyLimit = mailbox.WeeklyLimit,
-        WindowOpens = mailbox.WindowOpens, WindowCloses = mailbox.WindowCloses,
-            WorkingDays = mailbox.WorkingDays,
-    };
 }

@@ -76,7 +76,7 @@ public sealed class SendMessageTests
                 test.Get<Suppressions>().Add(test.Id, "client.example", "manual", null, "test", Cancel),
             "unsubscribed" => PressTheLink(test),
             "campaign paused" => test.Get<Campaigns>().Pause(test.Id, campaign, "by a test", Cancel),
-            _ => test.Get<Mailboxes>().Pause(test.Id, mailbox, Cancel),
+            _ => test.Get<Mailboxes>().Pause(test.Id, mailbox, "by hand", Cancel),
         });
         Assert.Equal(1, await test.Send());
         Assert.True(window.WasReached);

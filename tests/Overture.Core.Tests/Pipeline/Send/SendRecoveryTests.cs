@@ -140,7 +140,9 @@ public sealed class SendRecoveryTests
         var touched = await test.Database.InWorkspace(
             test.Id,
             async session =>
-                (await IntentStore.Submit(session, old, test.Time.GetUtcNow().UtcDateTime, Cancel))
+                (await IntentStore.Submit(
+                    session, [old], ["client.example"], 1, "smtp", test.Time.GetUtcNow().UtcDateTime,
+                    Cancel)).Count
                 + await IntentStore.Settle(
                     session, old, IntentState.Planned, null, null, test.Time.GetUtcNow().UtcDateTime, Cancel),
             Cancel);

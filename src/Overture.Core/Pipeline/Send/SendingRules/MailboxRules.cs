@@ -1,9 +1,8 @@
-using System.Globalization;
 using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>A paused or broken mailbox sends nothing.</summary>
+/// <summary>A paused, broken or never tested mailbox sends nothing.</summary>
 sealed record MailboxWorks : SendingRule
 {
     public override Blocker? Check(SendingSituation situation) => situation.Mailbox switch
@@ -12,8 +11,12 @@ sealed record MailboxWorks : SendingRule
             "mailbox_broken", $"The mailbox {broken.Address} does not work: {broken.BrokenReason}",
             "Correct its settings and press Test on the mailboxes page."),
         { State: MailboxState.Paused } paused => new Blocker(
-            "mailbox_paused", $"The mailbox {paused.Address} is paused.",
+            "mailbox_paused", $"The mailbox {paused.Address} is paused: {paused.PausedReason ?? "by hand"}.",
             "Press Resume on the mailboxes page."),
+        { State: MailboxState.Untested, CanReachAServer: true } fresh when !situation.Workspace.DryRun =>
+            new Blocker(
+                "mailbox_untested", $"The mailbox {fresh.Address} has not been tested with its present settings.",
+                "Press Test on the mailboxes page."),
         _ => null,
     };
 }
@@ -40,66 +43,4 @@ sealed record NotExhausted : SendingRule
                 + $"{situation.Mailbox.ExhaustedReason}",
                 "It is tried again by itself; press Test on the mailboxes page to try at once.", until)
             : null;
-}
-
-/// <summary>Mail leaves within the mailbox's working hours only.</summary>
-sealed record WithinWindow : SendingRule
-{
-    public override Blocker? Check(SendingSituation situation)
-    {
-        var window = situation.Mailbox.Window;
-        if (window.IsOpen(situation.Now)) return null;
-        var opens = window.NextOpening(situation.Now);
-        return new Blocker(
-            "outside_working_hours",
-            opens is null
-                ? $"The mailbox {situation.Mailbox.Address} has no working day."
-                : $"Working hours are {window.Opens:HH:mm}–{window.Closes:HH:mm} ({window.TimeZone}).",
-            opens is null
-            ? "Choose working days on the mailboxes page." : "It goes on by itself when they begin.", opens);
-    }
-}
-
-/// <summary>At most so many a week, Monday to Sunday in the mailbox's zone.</summary>
-sealed record WithinWeeklyLimit : SendingRule
-{
-    public override Blocker? Check(SendingSituation situation) =>
-        situation.SentThisWeek < situation.Mailbox.WeeklyLimit
-            ? null
-            : new Blocker(
-                "weekly_limit",
-                Limits.Sentence("this week", situation.SentThisWeek, situation.Mailbox.WeeklyLimit),
-                "It goes on by itself next Monday; raise the weekly limit with care.",
-                situation.Mailbox.Window.CountingStarts(situation.Now.AddDays(7)).Week);
-}
-
-/// <summary>At most so many a day, counted in the mailbox's zone.</summary>
-sealed record WithinDailyLimit : SendingRule
-{
-    public override Blocker? Check(SendingSituation situation) =>
-        situation.SentToday < situation.Mailbox.DailyLimit
-            ? null
-            : new Blocker(
-                "daily_limit", Limits.Sentence("today", situation.SentToday, situation.Mailbox.DailyLimit),
-                "It goes on by itself tomorrow; raise the daily limit with care.",
-                situation.Mailbox.Window.CountingStarts(situation.Now.AddDays(1)).Day);
-}
-
-/// <summary>At most so many in any sixty seconds.</summary>
-sealed record WithinMinuteLimit : SendingRule
-{
-    public override Blocker? Check(SendingSituation situation) =>
-        situation.SentThisMinute < situation.Mailbox.PerMinuteLimit
-            ? null
-            : new Blocker(
-                "minute_limit",
-                Limits.Sentence(
-                "in the last minute", situation.SentThisMinute, situation.Mailbox.PerMinuteLimit),
-                "It goes on by itself within a minute.", situation.Now.AddMinutes(1));
-}
-
-static class Limits
-{
-    public static string Sentence(string when, int sent, int limit) =>
-        string.Create(CultureInfo.InvariantCulture, $"{sent:N0} of {limit:N0} messages were sent {when}.");
 }

@@ -7,25 +7,6 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed record Blocker(string Code, string Sentence, string Remedy, DateTime? Until = null);
 
-/// <summary>
-/// Everything the rules look at, read in the transaction that is about to record the attempt.
-/// </summary>
-public sealed record SendingSituation
-{
-    public required Workspace Workspace { get; init; }
-    public required Mailbox Mailbox { get; init; }
-    public required int SentThisMinute { get; init; }
-    public required int SentToday { get; init; }
-    public required int SentThisWeek { get; init; }
-    public required DateTime Now { get; init; }
-
-    /// <summary>Null when the question is about the mailbox as a whole.</summary>
-    public Campaign? Campaign { get; init; }
-
-    public Enrollment? Enrollment { get; init; }
-    public string? Suppression { get; init; }
-}
-
 /// <summary>One reason why mail may have to wait or stay. Rules know nothing of each other.</summary>
 public abstract record SendingRule
 {
@@ -39,11 +20,33 @@ public abstract record SendingRule
     /// <summary>All rules, the strongest reason first.</summary>
     public static IReadOnlyList<SendingRule> All { get; } =
     [
-        new NotStopped(), new CampaignRuns(), new EnrollmentActive(), new NotSuppressed(), new MailboxWorks(),
-        new ServerKnown(), new NotExhausted(), new WithinWindow(), new WithinWeeklyLimit(),
-        new WithinDailyLimit(), new WithinMinuteLimit(),
+        new NotStopped(), new NotInQuarantine(), new CampaignRuns(), new EnrollmentActive(),
+        new NotSuppressed(), new MailboxWorks(),
+        new ServerKnown(), new NotExhausted(), new DomainKeepsTheRules(), new WithinWindow(),
+        new WithinWeeklyLimit(), new WithinDailyLimit(), new WithinFirstTouchLimit(),
+        new WithinDomainLimit(), new WithinMinuteLimit(), new KeepsTheGap(),
     ];
 
     public static IReadOnlyList<Blocker> Against(SendingSituation situation) =>
         [.. All.Select(rule => rule.Check(situation)).OfType<Blocker>()];
+
+    /// <summary>
+    /// The same for messages that are to leave together: each that nothing is against counts for those of its
+    /// mailbox that follow.
+    /// </summary>
+    public static IReadOnlyList<IReadOnlyList<Blocker>> AgainstEach(
+        IReadOnlyList<SendingSituation> situations)
+    {
+        var answers = new List<IReadOnlyList<Blocker>>(situations.Count);
+        var uses = new Dictionary<long, SenderUse>();
+        foreach (var alone in situations)
+        {
+            var mailbox = alone.Mailbox.Id;
+            var situation = alone with { Use = uses.GetValueOrDefault(mailbox, alone.Use) };
+            answers.Add(Against(situation));
+            if (answers[^1].Count == 0) uses[mailbox] = situation.UseAfter();
+        }
+
+        return answers;
+    }
 }

@@ -2,6 +2,21 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
+/// <summary>
+/// A database that was restored or copied may not know what has left since; it sends nothing until a person
+/// has looked.
+/// </summary>
+sealed record NotInQuarantine : SendingRule
+{
+    public override Blocker? Check(SendingSituation situation) =>
+        situation.Workspace is { DryRun: false, QuarantineReason: { } reason }
+            ? new Blocker(
+                "instance_in_quarantine", $"Nothing is sent until a person confirms it: {reason}",
+                "Look whether this is the instance that should send, then press Release in the bar on top of "
+                + "every page, or run: overture sending release")
+            : null;
+}
+
 /// <summary>Nothing leaves a workspace whose sending was stopped.</summary>
 sealed record NotStopped : SendingRule
 {

@@ -4,12 +4,6 @@ using Overture.Core.Pipeline;
 
 namespace Overture.Server.Web;
 
-/// <summary>One text of a step as it stands in the editor.</summary>
-public sealed record EditedText(string Subject, string Body);
-
-/// <summary>One step as it stands in the editor; the delay is text until it is checked.</summary>
-public sealed record EditedStep(Channel Channel, string DelayDays, IReadOnlyList<EditedText> Texts);
-
 /// <summary>
 /// A campaign as it stands in the editor, right or wrong. Everything travels in the form, so the editor works
 /// without scripts and keeps nothing on the server until it is saved.
@@ -25,33 +19,24 @@ public sealed record CampaignForm
     public string Goal { get; init; } = "";
     public long? MailboxId { get; init; }
     public LeadFilter Audience { get; init; } = new();
+    public long? SegmentId { get; init; }
+    public string SegmentName { get; init; } = "";
+    public bool StopOnReply { get; init; } = true;
+    public bool StopOnCompanyReply { get; init; } = true;
+    public bool AllowsOverlap { get; init; }
+    public bool ApprovesEach { get; init; }
+    public string NewPerDay { get; init; } = Number(CampaignDraft.UsualNewPerDay);
+    public OnUncertain OnUncertain { get; init; } = OnUncertain.AssumeSent;
     public IReadOnlyList<EditedStep> Steps { get; init; } = [];
 
-    public static CampaignForm Starter(long? mailboxId) => new()
+    public static CampaignForm Of(CampaignDraft draft) => new()
     {
-        MailboxId = mailboxId,
-        Audience = new LeadFilter { HasEmail = true },
-        Steps =
-        [
-            new EditedStep(Channel.Email, "0",
-            [
-                new EditedText(
-                    "{{or company \"Your team\"}} and {{or pain_point \"a question\"}}",
-                    "Hi {{or first_name \"there\"}},\n\n"
-                    + "many {{or industry \"growing\"}} companies tell us that "
-                    + "{{or pain_point \"manual work\"}} takes more of the week than it should.\n\n"
-                    + "Would fifteen minutes next week be of use?\n\n{{sender_name}}"),
-            ]),
-        ],
-    };
-
-    public static CampaignForm Of(CampaignDetail detail) => new()
-    {
-        Name = detail.Campaign.Name, Goal = detail.Campaign.Goal, MailboxId = detail.Campaign.MailboxId,
-        Audience = detail.Audience,
-        Steps = [.. detail.Steps.Select(step => new EditedStep(
-            step.Channel, step.DelayDays.ToString(CultureInfo.InvariantCulture),
-            [.. step.Variants.Select(text => new EditedText(text.Subject, text.Body))]))],
+        Name = draft.Name, Goal = draft.Goal, MailboxId = draft.MailboxId, Audience = draft.Audience,
+        SegmentId = draft.SegmentId, StopOnReply = draft.StopOnReply,
+        StopOnCompanyReply = draft.StopOnCompanyReply, AllowsOverlap = draft.AllowsOverlap,
+        ApprovesEach = draft.ApprovesEach, OnUncertain = draft.OnUncertain,
+        NewPerDay = draft.NewPerDayLimit is { } limit ? Number(limit) : "",
+        Steps = [.. draft.Steps.Select((step, index) => EditedStep.Of(step, index))],
     };
 
     /// <summary>
@@ -59,81 +44,99 @@ public sealed record CampaignForm
     /// </summary>
     public static CampaignForm Read(IFormCollection form, LeadFilter before) => new()
     {
-        Name = form["name"].ToString(), Goal = form["goal"].ToString(),
-        MailboxId = long.TryParse(
-            form["mailbox_id"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null,
+        Name = form["name"].ToString(), Goal = form["goal"].ToString(), MailboxId = Id(form, "mailbox_id"),
+        SegmentId = Id(form, "segment_id"), SegmentName = form["segment_name"].ToString(),
+        StopOnReply = form.ContainsKey("stop_on_reply"),
+        StopOnCompanyReply = form.ContainsKey("stop_on_company_reply"),
+        AllowsOverlap = form.ContainsKey("allows_overlap"), ApprovesEach = form.ContainsKey("approves_each"),
+        NewPerDay = form["new_per_day"].ToString().Trim(),
+        OnUncertain = EditedStep.Chosen(form["on_uncertain"], OnUncertain.AssumeSent),
         Audience = before with
         {
             Search = Blank(form, "search"), Source = Blank(form, "source"),
-            Industry = Blank(form, "industry"),
-            Country = Blank(form, "country"),
+            Industry = Blank(form, "industry"), Country = Blank(form, "country"), ListId = Id(form, "list_id"),
             MinScore = decimal.TryParse(form["min_score"], NumberStyles.Number, CultureInfo.InvariantCulture,
                 out var score) ? score : null,
             HasEmail = bool.TryParse(form["has_email"], out var has) ? has : null,
         },
-        Steps = [.. Enumerable.Range(0, Count(form, "steps", MostSteps))
-            .Select(step => ReadStep(form, step))],
+        Steps = [.. Enumerable.Range(0, EditedStep.Count(form, "steps", MostSteps))
+            .Select(step => EditedStep.Read(form, step, MostTexts))],
     };
 
     /// <summary>
-    /// Does what a button of the editor asks: `add-email`, `add-linkedin`, `drop-step-0`, `add-text-0`,
-    /// `drop-text-0-1`.
+    /// Does what a button of the editor asks: `add-email`, `below-0-wait`, `drop-step-0`, `up-1`, `down-0`,
+    /// `add-text-0`, `drop-text-0-1`.
     /// </summary>
     public CampaignForm After(string act) => act.Split('-') switch
     {
-        ["add", "email"] => WithStep(new EditedStep(Channel.Email, "3", [new EditedText("", "")])),
-        ["add", "linkedin"] => WithStep(new EditedStep(Channel.LinkedIn, "3", [new EditedText("", "")])),
+        ["add", "text", var step] when At(step, Steps.Count) is { } s && Steps[s].Texts.Count < MostTexts =>
+            WithTexts(s, [.. Steps[s].Texts, Copy(Steps[s])]),
+        ["add", var kind] => WithStep(Steps.Count, kind),
+        ["below", var step, var kind] when At(step, Steps.Count) is { } s => WithStep(s + 1, kind),
         ["drop", "step", var step] when At(step, Steps.Count) is { } s =>
             this with { Steps = Without(Steps, s) },
-        ["add", "text", var step] when At(step, Steps.Count) is { } s && Steps[s].Texts.Count < MostTexts =>
-            WithTexts(s, [.. Steps[s].Texts, LastText(Steps[s])]),
+        ["up", var step] when At(step, Steps.Count) is { } s && s > 0 => Swapped(s - 1, s),
+        ["down", var step] when At(step, Steps.Count) is { } s && s < Steps.Count - 1 => Swapped(s, s + 1),
         ["drop", "text", var step, var text] when At(step, Steps.Count) is { } s
             && At(text, Steps[s].Texts.Count) is { } t =>
             WithTexts(s, Without(Steps[s].Texts, t)),
         _ => this,
     };
 
-    /// <summary>Everything that is wrong, by the name of the field it stands in.</summary>
+    /// <summary>Everything that is wrong in a field, by the name of the field.</summary>
     public Dictionary<string, string> Problems(ITemplateCheck templates)
     {
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         if (Name.Trim().Length is 0 or > LongestName)
             found["name"] = $"Give the campaign a name of at most {LongestName} characters.";
+        if (NewPerDay.Length > 0 && NewPerDayLimit is null)
+            found["new_per_day"] = "At least 1, or nothing at all for no limit.";
         if (Steps.Count == 0) found["steps"] = "A campaign needs at least one step.";
         foreach (var (s, step) in Steps.Index())
         {
-            if (Days(step) is null) found[$"s{s}_delay"] = $"A step may wait 0 to {LongestDelayDays} days.";
-            foreach (var (t, text) in step.Texts.Index())
-            {
-                Note(found, $"s{s}_t{t}_subject", () => Template.Parse(text.Subject));
-                Note(found, $"s{s}_t{t}_body", () => Template.Parse(text.Body));
-                if (found.ContainsKey($"s{s}_t{t}_subject") || found.ContainsKey($"s{s}_t{t}_body")) continue;
-                Note(
-                    found, $"s{s}_t{t}_body", () => templates.Check(step.Channel, text.Subject, text.Body),
-                    $"s{s}_t{t}_");
-            }
+            if (step.Days is not { } days || days > LongestDelayDays)
+                found[$"s{s}_delay"] = $"A step may wait 0 to {LongestDelayDays} days.";
+            else if (step.Kind == StepKind.Wait && days == 0)
+                found[$"s{s}_delay"] = "A wait lasts at least one day.";
+            foreach (var (t, text) in step.Texts.Index()) CheckText(found, templates, step, s, t, text);
         }
 
         return found;
     }
 
-    /// <summary>The draft to keep; only for a form without problems.</summary>
+    /// <summary>The draft to keep; numbers that cannot be read are left at their usual value.</summary>
     public CampaignDraft Draft() => new()
     {
-        Name = Name, Goal = Goal, MailboxId = MailboxId, Audience = Audience,
-        Steps = [.. Steps.Select(step => new StepDraft
-        {
-            Channel = step.Channel, DelayDays = Days(step) ?? 0,
-            Variants = [.. step.Texts.Select(text => new VariantDraft(text.Subject, text.Body))],
-        })],
+        Name = Name, Goal = Goal, MailboxId = MailboxId, Audience = Audience, SegmentId = SegmentId,
+        StopOnReply = StopOnReply, StopOnCompanyReply = StopOnCompanyReply, AllowsOverlap = AllowsOverlap,
+        ApprovesEach = ApprovesEach, OnUncertain = OnUncertain, NewPerDayLimit = NewPerDayLimit,
+        Steps = [.. Steps.Select(step => step.Draft())],
     };
 
-    // Another wording begins as a copy: it is easier to change a sentence than to start anew.
-    static EditedText LastText(EditedStep step) =>
-        step.Texts is [.., var last] ? last : new EditedText("", "");
+    int? NewPerDayLimit =>
+        int.TryParse(NewPerDay, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0
+            ? limit : null;
 
-    CampaignForm WithStep(EditedStep step) =>
-        Steps.Count < MostSteps ? this with { Steps = [.. Steps, step] } : this;
+    static void CheckText(
+        Dictionary<string, string> found, ITemplateCheck templates, EditedStep step, int s, int t,
+        EditedText text)
+    {
+        Note(found, $"s{s}_t{t}_subject", () => Template.Parse(text.Subject));
+        Note(found, $"s{s}_t{t}_body", () => Template.Parse(text.Body));
+        if (found.ContainsKey($"s{s}_t{t}_subject") || found.ContainsKey($"s{s}_t{t}_body")) return;
+        Note(
+            found, $"s{s}_t{t}_body", () => templates.Check(step.Kind, text.Subject, text.Body), $"s{s}_t{t}_");
+    }
+
+    // Another wording begins as a copy: it is easier to change a sentence than to start anew.
+    static EditedText Copy(EditedStep step) =>
+        step.Texts is [.., var last] ? last with { Id = null } : new EditedText("", "");
+
+    CampaignForm WithStep(int at, string kind)
+    {
+        if (Steps.Count >= MostSteps || EditedStep.New(kind, Steps) is not { } step) return this;
+        return this with { Steps = [.. Steps.Take(at), step, .. Steps.Skip(at)] };
+    }
 
     CampaignForm WithTexts(int step, IReadOnlyList<EditedText> texts) =>
         this with
@@ -141,20 +144,18 @@ public sealed record CampaignForm
             Steps = [.. Steps.Select((one, index) => index == step ? one with { Texts = texts } : one)],
         };
 
-    static EditedStep ReadStep(IFormCollection form, int step) => new(
-        form[$"s{step}_channel"] == "linkedin" ? Channel.LinkedIn : Channel.Email,
-        form[$"s{step}_delay"].ToString(),
-        [.. Enumerable.Range(0, Count(form, $"s{step}_texts", MostTexts)).Select(text => new EditedText(
-            form[$"s{step}_t{text}_subject"].ToString(),
-            // A browser posts line ends as CR LF; the text is kept with LF.
-            form[$"s{step}_t{text}_body"].ToString().ReplaceLineEndings("\n")))]);
-
-    static int Count(IFormCollection form, string name, int most) =>
-        int.TryParse(form[name], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? Math.Min(count, most) : 0;
+    CampaignForm Swapped(int one, int other)
+    {
+        var steps = Steps.ToList();
+        (steps[one], steps[other]) = (steps[other], steps[one]);
+        return this with { Steps = steps };
+    }
 
     static string? Blank(IFormCollection form, string name) =>
         form[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+
+    static long? Id(IFormCollection form, string name) =>
+        long.TryParse(form[name], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     static int? At(string text, int count) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count
@@ -162,11 +163,7 @@ public sealed record CampaignForm
 
     static List<T> Without<T>(IReadOnlyList<T> items, int index) => [.. items.Where((_, at) => at != index)];
 
-    static int? Days(EditedStep step) =>
-        int.TryParse(step.DelayDays, NumberStyles.None, CultureInfo.InvariantCulture, out var days)
-            && days <= LongestDelayDays
-            ? days
-            : null;
+    static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     static void Note(Dictionary<string, string> found, string field, Action check, string? prefix = null)
     {

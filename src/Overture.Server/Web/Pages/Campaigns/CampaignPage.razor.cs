@@ -6,11 +6,13 @@ using Overture.Core.Reports;
 namespace Overture.Server.Web;
 
 public sealed partial class CampaignPage(
-    PageState state, Campaigns campaigns, CampaignReport report, MessageReport messages, WhyNot whyNot,
-        Leads leads)
+    PageState state, Campaigns campaigns, CampaignReport report, SequenceReport sequences,
+    EnrollmentReport enrollments, ApprovalReport approvals, MessageReport messages, WhyNot whyNot, Leads leads)
     : LoadedPage(state)
 {
-    const int MessagesShown = 25;
+    const int MessagesShown = 10;
+    const int EventsShown = 15;
+    const int PeopleShown = 25;
 
     [Parameter]
     public long Id { get; set; }
@@ -23,16 +25,33 @@ public sealed partial class CampaignPage(
 
     IReadOnlyList<Obstacle> Obstacles { get; set; } = [];
 
-    IReadOnlyList<VariantResult> Variants { get; set; } = [];
+    IReadOnlyList<StepResult> Steps { get; set; } = [];
+
+    IReadOnlyList<VariantResult> Texts { get; set; } = [];
+
+    IReadOnlyList<StepComparison> Comparisons { get; set; } = [];
+
+    IReadOnlyList<EnrollmentCount> Board { get; set; } = [];
+
+    IReadOnlyList<EnrollmentRow> People { get; set; } = [];
+
+    IReadOnlyList<CampaignEvent> Feed { get; set; } = [];
 
     IReadOnlyList<MessageRow> Messages { get; set; } = [];
 
     long AudienceSize { get; set; }
 
+    long Waiting { get; set; }
+
+    long Remaining => Counters.Enrolled - Counters.Finished;
+
+    string BoardState => Query("board") ?? "active";
+
     string Since => (Campaign.State, Campaign.StartedAt) switch
     {
         (CampaignState.Draft, _) => $"{Words.Many(AudienceSize, "lead")} in its audience so far",
         (CampaignState.Paused, _) => $"Paused {Campaign.PausedReason}".TrimEnd(),
+        (CampaignState.Ended, _) => $"Ended {Campaign.EndedAt:d MMM yyyy}",
         (_, { } at) => $"Since {at:d MMM yyyy} · {Words.Many(AudienceSize, "lead")} in its audience",
         _ => "",
     };
@@ -50,7 +69,10 @@ public sealed partial class CampaignPage(
         new("Captured", Counters.Captured, $"/messages?campaign={Id}&state=sent"),
         new("Sent", Counters.Sent, $"/messages?campaign={Id}&state=sent"),
         new("Delivered", Counters.Delivered, $"/messages?campaign={Id}&state=sent"),
+        new("Opened", Counters.Opened, $"/messages?campaign={Id}&state=opened"),
+        new("Clicked", Counters.Clicked, $"/messages?campaign={Id}&state=clicked"),
         new("Replied", Counters.Replied, $"/messages?campaign={Id}&state=replied"),
+        new("Positive", Counters.Positive, $"/messages?campaign={Id}&state=replied"),
         new("Bounced", Counters.Bounced, $"/messages?campaign={Id}&state=bounced"),
         new("Unsubscribed", Counters.Unsubscribed, $"/messages?campaign={Id}&state=unsubscribed"),
         new("Failed", Counters.Failed, $"/messages?campaign={Id}&state=failed"),
@@ -61,17 +83,17 @@ public sealed partial class CampaignPage(
         Detail = await campaigns.Get(WorkspaceId, Id, Cancel);
         Counters = await report.Of(WorkspaceId, Id, Cancel);
         Obstacles = await whyNot.Of(WorkspaceId, Id, Cancel);
-        Variants = await report.Variants(WorkspaceId, Id, Cancel);
+        Steps = await sequences.Steps(WorkspaceId, Id, Cancel);
+        Texts = await sequences.Variants(WorkspaceId, Id, Cancel);
+        Comparisons = await sequences.Comparisons(WorkspaceId, Id, Cancel);
+        Feed = await sequences.Feed(WorkspaceId, Id, EventsShown, Cancel);
+        Board = await enrollments.Board(WorkspaceId, Id, Cancel);
+        People = await enrollments.List(WorkspaceId, Id, null, BoardState, null, PeopleShown, Cancel);
         Messages = await messages.List(WorkspaceId, Id, null, null, null, MessagesShown, Cancel);
+        Waiting = (await approvals.Groups(WorkspaceId, Cancel))
+            .Where(group => group.CampaignId == Id).Sum(group => group.Count);
         AudienceSize = (await leads.List(WorkspaceId, Detail.Audience, null, 1, Cancel)).Total;
     }
-
-    string Delay(int position) =>
-        Detail.Steps.FirstOrDefault(step => step.Position == position)?.DelayDays switch
-    {
-        null or 0 => position == 1 ? "at once" : "no day",
-        { } days => Words.Many(days, "day"),
-    };
 
     (string Href, string Label)? FixFor(string code) => code switch
     {

@@ -4,7 +4,8 @@ using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
 
-public sealed partial class LeadDetailPage(PageState state, Leads leads, MessageReport messages)
+public sealed partial class LeadDetailPage(
+    PageState state, Leads leads, MessageReport messages, TimeProvider time)
     : LoadedPage(state)
 {
     const int MostMessages = 50;
@@ -22,10 +23,14 @@ public sealed partial class LeadDetailPage(PageState state, Leads leads, Message
 
     ScoreExplanation Explained { get; set; } = ScoreExplanation.None;
 
+    /// <summary>By field, the believed word first; others about the same are kept and shown below it.</summary>
     IReadOnlyList<FactTable.Row> Facts =>
-        [.. Detail.Facts.Select(fact => new FactTable.Row(
-            Words.Of(fact.Field), JsonText.Of(fact.Value), Words.Of(fact.Provider), fact.Confidence,
-            Instant(fact.ObservedAt)))];
+        [.. Detail.Facts.GroupBy(fact => fact.Field).SelectMany(
+            group => FactChoice.InOrder(group, time.GetUtcNow().UtcDateTime).Index().Select(
+                entry => new FactTable.Row(
+                    Words.Of(entry.Item.Field), JsonText.Of(entry.Item.Value),
+                    ProviderKind.Find(entry.Item.Provider)?.Title ?? Words.Of(entry.Item.Provider),
+                    entry.Item.Confidence, Instant(entry.Item.ObservedAt), entry.Index > 0)))];
 
     IReadOnlyList<Timeline.Entry> History =>
         [.. Detail.Timeline.Select(entry => new Timeline.Entry(

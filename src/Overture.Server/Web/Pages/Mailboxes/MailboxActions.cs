@@ -13,7 +13,7 @@ static class MailboxActions
         app.MapAction("/mailboxes/{id:long}/pause", Policies.Member,
             (long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel) => PageActions.Do(
                 http, Back, "Paused: nothing is sent from it.", by =>
-                    mailboxes.Pause(by.WorkspaceId, id, cancel)));
+                    mailboxes.Pause(by.WorkspaceId, id, $"by {by.Name}", cancel)));
         app.MapAction("/mailboxes/{id:long}/resume", Policies.Member,
             (long id, HttpContext http, Mailboxes mailboxes, CancellationToken cancel) => PageActions.Do(
                 http, Back, "It is in service again.", by => mailboxes.Resume(by.WorkspaceId, id, cancel)));

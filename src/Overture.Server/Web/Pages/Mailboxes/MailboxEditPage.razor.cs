@@ -26,7 +26,7 @@ public sealed partial class MailboxEditPage(
         {
             var kept = await mailboxes.Get(WorkspaceId, id, Cancel);
             HasPassword = kept.SmtpPassword is not null;
-            Draft = Of(kept);
+            Draft = MailboxDraft.Of(kept);
         }
         else
         {
@@ -86,15 +86,6 @@ public sealed partial class MailboxEditPage(
             : throw new RuleBroken("bad_time", "Enter a time such as 09:00.", name);
 
     string? Blank(string name) => Form(name).Trim() is { Length: > 0 } text ? text : null;
-
-    static MailboxDraft Of(Mailbox box) => new()
-    {
-        Address = box.Address, FromName = box.FromName, SmtpHost = box.SmtpHost, SmtpPort = box.SmtpPort,
-        SmtpSecurity = box.SmtpSecurity, SmtpUsername = box.SmtpUsername, SmtpCa = box.SmtpCa,
-        PerMinuteLimit = box.PerMinuteLimit, DailyLimit = box.DailyLimit, WeeklyLimit = box.WeeklyLimit,
-        TimeZone = box.TimeZone, WindowOpens = box.WindowOpens, WindowCloses = box.WindowCloses,
-        WorkingDays = box.WorkingDays, BookingLink = box.BookingLink, PostalAddress = box.PostalAddress,
-    };
 
     static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -1,0 +1,71 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Model;
+
+/// <summary>All SQL over which mailboxes share a campaign, and who writes to whom.</summary>
+static class RotationStore
+{
+    public static Task<(long? MailboxId, bool HasOthers)> Find(
+        Session session, long enrollmentId, CancellationToken cancel) =>
+        session.One<(long?, bool)>(
+            """
+            select e.mailbox_id, exists (
+                select from campaign_mailboxes m
+                where m.workspace_id = e.workspace_id and m.campaign_id = e.campaign_id)
+            from enrollments e where e.workspace_id = @WorkspaceId and e.id = @enrollmentId
+            """,
+            new { session.WorkspaceId, enrollmentId }, cancel);
+
+    public static Task<int> Keep(
+        Session session, long enrollmentId, long mailboxId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update enrollments set mailbox_id = @mailboxId
+            where workspace_id = @WorkspaceId and id = @enrollmentId and mailbox_id is null
+            """,
+            new { session.WorkspaceId, enrollmentId, mailboxId }, cancel);
+
+    /// <summary>Those that share a campaign besides its own mailbox.</summary>
+    public static Task<IReadOnlyList<long>> Others(
+        Session session, long campaignId, CancellationToken cancel) =>
+        session.List<long>(
+            """
+            select mailbox_id from campaign_mailboxes
+            where workspace_id = @WorkspaceId and campaign_id = @campaignId order by mailbox_id
+            """,
+            new { session.WorkspaceId, campaignId }, cancel);
+
+    public static async Task SetOthers(
+        Session session, long campaignId, IReadOnlyList<long> mailboxIds, CancellationToken cancel)
+    {
+        var ids = mailboxIds.ToArray();
+        await session.Run(
+            """
+            delete from campaign_mailboxes
+            where workspace_id = @WorkspaceId and campaign_id = @campaignId and mailbox_id <> all(@ids)
+            """,
+            new { session.WorkspaceId, campaignId, ids }, cancel);
+        await session.Run(
+            """
+            insert into campaign_mailboxes (workspace_id, campaign_id, mailbox_id)
+            select @WorkspaceId, @campaignId, id from mailboxes
+            where workspace_id = @WorkspaceId and id = any(@ids)
+            on conflict do nothing
+            """,
+            new { session.WorkspaceId, campaignId, ids }, cancel);
+    }
+
+    /// <summary>What left since the day began, what is written and waits, and when it first sent at all.</summary>
+    public static Task<(long Sent, long Waiting, DateTime? First)> Load(
+        Session session, long mailboxId, DateTime dayFrom, CancellationToken cancel) =>
+        session.One<(long, long, DateTime?)>(
+            """
+            select (select coalesce(sum(sent), 0) from sender_use
+                    where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and quarter >= @dayFrom),
+                (select count(*) from send_intents
+                    where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and state = 'planned'),
+                (select min(quarter) from sender_use
+                    where workspace_id = @WorkspaceId and mailbox_id = @mailboxId)
+            """,
+            new { session.WorkspaceId, mailboxId, dayFrom }, cancel);
+}

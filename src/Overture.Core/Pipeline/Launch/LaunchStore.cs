@@ -1,0 +1,45 @@
+using Overture.Core.Data;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>Read-only SQL over the people a launch would write to.</summary>
+static class LaunchStore
+{
+    /// <summary>Of these leads: suppressed, without an address, and with a zone or a country of their own.</summary>
+    public static Task<(long Suppressed, long WithoutAddress, long Placed)> People(
+        Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
+        session.One<(long, long, long)>(
+            """
+            select count(*) filter (where exists (
+                    select from suppressions s where s.workspace_id = c.workspace_id
+                        and ((s.kind = 'address' and s.value = c.email_key)
+                            or (s.kind = 'domain' and (split_part(c.email_key, '@', 2) = s.value
+                                or c.email_key like '%.' || s.value))))),
+                count(*) filter (where c.email is null),
+                count(*) filter (where c.time_zone is not null or c.country is not null or co.country is not null)
+            from leads l
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            left join companies co on co.workspace_id = c.workspace_id and co.id = c.company_id
+            where l.workspace_id = @WorkspaceId and l.id = any(@ids)
+            """,
+            new { session.WorkspaceId, ids = leadIds.ToArray() }, cancel);
+
+    /// <summary>Enrollments that wait for their first message.</summary>
+    public static Task<long> Unwritten(Session session, long campaignId, CancellationToken cancel) =>
+        session.One<long>(
+            """
+            select count(*) from enrollments e
+            where e.workspace_id = @WorkspaceId and e.campaign_id = @campaignId and e.state = 'active'
+                and e.touches = 0
+            """,
+            new { session.WorkspaceId, campaignId }, cancel);
+
+    public static Task<IReadOnlyList<(string Domain, DateTime CheckedAt, DateTime? FailingSince)>> Domains(
+        Session session, IReadOnlyList<string> domains, CancellationToken cancel) =>
+        session.List<(string, DateTime, DateTime?)>(
+            """
+            select domain, checked_at, failing_since from sender_domains
+            where workspace_id = @WorkspaceId and domain = any(@domains)
+            """,
+            new { session.WorkspaceId, domains = domains.ToArray() }, cancel);
+}

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Overture.Core.Pipeline;
+
+/// <summary>
+/// Sending on this node, for as long as it works: every mailbox that has something due is kept at work by
+/// itself, so that a slow server holds up nobody else's. All nodes do this at once; claims keep them apart.
+/// </summary>
+public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> log)
+{
+    readonly Dictionary<(long WorkspaceId, long MailboxId), Task<int>> atWork = [];
+
+    /// <summary>Sends until stopped; then waits for the answers to dots that have left.</summary>
+    public async Task Work(Func<int> node, TimeSpan interval, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Start(node(), stop);
+                await Task.Delay(interval, time, stop);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Task.WhenAll(atWork.Values);
+        }
+    }
+
+    /// <summary>Sends everything that may leave now, and returns how much was tried.</summary>
+    public async Task<int> Drain(int node, CancellationToken stop)
+    {
+        await Start(node, stop);
+        return (await Task.WhenAll(atWork.Values)).Sum();
+    }
+
+    async Task Start(int node, CancellationToken stop)
+    {
+        try
+        {
+            foreach (var due in await send.MailboxesDue(stop))
+                if (!atWork.TryGetValue(due, out var working) || working.IsCompleted)
+                    atWork[due] = FromMailbox(due.WorkspaceId, due.MailboxId, node, stop);
+        }
+        catch (NpgsqlException away)
+        {
+            log.LogWarning("Sending waits for the database: {Reason}", away.Message);
+        }
+    }
+
+    async Task<int> FromMailbox(long workspaceId, long mailboxId, int node, CancellationToken stop)
+    {
+        var total = 0;
+        try
+        {
+            while (await send.FromMailbox(workspaceId, mailboxId, node, stop) is > 0 and var tried)
+                total += tried;
+        }
+        catch (NpgsqlException away)
+        {
+            log.LogWarning("Mailbox {Id} waits for the database: {Reason}", mailboxId, away.Message);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            log.LogDebug("Mailbox {Id} stopped sending.", mailboxId);
+        }
+        catch (Exception failure)
+        {
+            log.LogError(failure, "Sending from mailbox {Id} failed.", mailboxId);
+        }
+
+        return total;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Runtime.Versioning;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using Overture.Core.Jobs;
+using Overture.Core.Model;
+using Overture.Core.Pipeline;
+using Overture.Testing;
+
+namespace Overture.Core.Tests.Pipeline;
+
+[SupportedOSPlatform("linux")]
+public sealed class DiscoverLeadsTests : IAsyncLifetime
+{
+    const int Everybody = 230;
+    readonly HastyTime time = new();
+    ProviderServer server = null!;
+    TestWorkspace test = null!;
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await ProviderServer.Start(Path.GetTempPath());
+        server.Responder = Apollo;
+        test = await TestWorkspace.Create(time, providers: server.Url);
+        await test.Get<Integrations>().Connect(
+            test.Id, "apollo", new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test", Cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await test.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_preview_shows_ten_and_says_what_a_run_would_find_and_cost()
+    {
+        var id = await Create("titles: [cto]", most: 150);
+        var estimate = Assert.Single(await test.Get<DiscoverLeads>().Preview(test.Id, id, Cancel));
+        Assert.Equal(("apollo", (long)Everybody, 0m, 1m, "credits"), (
+            estimate.Source, estimate.Matches, estimate.CostOfRun, estimate.CostPerLead, estimate.Unit));
+        var (rows, counts) = await test.Get<Discoveries>().Proposals(test.Id, id, null, Cancel);
+        Assert.Equal((10, 10), (rows.Count, (int)counts["proposed"]));
+        Assert.All(rows, row => Assert.True(row.IsMasked));
+        // Looking twice asks once.
+        var asked = server.Requests.Count;
+        await test.Get<DiscoverLeads>().Preview(test.Id, id, Cancel);
+        Assert.Equal(asked, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_run_goes_through_the_pages_up_to_the_limit_and_proposes_nobody_twice()
+    {
+        var id = await Create("titles: [cto]", most: 150);
+        var first = await Discover(id);
+        Assert.Equal((150, 0), (first.Proposed, first.Problems.Count));
+        Assert.Equal(150, await test.Ask<long>("select count(*) from proposals"));
+        time.Advance(TimeSpan.FromDays(2));
+        await test.Get<Discoveries>().Update(test.Id, id, Draft("titles: [cto]", 1000), Cancel);
+        var second = await Discover(id);
+        Assert.Equal(Everybody - 150, second.Proposed);
+        Assert.Equal(Everybody, await test.Ask<long>("select count(*) from proposals"));
+        Assert.Equal(0, await test.Ask<long>("select count(*) from leads"));
+    }
+
+    [Fact]
+    public async Task Approved_people_are_revealed_once_and_become_leads_and_the_rest_does_not()
+    {
+        var id = await Create("titles: [cto]", most: 20);
+        await Discover(id);
+        var (rows, _) = await test.Get<Discoveries>().Proposals(test.Id, id, null, Cancel);
+        var chosen = rows.Take(3).Select(row => row.Id).ToList();
+        Assert.Equal(3, await test.Get<Discoveries>().Decide(test.Id, id, chosen, true, Cancel));
+        var taken = await Take(id);
+        Assert.Equal((3, 3), (taken.Taken, taken.Leads));
+        Assert.Equal(3, server.CountOf("/apollo/api/v1/people/match"));
+        Assert.Equal(3, await test.Ask<long>(
+            "select count(*) from contacts where last_name = 'Whole' and email like '%@client.example'"));
+        Assert.Equal(0, (await Take(id)).Taken);
+        Assert.Equal(3, server.CountOf("/apollo/api/v1/people/match"));
+        await test.Get<Discoveries>().Decide(test.Id, id, null, false, Cancel);
+        Assert.Equal("dismissed 17, taken 3", await test.States("proposals"));
+    }
+
+    [Fact]
+    public async Task Who_fits_the_rules_better_stands_first()
+    {
+        var id = await Create("titles: [cto]\nseniorities: [c_level]\ncountries: [Germany]", most: 20);
+        await Discover(id);
+        var (rows, _) = await test.Get<Discoveries>().Proposals(test.Id, id, null, Cancel);
+        Assert.Equal(rows.OrderByDescending(row => row.Fit).Select(row => row.Id), rows.Select(row => row.Id));
+        Assert.True(rows[0].Fit > rows[^1].Fit);
+        Assert.Equal("CTO", rows[0].Content.Title);
+    }
+
+    [Fact]
+    public async Task What_is_scheduled_is_searched_again_on_its_day()
+    {
+        var id = await test.Get<Discoveries>().Create(
+            test.Id, Draft("titles: [cto]", 20) with { EveryDays = 7 }, "test", Cancel);
+        var start = test.Get<StartDueDiscoveries>();
+        Assert.Equal(1, await start.Run(Cancel));
+        Assert.Equal(0, await start.Run(Cancel));
+        time.Advance(TimeSpan.FromDays(7));
+        await Discover(id);
+        Assert.Equal(1, await start.Run(Cancel));
+    }
+
+    [Fact]
+    public async Task A_spent_budget_ends_the_run_with_its_reason_and_keeps_what_was_found()
+    {
+        await test.Get<Integrations>().Change(test.Id, "apollo", true, 0, Cancel);
+        var id = await Create("titles: [cto]\nindustries: [software]", most: 20);
+        var summary = await Discover(id);
+        Assert.Equal(0, summary.Proposed);
+        Assert.Contains("daily budget", Assert.Single(summary.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("titles: [", "bad_rules")]
+    [InlineData("shoe_size: 43", "bad_rules")]
+    [InlineData("seniorities: [boss]", "bad_rules")]
+    [InlineData("a: &a [x]\ntitles: *a", "bad_rules")]
+    [InlineData("employees_from: 10\nemployees_to: 5", "bad_rules")]
+    [InlineData("", "empty_rules")]
+    public async Task Rules_that_cannot_be_meant_are_refused_with_their_reason(string rules, string code)
+    {
+        var refused = await Assert.ThrowsAsync<RuleBroken>(() => Create(rules, 10));
+        Assert.Equal((code, "rules"), (refused.Code, refused.Pointer));
+    }
+
+    static DiscoveryDraft Draft(string rules, int most) => new("CTOs", rules, ["apollo"], most);
+
+    Task<long> Create(string rules, int most) =>
+        test.Get<Discoveries>().Create(test.Id, Draft(rules, most), "test", Cancel);
+
+    Task<DiscoverLeads.Summary> Discover(long id) =>
+        RunJob<DiscoverLeads.Summary>(DiscoverLeads.Name, new DiscoverLeads.Args(id));
+
+    Task<TakeProposals.Summary> Take(long id) =>
+        RunJob<TakeProposals.Summary>(TakeProposals.Name, new TakeProposals.Args(id));
+
+    async Task<T> RunJob<T>(string kind, object args)
+    {
+        var id = await test.Get<JobQueue>().Enqueue(test.Id, kind, args, "test", Cancel);
+        using var worker = new JobWorker(
+            test.Database, test.Get<IEnumerable<IJobKind>>(), test.Time, NullLogger<JobWorker>.Instance);
+        var job = (await worker.RunOnly(test.Node, test.Id, id, Cancel))!;
+        Assert.True(job.State == JobState.Completed, job.Error);
+        return JsonSerializer.Deserialize<T>(job.Result!, JobJson.Options)!;
+    }
+
+    // A search masks names; a match reveals them.
+    static RecordedAnswer? Apollo(SeenRequest request)
+    {
+        if (request.Path.EndsWith("/people/match", StringComparison.Ordinal))
+        {
+            var id = JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetString()!;
+            return RecordedAnswer.Json(JsonSerializer.Serialize(new
+            {
+                person = new
+                {
+                    id, first_name = "Ann" + id, last_name = "Whole", name = $"Ann{id} Whole", title = "CTO",
+                    email = $"ann{id}@client.example", email_status = "verified",
+                },
+            }));
+        }
+
+        if (!request.Path.EndsWith("/mixed_people/api_search", StringComparison.Ordinal)) return null;
+        var asked = JsonDocument.Parse(request.Body).RootElement;
+        var (page, size) = (asked.GetProperty("page").GetInt32(), asked.GetProperty("per_page").GetInt32());
+        var people = Enumerable.Range((page - 1) * size, size).Where(number => number < Everybody).Select(number => new
+        {
+            id = "p" + number, first_name = "Ann" + number, last_name_obfuscated = "Wh***e",
+            title = number % 2 == 0 ? "CTO" : "Office Clerk",
+            organization = new { name = "Client " + number, primary_domain = $"client{number}.example" },
+        });
+        return RecordedAnswer.Json(JsonSerializer.Serialize(new { total_entries = Everybody, people }));
+    }
+}
