@@ -19,7 +19,7 @@ alter table imports
     add column row_count bigint not null default 0 check (row_count >= 0),
     add column size_bytes bigint not null default 0 check (size_bytes >= 0),
     add column recognised text,
-    -- Its file and what could undo it are forgotten after thirty days; the report stays.
+    -- Its file and what could undo it are forgotten after thirty days, the report stays.
     add column forgotten_at timestamptz,
     add column undone_at timestamptz,
     drop constraint imports_state_check,
