@@ -10,7 +10,7 @@ public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
     VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
-    Guardrails guardrails, CheckDomains domains, Database database)
+    SearchIndex search, ForgetImports forgetImports, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -39,11 +39,11 @@ public sealed class Phases(
 
     public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
-    public Task Guard(CancellationToken cancel) => InEveryWorkspace(guardrails.Tick, cancel);
-
-    public Task CheckDomains(CancellationToken cancel) => domains.RunBatch(cancel);
-
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
+
+    public Task Search(CancellationToken cancel) => search.Run(cancel);
+
+    public Task Forget(CancellationToken cancel) => forgetImports.Run(cancel);
 
     public Task Verify(CancellationToken cancel) => verify.Run(cancel);
 

@@ -26,11 +26,15 @@ public static class PipelineRegistration
         services.AddSingleton<Intake>();
         services.AddSingleton<AddLead>();
         services.AddSingleton<Imports>();
+        services.AddSingleton<LeadExport>();
+        services.AddSingleton<LeadLists>();
+        services.AddSingleton<Duplicates>();
         services.AddSingleton<Questions>();
         services.AddSingleton<ProviderQuestions>();
         services.AddSingleton<Waterfall>();
         services.AddSingleton<ApplyLearned>();
         services.AddSingleton<SearchIndex>();
+        services.AddSingleton<ForgetImports>();
         services.AddSingleton<EnrichLeads>();
         services.AddSingleton<ServingModels>();
         services.AddSingleton<Discoveries>();
@@ -154,6 +158,7 @@ public static class PipelineRegistration
         services.AddSingleton<IJobKind, RunPipeline>();
         services.AddSingleton<IJobKind, CollectSecEdgar>();
         services.AddSingleton<IJobKind, ImportFile>();
+        services.AddSingleton<IJobKind, UndoImport>();
         services.AddSingleton<IJobKind, TrainRanking>();
         services.AddSingleton<IJobKind, EnrichAgain>();
         services.AddSingleton<IJobKind, ReplayRaw>();

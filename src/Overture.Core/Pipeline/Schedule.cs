@@ -27,6 +27,8 @@ public static class Schedule
         new("guard", TimeSpan.FromMinutes(1), "what bounces or is reported as spam stops by itself"),
         new("domains", TimeSpan.FromMinutes(10), "the DNS records of sending domains are looked at every day"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
+        new("search", TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"),
+        new("forget", TimeSpan.FromHours(1), "files of imports are not kept longer than they can be undone"),
         new("verify", TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"),
         new(Witness, TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
     ];
@@ -48,6 +50,8 @@ public static class Schedule
         "guard" => phases.Guard(cancel),
         "domains" => phases.CheckDomains(cancel),
         "recover" => phases.Recover(cancel),
+        "search" => phases.Search(cancel),
+        "forget" => phases.Forget(cancel),
         "verify" => phases.Verify(cancel),
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, "The schedule has no such line."),
     };

@@ -16,6 +16,8 @@ public static class ApiRoutes
         api.MapLeads();
         api.MapCompanies();
         api.MapImports();
+        api.MapLists();
+        api.MapDuplicates();
         api.MapRanking();
         api.MapIntegrations();
         api.MapDiscoveries();

@@ -19,7 +19,7 @@ static class CompaniesApi
     {
         var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
         var (rows, total) = await companies.List(http.Caller().WorkspaceId, search, cursor, size + 1, cancel);
-        return Paging.ByIdDown(rows, size, company => company.Id, total);
+        return Paging.ByIdDown(rows, size, company => company.Id, total.Count);
     }
 
     static Task<Company> Get(long id, HttpContext http, Companies companies, CancellationToken cancel) =>

@@ -18,6 +18,15 @@ static class ImportsApi
         imports.MapPost("/{id:long}/check", Check)
             .WithSummary("What would happen, without changing anything");
         imports.MapPost("/{id:long}/run", Run).WithSummary("Take it in, as a job");
+        imports.MapGet("", List).WithSummary("Imports, newest first");
+        imports.MapPost("/{id:long}/undo", Undo)
+            .WithSummary("Take it back, within thirty days, as a job");
+        imports.MapGet("/presets", Presets).WithSummary("How kinds of files are read");
+        imports.MapPost("/{id:long}/preset", SavePreset)
+            .WithSummary("Keep how this file is read under a name");
+        imports.MapPost("/{id:long}/preset/{preset:long}", UsePreset)
+            .WithSummary("Read this file as a preset says");
+        imports.MapDelete("/presets/{preset:long}", DeletePreset).WithSummary("Delete a preset");
         imports.MapGet("/{id:long}/errors.csv", Errors).WithSummary("The rows that need attention");
     }
 
@@ -51,6 +60,49 @@ static class ImportsApi
         return TypedResults.Accepted($"/api/v1/jobs/{jobId}", await JobsApi.Get(jobId, http, jobs, cancel));
     }
 
+    static async Task<Listing<Import>> List(
+        HttpContext http, Imports imports, int? limit, long? cursor, CancellationToken cancel)
+    {
+        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var rows = await imports.List(http.Caller().WorkspaceId, cursor, size + 1, cancel);
+        return Paging.ByIdDown(rows, size, import => import.Id);
+    }
+
+    static async Task<IResult> Undo(
+        long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel)
+    {
+        var by = http.Caller();
+        var jobId = await imports.Undo(by.WorkspaceId, id, by.Name, cancel);
+        return TypedResults.Accepted($"/api/v1/jobs/{jobId}", await JobsApi.Get(jobId, http, jobs, cancel));
+    }
+
+    static Task<IReadOnlyList<ImportPreset>> Presets(
+        HttpContext http, Imports imports, CancellationToken cancel) =>
+        imports.Presets(http.Caller().WorkspaceId, cancel);
+
+    static async Task<IResult> SavePreset(
+        long id, NewPreset preset, HttpContext http, Imports imports, CancellationToken cancel)
+    {
+        var by = http.Caller();
+        var made = await imports.SavePreset(by.WorkspaceId, id, preset.Name, by.Name, cancel);
+        var saved = (await imports.Presets(by.WorkspaceId, cancel)).Single(known => known.Id == made);
+        return TypedResults.Created($"/api/v1/imports/presets/{made}", saved);
+    }
+
+    static async Task<ImportView> UsePreset(
+        long id, long preset, HttpContext http, Imports imports, CancellationToken cancel)
+    {
+        await imports.UsePreset(http.Caller().WorkspaceId, id, preset, cancel);
+        return await Get(id, http, imports, cancel);
+    }
+
+    static async Task<IResult> DeletePreset(
+        long preset, HttpContext http, Imports imports, CancellationToken cancel)
+    {
+        await imports.DeletePreset(http.Caller().WorkspaceId, preset, cancel);
+        return TypedResults.NoContent();
+    }
+
     static async Task<IResult> Errors(long id, HttpContext http, Imports imports, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
@@ -65,14 +117,17 @@ static class ImportsApi
 public sealed record ImportMapping(
     IReadOnlyDictionary<string, string> Columns, DuplicateRule DuplicateRule = DuplicateRule.FillBlanks);
 
+public sealed record NewPreset(string Name);
+
 /// <summary>An import as the API shows it: without the file's bytes.</summary>
 public sealed record ImportView(
-    long Id, string FileName, ImportState State, long? JobId, string Encoding, string Delimiter, int HeaderLine,
+    long Id, string FileName, ImportState State, string? Recognised, long? JobId, string Encoding, string Delimiter, int HeaderLine,
     long RowCount, IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule,
     IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes)
 {
     public static ImportView Of(ImportPreview preview) => new(
-        preview.Import.Id, preview.Import.FileName, preview.Import.State, preview.Import.JobId,
+        preview.Import.Id, preview.Import.FileName, preview.Import.State, preview.Import.Recognised,
+        preview.Import.JobId,
         preview.Encoding, preview.Delimiter.ToString(), preview.HeaderLine, preview.RowCount,
         preview.Import.MappingOf(), preview.Import.DuplicateRule, preview.Columns, preview.FirstRows,
         preview.Notes);

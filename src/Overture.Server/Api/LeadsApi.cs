@@ -18,6 +18,10 @@ static class LeadsApi
             .WithSummary("Worth writing to, whatever its score");
         leads.MapPost("/{id:long}/reject", Reject).RequireAuthorization(Policies.Member)
             .WithSummary("Not to be pursued");
+        leads.MapGet("/export", Export).RequireAuthorization(Policies.Viewer)
+            .WithSummary("A filtered list as CSV, JSON or XLSX").Produces(StatusCodes.Status200OK);
+        leads.MapPost("/suppress", Suppress).RequireAuthorization(Policies.Member)
+            .WithSummary("Never write to those whom a filter names, or to the ones listed");
         leads.MapDelete("", Delete).RequireAuthorization(Policies.Admin)
             .WithSummary("Delete every lead that was never enrolled");
     }
@@ -29,6 +33,24 @@ static class LeadsApi
             http.Caller().WorkspaceId, query.Filter(), query.Cursor, query.Limit ?? Paging.DefaultLimit,
             cancel);
         return new Listing<LeadRow>(page.Rows, page.NextCursor is not null, page.NextCursor, page.Total);
+    }
+
+    static IResult Export(
+        [AsParameters] LeadQuery query, ExportFormat? format, HttpContext http, LeadExport export,
+        CancellationToken cancel)
+    {
+        var workspace = http.Caller().WorkspaceId;
+        var kind = format ?? ExportFormat.Csv;
+        return Results.Stream(
+            output => export.Write(workspace, new LeadSelection(query.Filter()), kind, output, cancel),
+            LeadExport.ContentType(kind), $"leads.{kind.ToString().ToLowerInvariant()}");
+    }
+
+    static async Task<Counted> Suppress(
+        SelectedLeads selected, HttpContext http, LeadLists lists, CancellationToken cancel)
+    {
+        var by = http.Caller();
+        return new Counted(await lists.Suppress(by.WorkspaceId, selected.Selection(), by.Name, cancel));
     }
 
     internal static Task<LeadDetail> Get(long id, HttpContext http, Leads leads, CancellationToken cancel) =>
@@ -61,12 +83,14 @@ static class LeadsApi
 
 public sealed record LeadQuery(
     string? Search, LeadState? State, string? Source, string? Industry, string? Country, decimal? MinScore,
-    bool? HasEmail, LeadSort? Sort, int? Limit, string? Cursor)
+    bool? HasEmail, LeadSort? Sort, int? Limit, string? Cursor, long? List = null, long? Company = null,
+    LeadPhase? Reached = null, long? Campaign = null)
 {
     public LeadFilter Filter() => new()
     {
         Search = Search, State = State, Source = Source, Industry = Industry, Country = Country,
-        MinScore = MinScore, HasEmail = HasEmail, Sort = Sort ?? LeadSort.Newest,
+        MinScore = MinScore, HasEmail = HasEmail, ListId = List, CompanyId = Company, Reached = Reached,
+        EnrolledIn = Campaign, Sort = Sort ?? LeadSort.Newest,
     };
 }
 
@@ -87,3 +111,14 @@ public sealed record NewLead(
 public sealed record Rejection(string Reason);
 
 public sealed record Deleted(int Count);
+
+/// <summary>Leads by a filter, or the ones with these numbers; never everybody by mistake.</summary>
+public sealed record SelectedLeads(LeadFilter? Filter = null, IReadOnlyList<long>? Ids = null)
+{
+    public LeadSelection Selection() => Filter is null && Ids is null
+        ? throw new RuleBroken(
+            "nothing_selected", "Give a filter (an empty one means everybody) or ids.", "filter")
+        : new LeadSelection(Filter ?? new LeadFilter(), Ids);
+}
+
+public sealed record Counted(int Count);

@@ -19,7 +19,7 @@ alter table imports
     add column row_count bigint not null default 0 check (row_count >= 0),
     add column size_bytes bigint not null default 0 check (size_bytes >= 0),
     add column recognised text,
-    -- Its file and what could undo it are forgotten after thirty days; the report stays.
+    -- Its file and what could undo it are forgotten after thirty days, the report stays.
     add column forgotten_at timestamptz,
     add column undone_at timestamptz,
     drop constraint imports_state_check,
@@ -277,3 +277,19 @@ alter table companies
         (array_to_tsvector(search_words(name || ' ' || coalesce(domain, '')))) stored;
 create index companies_by_words on companies using gin (words) with (gin_pending_list_limit = 65536);
 alter table companies alter column words set statistics 1000;
+
+-- Makes every row that points to one record point to another one, in whichever table it is.
+create function repoint_references(target regclass, workspace bigint, kept bigint, gone bigint) returns void
+language plpgsql as $$
+declare reference record;
+begin
+    for reference in
+        select k.conrelid::regclass as place, a.attname as field
+        from pg_constraint k
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[cardinality(k.conkey)]
+        where k.contype = 'f' and k.confrelid = target and cardinality(k.conkey) = 2
+    loop
+        execute format('update %s set %I = $1 where workspace_id = $2 and %I = $3',
+            reference.place, reference.field, reference.field) using kept, workspace, gone;
+    end loop;
+end $$;

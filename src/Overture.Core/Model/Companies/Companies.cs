@@ -13,22 +13,17 @@ public sealed class Companies(Database database)
             async session =>
             await CompanyStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("company", id), cancel);
 
-    /// <summary>Companies with a domain in which nobody is known.</summary>
-    public Task<long> CountWithoutPeople(long workspaceId, CancellationToken cancel) =>
-        database.InWorkspace(
-            workspaceId, session => CompanyStore.CountWithoutPeople(session, cancel), cancel);
-
-    /// <summary>A page of companies, newest first, and how many there are in all.</summary>
-    public Task<(IReadOnlyList<Company> Page, long Total)> List(
+    /// <summary>A page of companies, newest first, and how many there are in all, or about so many.</summary>
+    public Task<(IReadOnlyList<Company> Page, RowTotal Total)> List(
         long workspaceId, string? search, long? beforeId, int limit, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             async session =>
             {
-                var pattern = SearchPattern.Contains(search);
+                var words = LeadWords.Of(new LeadFilter { Search = search }, null);
                 var page = await CompanyStore.List(
-                    session, pattern, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
-                return (page, await CompanyStore.Count(session, pattern, cancel));
+                    session, words, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
+                return (page, await CompanyStore.Total(session, words, cancel));
             },
             cancel);
 }

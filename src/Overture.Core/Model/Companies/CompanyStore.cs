@@ -1,3 +1,4 @@
+using Dapper;
 using Overture.Core.Data;
 
 namespace Overture.Core.Model;
@@ -5,6 +6,8 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over companies.</summary>
 static class CompanyStore
 {
+    const long MostCounted = 20_000;
+
     const string Columns =
         """
         id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region,
@@ -87,25 +90,30 @@ static class CompanyStore
             Values(session, company, matchName, now), cancel);
 
     public static Task<IReadOnlyList<Company>> List(
-        Session session, string? search, long? beforeId, int limit, CancellationToken cancel) =>
+        Session session, string? words, long? beforeId, int limit, CancellationToken cancel) =>
         session.List<Company>(
             $"""
             select {Columns} from companies
             where workspace_id = @WorkspaceId
-              and (@search::text is null or name ilike @search or domain ilike @search)
-              and (@beforeId::bigint is null or id < @beforeId)
+            {(words is null ? "" : "and words @@ @words::tsquery")}
+            {(beforeId is null ? "" : "and id < @beforeId")}
             order by id desc limit @limit
             """,
-            new { session.WorkspaceId, search, beforeId, limit }, cancel);
+            new { session.WorkspaceId, words, beforeId, limit }, cancel);
 
-    public static Task<long> Count(Session session, string? search, CancellationToken cancel) =>
-        session.One<long>(
-            """
-            select count(*) from companies
-            where workspace_id = @WorkspaceId
-                and (@search::text is null or name ilike @search or domain ilike @search)
-            """,
-            new { session.WorkspaceId, search }, cancel);
+    /// <summary>Counted up to a limit, estimated beyond it.</summary>
+    public static async Task<RowTotal> Total(Session session, string? words, CancellationToken cancel)
+    {
+        var query = "select from companies where workspace_id = @WorkspaceId"
+            + (words is null ? "" : " and words @@ @words::tsquery");
+        var values = new DynamicParameters(new { session.WorkspaceId, words, most = MostCounted + 1 });
+        var expected = await session.Expected(query, values, cancel);
+        if (expected > MostCounted) return new RowTotal(Plans.Rounded(expected), true);
+        var counted = await session.One<long>(
+            $"select count(*) from ({query} limit @most) met", values, cancel);
+        return counted <= MostCounted ? new RowTotal(counted, false)
+            : new RowTotal(Plans.Rounded(counted), true);
+    }
 
     static object Values(Session session, Company company, string matchName, DateTime now) => new
     {

@@ -26,6 +26,26 @@ public sealed record PossibleDuplicate
     public DateTime CreatedAt { get; init; }
 }
 
+/// <summary>A pair as the review shows it.</summary>
+public sealed record DuplicateRow
+{
+    public long Id { get; init; }
+    public DuplicateKind Kind { get; init; }
+    public long FirstId { get; init; }
+    public long SecondId { get; init; }
+    public long? FirstLeadId { get; init; }
+    public long? SecondLeadId { get; init; }
+    public string FirstName { get; init; } = "";
+    public string SecondName { get; init; } = "";
+
+    /// <summary>What tells the two apart: address, profile or domain.</summary>
+    public string? FirstMark { get; init; }
+
+    public string? SecondMark { get; init; }
+    public string Reason { get; init; } = "";
+    public DateTime CreatedAt { get; init; }
+}
+
 /// <summary>A pair as it is found, before it is kept.</summary>
 sealed record DoubtfulPair(DuplicateKind Kind, long FirstId, long SecondId, string Reason)
 {

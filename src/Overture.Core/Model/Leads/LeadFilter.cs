@@ -41,6 +41,9 @@ public sealed record LeadFilter
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };
 }
 
+/// <summary>Everybody whom a filter names, or only those who were ticked among them.</summary>
+public sealed record LeadSelection(LeadFilter Filter, IReadOnlyList<long>? Ids = null);
+
 /// <summary>
 /// Where a page ended: the last row's sort value and id. Opaque to callers, checked when it comes back.
 /// </summary>

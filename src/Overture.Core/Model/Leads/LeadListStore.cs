@@ -1,12 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Dapper;
 using Overture.Core.Data;
 
 namespace Overture.Core.Model;
-
-/// <summary>How many leads there are; counted up to a limit, estimated beyond it.</summary>
-public sealed record LeadTotal(long Count, bool IsEstimate);
 
 /// <summary>
 /// The filtered, keyset-paged listing of leads. The numbers of a page are found first, by the narrowest
@@ -23,6 +19,9 @@ static class LeadListStore
     const long MostCounted = 20_000;
     const int LeadsOfPartBits = 17;
     const int Widening = 4;
+
+    const string WithTheseWords =
+        "select from lead_listing where workspace_id = @WorkspaceId and words @@ @words::tsquery";
 
     const string Details =
         """
@@ -54,8 +53,7 @@ static class LeadListStore
     {
         var query = Query(session, filter, alike);
         var expected = query.Words is null ? long.MaxValue
-            : await Expected(session, "from lead_listing s where s.workspace_id = @WorkspaceId"
-                + " and s.words @@ @words::tsquery", query.Values, cancel);
+            : await session.Expected(WithTheseWords, query.Values, cancel);
         if (expected > MostGathered && filter.Sort == LeadSort.Newest && query.Words is not null
             && !await IsCommon(session, expected, cancel))
             return await NewestFirst(session, query, after, limit, cancel);
@@ -72,18 +70,19 @@ static class LeadListStore
         return found;
     }
 
-    public static async Task<LeadTotal> Total(
+    public static async Task<RowTotal> Total(
         Session session, LeadFilter filter, string? alike, CancellationToken cancel)
     {
         var query = Query(session, filter with { Sort = LeadSort.Newest }, alike);
-        var expected = await Expected(session, query.From + query.WithWords, query.Values, cancel);
-        if (expected > MostCounted) return new LeadTotal(Rounded(expected), true);
+        var expected = await session.Expected(
+            $"select {query.From}{query.WithWords}", query.Values, cancel);
+        if (expected > MostCounted) return new RowTotal(Plans.Rounded(expected), true);
         query.Values.Add("most", MostCounted + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.From}{query.WithWords} limit @most) as counted",
-            query.Values, cancel);
-        return counted <= MostCounted ? new LeadTotal(counted, false)
-            : new LeadTotal(Rounded(Math.Max(expected, counted)), true);
+            $"select count(*) from (select {query.From}{query.WithWords} limit @most) met", query.Values,
+            cancel);
+        return counted <= MostCounted ? new RowTotal(counted, false)
+            : new RowTotal(Plans.Rounded(Math.Max(expected, counted)), true);
     }
 
     public static async Task<long> Count(Session session, LeadFilter filter, CancellationToken cancel) =>
@@ -121,14 +120,72 @@ static class LeadListStore
         return session.Maybe<long?>(
             $"""
             select l.id
-            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) as picked
-            join leads l on l.workspace_id = @WorkspaceId and l.id = picked.id
+            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) some
+            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
             order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
                 coalesce(c.city, co.city), coalesce(c.country, co.country)) desc, l.id limit 1
             """,
             query.Values, cancel);
+    }
+
+    /// <summary>Puts everybody whom the filter names on a list; returns how many were not on it.</summary>
+    public static Task<int> AddToList(
+        Session session, LeadSelection selection, long toList, DateTime now, CancellationToken cancel)
+    {
+        var query = Query(session, selection);
+        query.Values.Add("toList", toList);
+        query.Values.Add("now", now);
+        return session.Run(
+            $"""
+            insert into list_members (workspace_id, list_id, lead_id, added_at)
+            select @WorkspaceId, @toList, {query.Id}, @now {query.From}{query.WithWords}
+            on conflict do nothing
+            """,
+            query.Values, cancel);
+    }
+
+    public static Task<int> RemoveFromList(
+        Session session, LeadSelection selection, long fromList, CancellationToken cancel)
+    {
+        var query = Query(session, selection);
+        query.Values.Add("fromList", fromList);
+        return session.Run(
+            $"""
+            delete from list_members where workspace_id = @WorkspaceId and list_id = @fromList
+              and lead_id in (select {query.Id} {query.From}{query.WithWords})
+            """,
+            query.Values, cancel);
+    }
+
+    /// <summary>Suppresses the address of everybody whom the filter names.</summary>
+    public static Task<int> Suppress(
+        Session session, LeadSelection selection, string note, string by, DateTime now,
+        CancellationToken cancel)
+    {
+        var query = Query(session, selection);
+        query.Values.Add("note", note);
+        query.Values.Add("by", by);
+        query.Values.Add("now", now);
+        return session.Run(
+            $"""
+            insert into suppressions (workspace_id, kind, value, reason, note, created_by, created_at)
+            select distinct @WorkspaceId, 'address', c.email_key, 'manual', @note, @by, @now
+            from contacts c join leads chosen
+                on chosen.workspace_id = c.workspace_id and chosen.contact_id = c.id
+            where c.workspace_id = @WorkspaceId and c.email_key is not null
+              and chosen.id in (select {query.Id} {query.From}{query.WithWords})
+            on conflict do nothing
+            """,
+            query.Values, cancel);
+    }
+
+    static LeadQueryStore Query(Session session, LeadSelection selection)
+    {
+        var query = Query(session, selection.Filter with { Sort = LeadSort.Newest }, null);
+        if (selection.Ids is { } ids) query.Only(ids);
+        return query;
     }
 
     public static Task<IReadOnlyList<string>> Facets(
@@ -195,24 +252,7 @@ static class LeadListStore
     }
 
     static async Task<bool> IsCommon(Session session, long expected, CancellationToken cancel) =>
-        expected * CommonIn > await Expected(
-            session, "from lead_listing s where s.workspace_id = @WorkspaceId",
+        expected * CommonIn > await session.Expected(
+            "select from lead_listing where workspace_id = @WorkspaceId",
             new DynamicParameters(new { session.WorkspaceId }), cancel);
-
-    // The planner's own estimate, from the statistics that it keeps.
-    static async Task<long> Expected(
-        Session session, string from, DynamicParameters values, CancellationToken cancel)
-    {
-        var plan = await session.One<string>($"explain (format json) select {from}", values, cancel);
-        using var parsed = JsonDocument.Parse(plan);
-        return parsed.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetInt64();
-    }
-
-    /// <summary>An estimate claims no more than three digits.</summary>
-    static long Rounded(long count)
-    {
-        var unit = 1L;
-        while (count / unit >= 1_000) unit *= 10;
-        return count / unit * unit;
-    }
 }

@@ -53,6 +53,13 @@ sealed class LeadQueryStore
 
     public string WithWords => Where + (Words is null ? "" : " and s.words @@ @words::tsquery");
 
+    /// <summary>Narrows the query to leads that somebody ticked.</summary>
+    public void Only(IReadOnlyList<long> ids)
+    {
+        values.Add("onlyIds", ids.ToArray());
+        conditions.Add($"{Id} = any(@onlyIds)");
+    }
+
     void AddLeadConditions(LeadFilter filter)
     {
         OfLead("l.state = @state", "state", filter.State is { } state ? LeadStore.Word(state) : null);

@@ -12,7 +12,7 @@ static class VocabularyStore
             """
             select word from (
                 select word from search_vocabulary
-                where workspace_id = @WorkspaceId and (word % @word or word like @pattern)) as alike
+                where workspace_id = @WorkspaceId and (word % @word or word like @pattern)) near
             order by similarity(word, @word) desc, word limit @limit
             """,
             new { session.WorkspaceId, word, pattern, limit }, cancel);

@@ -16,7 +16,9 @@ public sealed record ColumnGuess(
     /// <summary>A guess for every column; no field is given to two of them.</summary>
     public static IReadOnlyList<ColumnGuess> For(CsvTable table)
     {
-        var guesses = table.Columns.Select((column, index) => Guess(table, column, index)).ToList();
+        var source = ImportSources.Of(table.Columns);
+        var guesses = table.Columns.Select((column, index) => source?.FieldOf(column) is { } field
+            ? Known(table, column, index, field) : Guess(table, column, index)).ToList();
         var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (index, guess) in guesses.Index().OrderByDescending(pair => pair.Item.Confidence)
             .ToList())
@@ -25,10 +27,18 @@ public sealed record ColumnGuess(
         return guesses;
     }
 
+    // What a tool's export holds is known, whatever the cells look like.
+    static ColumnGuess Known(CsvTable table, string column, int index, string field) => new(
+        column, [.. Values(table, index).Distinct().Take(ShownSamples)], field == "skip" ? null : field,
+        field == "skip" ? 0 : 1);
+
+    static List<string> Values(CsvTable table, int index) =>
+        [.. table.Rows.Select(row => index < row.Cells.Count ? row.Cells[index] : "")
+            .Where(cell => cell.Length > 0).Take(SampleSize)];
+
     static ColumnGuess Guess(CsvTable table, string column, int index)
     {
-        var values = table.Rows.Select(row => index < row.Cells.Count ? row.Cells[index] : "")
-            .Where(cell => cell.Length > 0).Take(SampleSize).ToList();
+        var values = Values(table, index);
         var samples = values.Distinct().Take(ShownSamples).ToList();
         var header = ImportFields.ForHeader(column)?.Key;
         // What the cells hold is stronger than what the header says: "URL" may be a person, a company or a

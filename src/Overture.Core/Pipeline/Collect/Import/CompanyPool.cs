@@ -9,6 +9,8 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 sealed class CompanyPool
 {
+    const long FirstNewOrder = long.MaxValue / 2;
+
     readonly Dictionary<string, Entry> byDomain = new(StringComparer.Ordinal);
     readonly Dictionary<string, List<Entry>> byName = new(StringComparer.Ordinal);
     readonly List<Entry> added = [];
@@ -26,6 +28,9 @@ sealed class CompanyPool
         public string MatchName { get; set; } = matchName;
 
         public long Id => Current.Id;
+
+        /// <summary>Known ones come in the order of their numbers, then new ones in that of their rows.</summary>
+        public required long Order { get; init; }
     }
 
     public static async Task<CompanyPool> Load(
@@ -43,7 +48,8 @@ sealed class CompanyPool
         if (names.Count == 0) return pool;
         var known = await ImportCompanyStore.Candidates(session, [.. domains], [.. names], cancel);
         foreach (var company in known)
-            pool.Add(new Entry(company, CompanyName.ForMatching(company.Name), isNew: false));
+            pool.Add(new Entry(company, CompanyName.ForMatching(company.Name), isNew: false)
+                { Order = company.Id });
         return pool;
     }
 
@@ -51,7 +57,7 @@ sealed class CompanyPool
     {
         if (Find(incoming.Domain, matchName) is not { } known)
         {
-            var entry = new Entry(incoming, matchName, isNew: true);
+            var entry = new Entry(incoming, matchName, isNew: true) { Order = FirstNewOrder + added.Count };
             if (byName.TryGetValue(matchName, out var alike)) Doubtful.Add((alike[0], entry));
             Add(entry);
             added.Add(entry);
@@ -100,9 +106,7 @@ sealed class CompanyPool
     void AddName(Entry entry)
     {
         if (!byName.TryGetValue(entry.MatchName, out var alike)) byName[entry.MatchName] = alike = [];
-        // Known ones in the order of their numbers, then new ones in the order of their rows.
-        var at = entry.Before is null ? -1
-            : alike.FindIndex(other => other.Before is null || other.Id > entry.Id);
+        var at = alike.FindIndex(other => other.Order > entry.Order);
         if (at < 0) alike.Add(entry);
         else alike.Insert(at, entry);
     }

@@ -12,6 +12,8 @@ sealed class ContactPool
     const string OtherAddress = "The same name at the same company, with another address or profile.";
     const string TwoPeople = "One row names the address of the one and the profile of the other.";
 
+    const long FirstNewOrder = long.MaxValue / 2;
+
     readonly Dictionary<string, Entry> byEmail = new(StringComparer.Ordinal);
     readonly Dictionary<string, Entry> byLinkedIn = new(StringComparer.Ordinal);
     readonly Dictionary<(long Company, string Name), List<Entry>> byName = [];
@@ -32,6 +34,9 @@ sealed class ContactPool
         public bool HasLead { get; set; }
 
         public long Id => Current.Id;
+
+        /// <summary>Known ones come in the order of their numbers, then new ones in that of their rows.</summary>
+        public required long Order { get; init; }
     }
 
     /// <summary>People are matched by name only where they have a company that was known before.</summary>
@@ -112,7 +117,7 @@ sealed class ContactPool
 
     Entry AddNew(Contact incoming, ContactKeys keys)
     {
-        var entry = new Entry(incoming, keys, isNew: true);
+        var entry = new Entry(incoming, keys, isNew: true) { Order = FirstNewOrder + added.Count };
         if (Namesakes(incoming.CompanyId, keys) is { Count: > 0 } namesakes)
             Doubtful.Add((namesakes[0], entry, OtherAddress));
         Add(entry);
@@ -125,7 +130,7 @@ sealed class ContactPool
         foreach (var contact in known)
         {
             if (!loaded.Add(contact.Id)) continue;
-            var entry = new Entry(contact, ContactKeys.Of(contact), isNew: false);
+            var entry = new Entry(contact, ContactKeys.Of(contact), isNew: false) { Order = contact.Id };
             Known.Add(entry);
             Add(entry);
         }
@@ -143,9 +148,7 @@ sealed class ContactPool
         if (entry.Current.CompanyId is not { } company) return;
         if (!byName.TryGetValue((company, entry.Keys.Name), out var namesakes))
             byName[(company, entry.Keys.Name)] = namesakes = [];
-        // Known ones in the order of their numbers, then new ones in the order of their rows.
-        var at = entry.Before is null ? -1
-            : namesakes.FindIndex(other => other.Before is null || other.Id > entry.Id);
+        var at = namesakes.FindIndex(other => other.Order > entry.Order);
         if (at < 0) namesakes.Add(entry);
         else namesakes.Insert(at, entry);
     }

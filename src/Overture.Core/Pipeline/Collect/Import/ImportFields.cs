@@ -41,7 +41,7 @@ public static class ImportFields
     public static bool IsAddress(string cell) =>
         cell.Contains('@', StringComparison.Ordinal) && EmailAddress.TryParse(cell, out _, out _);
 
-    static string Fold(string header) =>
+    internal static string Fold(string header) =>
         string.Concat(header.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
     static Dictionary<string, ImportField> Index()

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -37,7 +38,8 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
         var mapping = ColumnGuess.For(table).Where(guess => guess.Field is not null)
             .ToDictionary(guess => guess.Column, guess => guess.Field!);
         await ImportStore.SetFacts(
-            session, id, text.Encoding ?? facts.Encoding, facts.Rows, kept.Bytes, null, mapping, cancel);
+            session, id, text.Encoding ?? facts.Encoding, facts.Rows, kept.Bytes,
+            ImportSources.Of(table.Columns)?.Name, mapping, cancel);
         await session.Commit(cancel);
         return id;
     }
@@ -123,6 +125,67 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
                 await text.WriteAsync(CsvLine.Of(
                     problem.Line.ToString(), problem.Column, problem.Value, problem.Code, problem.Sentence));
         }
+    }
+
+    /// <summary>Everything the import added that nobody was written to goes, and every value it changed that
+    /// is still as it left it comes back. A job, for there may be a million of them.</summary>
+    public Task<long> Undo(long workspaceId, long id, string by, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var import = await ImportStore.Find(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("import", id);
+                if (!import.CanUndo)
+                    throw new RuleBroken("import_not_undoable", import.State switch
+                    {
+                        ImportState.Undone => "This import has been undone already.",
+                        ImportState.Running => "This import is running; cancel it first.",
+                        ImportState.Uploaded => "This file has not been imported.",
+                        _ => "This import is older than thirty days and can no longer be undone.",
+                    });
+                return await jobs.Enqueue(
+                    session, UndoImport.Name, new UndoImport.Args(id), by, cancel, $"{UndoImport.Name}:{id}");
+            },
+            cancel);
+
+    public Task<IReadOnlyList<ImportPreset>> Presets(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(workspaceId, session => ImportPresetStore.All(session, cancel), cancel);
+
+    /// <summary>Keeps how this file is read under a name; returns the preset's number.</summary>
+    public async Task<long> SavePreset(
+        long workspaceId, long id, string name, string by, CancellationToken cancel)
+    {
+        if (name.Trim() is not { Length: > 0 and <= 200 } text)
+            throw new RuleBroken("bad_name", "Give the preset a name of at most 200 letters.", "name");
+        await Get(workspaceId, id, cancel);
+        return await database.InWorkspace(
+            workspaceId,
+            session => ImportPresetStore.Put(
+                session, text, id, by, time.GetUtcNow().UtcDateTime, cancel),
+            cancel);
+    }
+
+    public Task DeletePreset(long workspaceId, long presetId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                if (await ImportPresetStore.Delete(session, presetId, cancel) == 0)
+                    throw RuleBroken.NotFound("preset", presetId);
+            },
+            cancel);
+
+    /// <summary>Reads the file as another one was read before; columns it does not have are left out.</summary>
+    public async Task UsePreset(long workspaceId, long id, long presetId, CancellationToken cancel)
+    {
+        var preset = (await Presets(workspaceId, cancel)).FirstOrDefault(preset => preset.Id == presetId)
+            ?? throw RuleBroken.NotFound("preset", presetId);
+        var columns = (await ImportContent.Table(database, workspaceId, id, cancel)).Columns;
+        var mapping = JsonSerializer.Deserialize<Dictionary<string, string>>(preset.Mapping, JobJson.Options)!
+            .Where(pair => columns.Contains(pair.Key)).ToDictionary();
+        var rule = new Import { FileName = "", RuleWord = preset.RuleWord }.DuplicateRule;
+        await Map(workspaceId, id, mapping, rule, cancel);
     }
 
     public Task<long> Start(long workspaceId, long id, string by, CancellationToken cancel) =>

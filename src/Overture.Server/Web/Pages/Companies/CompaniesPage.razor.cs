@@ -13,7 +13,7 @@ public sealed partial class CompaniesPage(PageState state, Companies companies, 
 
     IReadOnlyDictionary<long, long> LeadCounts { get; set; } = new Dictionary<long, long>();
 
-    long Total { get; set; }
+    RowTotal Total { get; set; } = new(0, false);
 
     string? NextCursor { get; set; }
 
