@@ -87,6 +87,35 @@ public sealed class FilledBrowserApp : BrowserApp
             RunPipeline.UniqueKey);
         await WorkOffNewestJob();
         await Reply();
+        await AddWaiting();
+    }
+
+    /// <summary>Messages that wait for approval, and tasks that wait for a person.</summary>
+    async Task AddWaiting()
+    {
+        var campaigns = Services.GetRequiredService<Campaigns>();
+        var box = (await Services.GetRequiredService<Mailboxes>().List(WorkspaceId, default))[0];
+        var starter = CampaignStarters.All.Single(one => one.Key == "opened-or-not").Draft with
+        {
+            MailboxId = box.Id, AllowsOverlap = true, NewPerDayLimit = null,
+        };
+        var careful = await campaigns.Create(
+            WorkspaceId, starter with { Name = "Careful", ApprovesEach = true }, default);
+        var byHand = await campaigns.Create(
+            WorkspaceId,
+            starter with
+            {
+                Name = "By hand",
+                Steps =
+                [
+                    new StepDraft { Kind = StepKind.LinkedIn, Variants = [new VariantDraft("", "Hi there")] },
+                ],
+            },
+            default);
+        await campaigns.Start(WorkspaceId, careful, default, pilot: 8);
+        await campaigns.Start(WorkspaceId, byHand, default, pilot: 3);
+        await Services.GetRequiredService<EnrollAudience>().RunBatch(WorkspaceId, default);
+        while (await Services.GetRequiredService<ComposeMessages>().RunBatch(WorkspaceId, default) > 0) { }
     }
 
     /// <summary>Somebody answers, in a mail that would run as script if it were shown as it came.</summary>

@@ -10,7 +10,8 @@ public sealed class Phases(
     EnrichLeads enrich, RankLeads rank, NightlyTraining training, EnrollAudience enroll,
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
     VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
-    SearchIndex search, ForgetImports forgetImports, Database database)
+    Guardrails guardrails, CheckDomains domains, SearchIndex search, ForgetImports forgetImports,
+    Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -40,6 +41,10 @@ public sealed class Phases(
     public Task Sweep(CancellationToken cancel) => discoveries.Sweep(cancel);
 
     public Task Recover(CancellationToken cancel) => recovery.Run(cancel);
+
+    public Task Guard(CancellationToken cancel) => InEveryWorkspace(guardrails.Tick, cancel);
+
+    public Task CheckDomains(CancellationToken cancel) => domains.RunBatch(cancel);
 
     public Task Search(CancellationToken cancel) => search.Run(cancel);
 

@@ -39,12 +39,6 @@ public sealed class CommandLine
             RankingModelsCommand.Build(line.host), PinModelCommand.Pin(line.host),
             PinModelCommand.Unpin(line.host), RankingModeCommand.Build(line.host)));
         AddCampaigns(line);
-        line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
-            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
-            PauseCampaignCommand.Build(line.host), ArchiveCampaignCommand.Build(line.host),
-            BlockersCommand.Build(line.host), CheckCampaignCommand.Build(line.host),
-            ForecastCommand.Build(line.host), SimulateCampaignCommand.Build(line.host),
-            LaunchCampaignCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("inbox", "What people wrote back.",
             ListInboxCommand.Build(line.host), ShowInboxCommand.Build(line.host),
             ReplyInboxCommand.Build(line.host), SnoozeInboxCommand.Build(line.host)));
@@ -87,6 +81,8 @@ public sealed class CommandLine
             PauseCampaignCommand.Build(line.host), EndCampaignCommand.Build(line.host),
             ArchiveCampaignCommand.Build(line.host), DuplicateCampaignCommand.Build(line.host),
             EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),
+            CheckCampaignCommand.Build(line.host), ForecastCommand.Build(line.host),
+            SimulateCampaignCommand.Build(line.host), LaunchCampaignCommand.Build(line.host),
             CampaignCountersCommand.Build(line.host), CampaignStepsCommand.Build(line.host),
             CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host)));
         line.root.Subcommands.Add(Noun("enrollment", "One contact's way through one campaign.",

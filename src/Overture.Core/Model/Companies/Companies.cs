@@ -13,6 +13,11 @@ public sealed class Companies(Database database)
             async session =>
             await CompanyStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("company", id), cancel);
 
+    /// <summary>Companies with a domain in which nobody is known.</summary>
+    public Task<long> CountWithoutPeople(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId, session => CompanyStore.CountWithoutPeople(session, cancel), cancel);
+
     /// <summary>A page of companies, newest first, and how many there are in all, or about so many.</summary>
     public Task<(IReadOnlyList<Company> Page, RowTotal Total)> List(
         long workspaceId, string? search, long? beforeId, int limit, CancellationToken cancel) =>

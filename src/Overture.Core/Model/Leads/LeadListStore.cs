@@ -120,8 +120,8 @@ static class LeadListStore
         return session.Maybe<long?>(
             $"""
             select l.id
-            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) some
-            join leads l on l.workspace_id = @WorkspaceId and l.id = some.id
+            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) picked
+            join leads l on l.workspace_id = @WorkspaceId and l.id = picked.id
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
             order by num_nulls(c.first_name, c.last_name, c.title, co.name, co.industry, co.raised_usd,
