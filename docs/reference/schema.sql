@@ -21,6 +21,30 @@ AS $function$
         else regexp_replace(normalize(lower(given), NFD), '[\u0300-\u036f]+', '', 'g') end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.forget_enrollment_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+    delete from enrollment_due d using gone o where d.workspace_id = o.workspace_id and d.enrollment_id = o.id;
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.forget_send_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+    delete from send_due d using gone o where d.workspace_id = o.workspace_id and d.intent_id = o.id;
+    return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.is_counted(attempt_state text)
  RETURNS boolean
  LANGUAGE sql
@@ -28,6 +52,50 @@ CREATE OR REPLACE FUNCTION public.is_counted(attempt_state text)
 AS $function$
     select attempt_state in ('submitting', 'accepted', 'captured', 'uncertain')
 $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_enrollment_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+    delete from enrollment_due d using changed n
+    where d.workspace_id = n.workspace_id and d.enrollment_id = n.id
+      and (n.state <> 'active' or n.due_at is null);
+    insert into enrollment_due as d (workspace_id, enrollment_id, campaign_id, is_first, due_at, score)
+    select n.workspace_id, n.id, n.campaign_id, n.touches = 0, n.due_at, l.score
+    from changed n left join leads l on l.workspace_id = n.workspace_id and l.id = n.lead_id
+    where n.state = 'active' and n.due_at is not null
+    on conflict (workspace_id, enrollment_id) do update
+        set is_first = excluded.is_first, due_at = excluded.due_at, score = excluded.score
+        where (d.is_first, d.due_at) is distinct from (excluded.is_first, excluded.due_at);
+    return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_send_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+    delete from send_due d
+    using changed n join enrollments e on e.workspace_id = n.workspace_id and e.id = n.enrollment_id
+    where d.workspace_id = n.workspace_id and d.intent_id = n.id
+      and n.state not in ('claimed', 'submitting') and (n.state <> 'planned' or e.state <> 'active');
+    insert into send_due as d (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
+    select n.workspace_id, n.id, n.mailbox_id, e.campaign_id, e.touches = 0, n.due_at, n.owner
+    from changed n join enrollments e on e.workspace_id = n.workspace_id and e.id = n.enrollment_id
+    where n.state in ('claimed', 'submitting') or (n.state = 'planned' and e.state = 'active')
+    on conflict (workspace_id, intent_id) do update
+        set mailbox_id = excluded.mailbox_id, due_at = excluded.due_at, owner = excluded.owner
+        where (d.mailbox_id, d.due_at, d.owner)
+              is distinct from (excluded.mailbox_id, excluded.due_at, excluded.owner);
+    return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.lead_facets(industry text, country text, source text, has_email boolean, lead_id bigint)
  RETURNS text[]
@@ -185,6 +253,25 @@ AS $function$
           and database = (select oid from pg_database where datname = current_database()))
 $function$;
 
+CREATE OR REPLACE FUNCTION public.pause_send_due()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if new.state = 'active' then
+        insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
+        select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.touches = 0, i.due_at, null
+        from send_intents i
+        where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
+        on conflict do nothing;
+    else
+        delete from send_due d using send_intents i
+        where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
+          and d.workspace_id = i.workspace_id and d.intent_id = i.id;
+    end if;
+    return null;
+end $function$;
+
 CREATE OR REPLACE PROCEDURE public.protect_workspace(IN protected regclass)
  LANGUAGE plpgsql
 AS $procedure$
@@ -227,6 +314,23 @@ begin
         raise exception 'the fence of send intent % may only grow', old.id;
     end if;
     return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.repoint_references(target regclass, workspace bigint, kept bigint, gone bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare reference record;
+begin
+    for reference in
+        select k.conrelid::regclass as place, a.attname as field
+        from pg_constraint k
+        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[cardinality(k.conkey)]
+        where k.contype = 'f' and k.confrelid = target and cardinality(k.conkey) = 2
+    loop
+        execute format('update %s set %I = $1 where workspace_id = $2 and %I = $3',
+            reference.place, reference.field, reference.field) using kept, workspace, gone;
+    end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.reserve_slot(lane_name text, limits integer[], periods interval[], gaps interval[], longest interval)
@@ -649,6 +753,23 @@ CREATE INDEX discoveries_due ON public.discoveries USING btree (due_at) WHERE (d
 create policy workspace_only on discoveries using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table discoveries force row level security;
 
+create table domain_keys (
+    workspace_id bigint not null,
+    id bigint not null generated always as identity,
+    domain text not null,
+    selector text not null,
+    private_key bytea not null,
+    record text not null,
+    created_at timestamp with time zone not null
+);
+alter table domain_keys add constraint domain_keys_domain_check CHECK ((domain = lower(domain)));
+alter table domain_keys add constraint domain_keys_pkey PRIMARY KEY (workspace_id, id);
+alter table domain_keys add constraint domain_keys_selector_check CHECK ((selector = lower(selector)));
+alter table domain_keys add constraint domain_keys_workspace_id_domain_key UNIQUE (workspace_id, domain);
+alter table domain_keys add constraint domain_keys_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+create policy workspace_only on domain_keys using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table domain_keys force row level security;
+
 create table enrichment_gaps (
     workspace_id bigint not null,
     lead_id bigint not null,
@@ -661,6 +782,19 @@ alter table enrichment_gaps add constraint enrichment_gaps_workspace_id_lead_id_
 CREATE INDEX enrichment_gaps_due ON public.enrichment_gaps USING btree (workspace_id, due_at);
 create policy workspace_only on enrichment_gaps using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table enrichment_gaps force row level security;
+
+create table enrollment_due (
+    workspace_id bigint not null,
+    enrollment_id bigint not null,
+    campaign_id bigint not null,
+    is_first boolean not null,
+    due_at timestamp with time zone not null,
+    score numeric(5,2)
+);
+alter table enrollment_due add constraint enrollment_due_pkey PRIMARY KEY (workspace_id, enrollment_id);
+CREATE INDEX enrollment_due_order ON public.enrollment_due USING btree (workspace_id, campaign_id, is_first, due_at, score DESC NULLS LAST, enrollment_id);
+create policy workspace_only on enrollment_due using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table enrollment_due force row level security;
 
 create table enrollment_holds (
     workspace_id bigint not null,
@@ -710,9 +844,12 @@ alter table enrollments add constraint enrollments_workspace_id_mailbox_id_fkey 
 alter table enrollments add constraint enrollments_workspace_id_next_step_id_fkey FOREIGN KEY (workspace_id, next_step_id) REFERENCES steps(workspace_id, id);
 alter table enrollments add constraint finished_with_a_reason CHECK ((((finish_reason IS NOT NULL) = (state = 'finished'::text)) AND ((finished_at IS NOT NULL) = (state = 'finished'::text))));
 CREATE INDEX enrollments_at_step ON public.enrollments USING btree (workspace_id, next_step_id) WHERE (state <> 'finished'::text);
-CREATE INDEX enrollments_due ON public.enrollments USING btree (due_at, id) WHERE ((state = 'active'::text) AND (due_at IS NOT NULL));
 CREATE INDEX enrollments_of_campaign ON public.enrollments USING btree (workspace_id, campaign_id, state);
 CREATE UNIQUE INDEX enrollments_one_active_per_contact ON public.enrollments USING btree (workspace_id, contact_id) WHERE ((state = ANY (ARRAY['active'::text, 'paused'::text])) AND (NOT may_overlap));
+CREATE TRIGGER enrollments_due_delete AFTER DELETE ON public.enrollments REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_enrollment_due();
+CREATE TRIGGER enrollments_due_insert AFTER INSERT ON public.enrollments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_enrollment_due();
+CREATE TRIGGER enrollments_due_update AFTER UPDATE ON public.enrollments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_enrollment_due();
+CREATE TRIGGER enrollments_pause_sending AFTER UPDATE ON public.enrollments FOR EACH ROW WHEN (((old.state <> new.state) AND (new.state <> 'finished'::text))) EXECUTE FUNCTION pause_send_due();
 create policy workspace_only on enrollments using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table enrollments force row level security;
 
@@ -787,6 +924,19 @@ CREATE UNIQUE INDEX facts_of_company ON public.facts USING btree (workspace_id, 
 CREATE UNIQUE INDEX facts_of_contact ON public.facts USING btree (workspace_id, contact_id, field, provider) WHERE (contact_id IS NOT NULL);
 create policy workspace_only on facts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table facts force row level security;
+
+create table guardrails (
+    workspace_id bigint not null,
+    kind text not null,
+    subject_id bigint not null,
+    acted_at timestamp with time zone not null,
+    reason text not null
+);
+alter table guardrails add constraint guardrails_kind_check CHECK ((kind = ANY (ARRAY['campaign'::text, 'mailbox'::text, 'workspace'::text])));
+alter table guardrails add constraint guardrails_pkey PRIMARY KEY (workspace_id, kind, subject_id);
+alter table guardrails add constraint guardrails_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+create policy workspace_only on guardrails using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table guardrails force row level security;
 
 create table holidays (
     workspace_id bigint not null,
@@ -877,6 +1027,20 @@ alter table imports add constraint imports_workspace_id_fkey FOREIGN KEY (worksp
 CREATE INDEX imports_newest ON public.imports USING btree (workspace_id, id DESC);
 create policy workspace_only on imports using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table imports force row level security;
+
+create table instance (
+    only_row boolean not null default true,
+    system_identifier text not null,
+    epoch integer not null default 1,
+    alive_at timestamp with time zone not null,
+    quarantined_at timestamp with time zone,
+    quarantine_reason text,
+    released_at timestamp with time zone,
+    released_by text
+);
+alter table instance add constraint instance_only_row_check CHECK (only_row);
+alter table instance add constraint instance_pkey PRIMARY KEY (only_row);
+alter table instance add constraint quarantine_has_a_reason CHECK (((quarantined_at IS NULL) = (quarantine_reason IS NULL)));
 
 create table integrations (
     workspace_id bigint not null,
@@ -1503,11 +1667,13 @@ create table send_attempts (
     reply_code integer,
     response text,
     submitted_at timestamp with time zone not null,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    draft_id text,
+    epoch integer not null default 0
 );
 alter table send_attempts add constraint send_attempts_pkey PRIMARY KEY (workspace_id, id);
-alter table send_attempts add constraint send_attempts_state_check CHECK ((state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'deferred'::text, 'rejected'::text, 'uncertain'::text])));
-alter table send_attempts add constraint send_attempts_transport_check CHECK ((transport = ANY (ARRAY['smtp'::text, 'capture'::text])));
+alter table send_attempts add constraint send_attempts_state_check CHECK ((state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'deferred'::text, 'rejected'::text, 'uncertain'::text, 'absent'::text])));
+alter table send_attempts add constraint send_attempts_transport_check CHECK ((transport = ANY (ARRAY['smtp'::text, 'capture'::text, 'gmail'::text])));
 alter table send_attempts add constraint send_attempts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES send_intents(workspace_id, id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id);
@@ -1517,6 +1683,43 @@ CREATE TRIGGER send_attempts_reuse AFTER UPDATE OF state ON public.send_attempts
 CREATE TRIGGER send_attempts_use AFTER INSERT ON public.send_attempts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_sender_use();
 create policy workspace_only on send_attempts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table send_attempts force row level security;
+
+create table send_due (
+    workspace_id bigint not null,
+    intent_id bigint not null,
+    mailbox_id bigint not null,
+    campaign_id bigint not null,
+    is_first boolean not null,
+    due_at timestamp with time zone not null,
+    owner integer
+);
+alter table send_due add constraint send_due_pkey PRIMARY KEY (workspace_id, intent_id);
+CREATE INDEX send_due_order ON public.send_due USING btree (workspace_id, mailbox_id, campaign_id, is_first, due_at, intent_id) WHERE (owner IS NULL);
+CREATE INDEX send_due_owned ON public.send_due USING btree (owner) WHERE (owner IS NOT NULL);
+create policy workspace_only on send_due using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table send_due force row level security;
+
+create table send_evidence (
+    workspace_id bigint not null,
+    id bigint not null generated always as identity,
+    intent_id bigint not null,
+    attempt_id bigint not null,
+    source text not null,
+    looked_at text not null,
+    looked_for text not null,
+    result text not null,
+    detail text,
+    seen_at timestamp with time zone not null
+);
+alter table send_evidence add constraint send_evidence_pkey PRIMARY KEY (workspace_id, id);
+alter table send_evidence add constraint send_evidence_result_check CHECK ((result = ANY (ARRAY['found'::text, 'absent'::text, 'unreadable'::text])));
+alter table send_evidence add constraint send_evidence_source_check CHECK ((source = ANY (ARRAY['sent_folder'::text, 'draft'::text, 'answer'::text, 'person'::text])));
+alter table send_evidence add constraint send_evidence_workspace_id_attempt_id_fkey FOREIGN KEY (workspace_id, attempt_id) REFERENCES send_attempts(workspace_id, id) ON DELETE CASCADE;
+alter table send_evidence add constraint send_evidence_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table send_evidence add constraint send_evidence_workspace_id_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES send_intents(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX send_evidence_of_intent ON public.send_evidence USING btree (workspace_id, intent_id, id);
+create policy workspace_only on send_evidence using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table send_evidence force row level security;
 
 create table send_intents (
     workspace_id bigint not null,
@@ -1543,8 +1746,9 @@ alter table send_intents add constraint send_intents_workspace_id_enrollment_id_
 alter table send_intents add constraint send_intents_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table send_intents add constraint send_intents_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id);
 alter table send_intents add constraint send_intents_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES messages(workspace_id, id) ON DELETE CASCADE;
-CREATE INDEX send_intents_due ON public.send_intents USING btree (workspace_id, mailbox_id, due_at, id) WHERE (state = 'planned'::text);
-CREATE INDEX send_intents_in_flight ON public.send_intents USING btree (owner) WHERE (state = ANY (ARRAY['claimed'::text, 'submitting'::text]));
+CREATE TRIGGER send_intents_due_delete AFTER DELETE ON public.send_intents REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION forget_send_due();
+CREATE TRIGGER send_intents_due_insert AFTER INSERT ON public.send_intents REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_send_due();
+CREATE TRIGGER send_intents_due_update AFTER UPDATE ON public.send_intents REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_send_due();
 CREATE TRIGGER send_intents_final BEFORE UPDATE ON public.send_intents FOR EACH ROW EXECUTE FUNCTION refuse_leaving_final_state();
 create policy workspace_only on send_intents using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table send_intents force row level security;
@@ -1796,6 +2000,24 @@ alter table variants add constraint variants_workspace_id_step_id_fkey FOREIGN K
 CREATE UNIQUE INDEX variants_one_per_name ON public.variants USING btree (workspace_id, step_id, name) WHERE (retired_at IS NULL);
 create policy workspace_only on variants using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table variants force row level security;
+
+create table verifications (
+    workspace_id bigint not null,
+    attempt_id bigint not null,
+    intent_id bigint not null,
+    mailbox_id bigint not null,
+    search_count integer not null default 0,
+    first_search_at timestamp with time zone,
+    next_search_at timestamp with time zone not null
+);
+alter table verifications add constraint verifications_pkey PRIMARY KEY (workspace_id, attempt_id);
+alter table verifications add constraint verifications_workspace_id_attempt_id_fkey FOREIGN KEY (workspace_id, attempt_id) REFERENCES send_attempts(workspace_id, id) ON DELETE CASCADE;
+alter table verifications add constraint verifications_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table verifications add constraint verifications_workspace_id_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES send_intents(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX verifications_due ON public.verifications USING btree (next_search_at);
+CREATE INDEX verifications_of_intent ON public.verifications USING btree (workspace_id, intent_id);
+create policy workspace_only on verifications using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table verifications force row level security;
 
 create table workspaces (
     id bigint not null generated always as identity,
