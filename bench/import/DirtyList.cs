@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Overture.Bench.Import;
+namespace Overture.Bench.ListImport;
 
 /// <summary>
 /// A list as it comes out of ten years of sales tools: a byte order mark, addresses in other case, twice or
@@ -76,8 +76,10 @@ static class DirtyList
         if (isBroken) email = email.Replace("@", person % 2 == 0 ? " at " : "@@", StringComparison.Ordinal);
         var title = Titles[person % Titles.Length];
         var separator = random.NextDouble() < WithLineBreak ? "\n" : " ";
-        var unread = string.Concat(Enumerable.Range(0, UnreadColumns).Select(at => $",value {person % 97} {at}"));
-        return $"{first},{last},\"{title},{separator}EMEA\",\"Müller {company}, Inc.\",https://www.client{company}"
+        var unread =
+            string.Concat(Enumerable.Range(0, UnreadColumns).Select(at => $",value {person % 97} {at}"));
+        return $"{first},{last},\"{title},{separator}EMEA\",\"Müller {company}, "
+            + $"Inc.\",https://www.client{company}"
             + $".example/about,{email},+43 1 {person:0000000},Zürich,Österreich,"
             + $"{Industries[company % Industries.Length]},{company % 900},https://www.linkedin.com/in/"
             + $"{first.ToLowerInvariant()}-{person}/{unread}\n";

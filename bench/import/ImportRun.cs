@@ -7,7 +7,7 @@ using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
-namespace Overture.Bench.Import;
+namespace Overture.Bench.ListImport;
 
 /// <summary>One import in this process, as a worker of the server does it.</summary>
 static class ImportRun
@@ -55,7 +55,8 @@ static class ImportRun
         await using var database = Database.Connect(connection);
         var workspace = (await new Workspaces(database, TimeProvider.System).All(default))[0].Id;
         var intake = new Intake(TimeProvider.System);
-        var table = CsvTable.Read(File.ReadAllBytes(path)[..Math.Min((int)new FileInfo(path).Length, 4 << 20)], false);
+        var table = CsvTable.Read(
+            File.ReadAllBytes(path)[..Math.Min((int)new FileInfo(path).Length, 4 << 20)], false);
         var at = table.Columns.Index().ToDictionary(column => column.Item, column => column.Index);
         var began = Stopwatch.GetTimestamp();
         foreach (var row in table.Rows.Take(count))
@@ -89,5 +90,6 @@ static class ImportRun
 
     static long PeakMebibytes() => long.Parse(
         File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
-            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture) / 1024;
 }

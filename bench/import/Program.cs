@@ -1,5 +1,5 @@
 using System.Globalization;
-using Overture.Bench.Import;
+using Overture.Bench.ListImport;
 
 // generate FILE ROWS SEED     writes a dirty list and what a true report of it says
 // import CONNECTION FILE RULE takes it in, through the same code as the server

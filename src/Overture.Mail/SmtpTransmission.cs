@@ -46,9 +46,10 @@ public sealed class SmtpTransmission : IAsyncDisposable
 
     /// <summary>
     /// Sends the dot and, in the same write where the server takes pipelining, opens the next message up to
-    /// its own held dot (RFC 2920 section 3.1). The outcome comes back as soon as the dot is answered; the next,
-    /// which may be decided already, when it has got there, and must be waited for before anything else is done
-    /// on this connection. <paramref name="nextCancellation"/> ends the next, never the wait for the answer.
+    /// its own held dot (RFC 2920 section 3.1). The outcome comes back as soon as the dot is answered; the
+    /// next, which may be decided already, when it has got there, and must be waited for before anything else
+    /// is done on this connection. <paramref name="nextCancellation"/> ends the next, never the wait for the
+    /// answer.
     /// </summary>
     public async Task<(SendOutcome Outcome, Task<SmtpTransmission> Next)> FinishAndPrepare(
         SmtpEnvelope envelope, ReadOnlyMemory<byte> message, CancellationToken cancellation,

@@ -17,7 +17,8 @@ public sealed class BrowserPage : IAsyncDisposable
         (this.context, Page) = (context, page);
         page.Console += (_, message) =>
         {
-            if (message.Type is "error" or "warning") complaints.Add($"console: {message.Text} ({message.Location})");
+            if (message.Type is "error" or "warning")
+                complaints.Add($"console: {message.Text} ({message.Location})");
         };
         page.PageError += (_, error) => complaints.Add($"script: {error}");
         page.Request += (_, request) =>

@@ -48,7 +48,8 @@ public sealed class SmtpPostfixTests(SmtpPostfixTests.Servers started)
     public async Task What_is_submitted_arrives_byte_for_byte(SmtpSecurity security, bool useChunking)
     {
         var user = $"anna-{security}-{useChunking}".ToLowerInvariant();
-        var body = string.Concat(Enumerable.Range(0, 4000).Select(n => $"{new string('.', n % 4)}line {n}\r\n"));
+        var body =
+            string.Concat(Enumerable.Range(0, 4000).Select(n => $"{new string('.', n % 4)}line {n}\r\n"));
         var log = new WireLog();
         var options = Options(Password(), security) with { UseChunking = useChunking, Log = log };
 
@@ -171,7 +172,8 @@ public sealed class SmtpPostfixTests(SmtpPostfixTests.Servers started)
         EmailAddress.Parse(TokenUser), [EmailAddress.Parse($"{user}@{MailServers.Domain}")]);
 
     static byte[] Letter(string subject, string body = "Hello\r\n") => Encoding.ASCII.GetBytes(
-        $"From: {TokenUser}\r\nSubject: {subject}\r\nMessage-ID: <{subject}@{MailServers.Domain}>\r\n\r\n{body}");
+        $"From: {TokenUser}\r\nSubject: {subject}\r\nMessage-ID: "
+        + $"<{subject}@{MailServers.Domain}>\r\n\r\n{body}");
 
     static async Task<SendOutcome> Send(SmtpOptions options, SmtpEnvelope envelope, byte[] message)
     {

@@ -50,7 +50,8 @@ public class RealTitlesTests
         foreach (var file in Directory.EnumerateFiles(
             Path.Combine(folder, "sec-edgar", "form-d-reconstructed"), "*.xml"))
             foreach (var element in XDocument.Load(file).Descendants())
-                if (element.Name.LocalName is "relationshipClarification" or "signatureTitle" or "relationship")
+                if (element.Name.LocalName
+                    is "relationshipClarification" or "signatureTitle" or "relationship")
                     yield return element.Value.Trim();
         var connections = SharedData.PathOf("linkedin/connections/Connections.csv");
         if (connections is null) yield break;

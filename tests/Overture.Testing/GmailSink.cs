@@ -143,7 +143,9 @@ public sealed class GmailSink : IAsyncDisposable
                 expires_in = 3599,
                 token_type = "Bearer",
             })
-            : (400, new { error = "invalid_grant", error_description = "Token has been expired or revoked." });
+            : (
+                400,
+                new { error = "invalid_grant", error_description = "Token has been expired or revoked." });
     }
 
     (int Code, object? Answer) Mail(HttpRequest request, byte[] body)

@@ -24,7 +24,8 @@ static class MailServerFiles
         foreach (var name in QueueFolders) Directory.CreateDirectory(Path.Combine(folder, "queue", name));
         foreach (var name in new[] { "postfix", "data", "mail", "run", "state" })
             Directory.CreateDirectory(Path.Combine(folder, name));
-        File.WriteAllText(Path.Combine(folder, "dovecot.conf"), Dovecot(folder, ports[4], ports[5], tokens is not null));
+        File.WriteAllText(
+            Path.Combine(folder, "dovecot.conf"), Dovecot(folder, ports[4], ports[5], tokens is not null));
         if (tokens is not null) File.WriteAllText(Path.Combine(folder, "oauth2.conf"), OAuth(tokens));
         File.WriteAllText(Path.Combine(folder, "postfix", "main.cf"), Postfix(folder));
         File.WriteAllText(Path.Combine(folder, "postfix", "master.cf"), PostfixPrograms(folder, ports));

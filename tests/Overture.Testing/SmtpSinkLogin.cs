@@ -27,7 +27,8 @@ sealed class SmtpSinkLogin(SmtpSinkOptions options, Func<string, Task<string>> a
 #pragma warning restore CA5351
                 return response == $"{options.User} {Convert.ToHexStringLower(digest)}";
             case "XOAUTH2":
-                if (Decode(initial!) == $"user={options.User}\u0001auth=Bearer {options.Password}\u0001\u0001")
+                if (Decode(
+                    initial!) == $"user={options.User}\u0001auth=Bearer {options.Password}\u0001\u0001")
                     return true;
                 await ask("334 " + Encode("{\"status\":\"401\"}"));
                 return false;

@@ -3,7 +3,9 @@ using Dapper;
 
 namespace Overture.Core.Data;
 
-/// <summary>Asks the planner how many rows it expects: an estimate that costs less than a millisecond.</summary>
+/// <summary>
+/// Asks the planner how many rows it expects: an estimate that costs less than a millisecond.
+/// </summary>
 static class Plans
 {
     public static async Task<long> Expected(

@@ -112,7 +112,8 @@ sealed class ShadowDatabase : IAsyncDisposable
             await Run(
                 connection,
                 $"""
-                select setval(pg_get_serial_sequence('pg_temp.{name}', '{identity}'), coalesce(last, 1), last is not null)
+                select setval(pg_get_serial_sequence('pg_temp.{name}', '{identity}'), coalesce(last, 1),
+                    last is not null)
                 from (select pg_sequence_last_value(
                     pg_get_serial_sequence('public.{name}', '{identity}')::regclass) as last) as real
                 """,

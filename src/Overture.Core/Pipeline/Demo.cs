@@ -44,9 +44,9 @@ public sealed class Demo(
             {
                 Address = "ada@overture.example", FromName = "Ada Lorenz", PerMinuteLimit = 6_000,
                 DailyLimit = 10_000, WeeklyLimit = 50_000, MinGapSeconds = 0, RampStep = null,
-                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox, WindowOpens = new TimeOnly(0, 0),
-                WindowCloses = new TimeOnly(23, 59, 59), WorkingDays = [1, 2, 3, 4, 5, 6, 7],
-                BookingLink = "https://overture.example/book/ada",
+                FirstTouchLimit = null, DomainLimit = null, WindowZone = WindowZone.Mailbox,
+                WindowOpens = new TimeOnly(0, 0), WindowCloses = new TimeOnly(23, 59, 59),
+                WorkingDays = [1, 2, 3, 4, 5, 6, 7], BookingLink = "https://overture.example/book/ada",
                 PostalAddress = "Overture Demo, 1 Example Street, Example City",
             },
             cancel);

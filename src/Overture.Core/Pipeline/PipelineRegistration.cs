@@ -55,6 +55,16 @@ public static class PipelineRegistration
         services.AddSingleton<Approvals>();
         services.AddSingleton<Segments>();
         services.AddSingleton<PreviewMessage>();
+        services.AddSending();
+        services.AddSingleton<Unsubscribe>();
+        services.AddListening();
+        services.AddSingleton<Phases>();
+        services.AddSingleton<Demo>();
+        return services.AddJobKinds();
+    }
+
+    static void AddSending(this IServiceCollection services)
+    {
         services.AddSingleton(
             provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SmtpTransport>();
@@ -81,11 +91,6 @@ public static class PipelineRegistration
         services.AddSingleton<Holidays>();
         services.AddSingleton<ReviewCampaign>();
         services.AddSingleton<LaunchCampaign>();
-        services.AddSingleton<Unsubscribe>();
-        services.AddListening();
-        services.AddSingleton<Phases>();
-        services.AddSingleton<Demo>();
-        return services.AddJobKinds();
     }
 
     static void AddListening(this IServiceCollection services)

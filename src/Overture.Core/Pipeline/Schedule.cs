@@ -25,12 +25,14 @@ public static class Schedule
         new("discover", TimeSpan.FromMinutes(1), "discoveries are repeated on their day"),
         new("sweep", TimeSpan.FromHours(6), "records of calls do not grow for ever"),
         new("guard", TimeSpan.FromMinutes(1), "what bounces or is reported as spam stops by itself"),
-        new("domains", TimeSpan.FromMinutes(10), "the DNS records of sending domains are looked at every day"),
-        new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
-        new("search", TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"),
-        new("forget", TimeSpan.FromHours(1), "files of imports are not kept longer than they can be undone"),
-        new("verify", TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"),
-        new(Witness, TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
+        new(
+            "domains", TimeSpan.FromMinutes(10),
+        "the DNS records of sending domains are looked at every day"), new("recover",
+        TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"), new("search",
+        TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"), new("forget",
+        TimeSpan.FromHours(1), "files of imports are not kept longer than they can be undone"), new("verify",
+        TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"), new(Witness,
+        TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
     ];
 
     /// <summary>How often a line runs.</summary>

@@ -18,7 +18,9 @@ static class WaitingReport
             """,
             new { session.WorkspaceId, campaignId, now }, cancel);
 
-    /// <summary>Messages that were put off, by the reason: how many, and when the first is tried again.</summary>
+    /// <summary>
+    /// Messages that were put off, by the reason: how many, and when the first is tried again.
+    /// </summary>
     public static Task<IReadOnlyList<(string? Reason, long Count, DateTime Until)>> PutOff(
         Session session, long campaignId, DateTime now, CancellationToken cancel) =>
         session.List<(string?, long, DateTime)>(

@@ -10,7 +10,8 @@ static class ImportsApi
     public static void MapImports(this IEndpointRouteBuilder api)
     {
         var imports = api.MapGroup("/imports").WithTags("Imports").RequireAuthorization(Policies.Member);
-        imports.MapPost("", Upload).WithSummary("Upload a CSV or XLSX file as the body; its columns are guessed")
+        imports.MapPost("", Upload)
+            .WithSummary("Upload a CSV or XLSX file as the body; its columns are guessed")
             .Accepts<byte[]>("text/csv", "application/octet-stream")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Imports.MaxBytes));
         imports.MapGet("/{id:long}", Get).WithSummary("The file, its columns and first rows");
@@ -121,9 +122,10 @@ public sealed record NewPreset(string Name);
 
 /// <summary>An import as the API shows it: without the file's bytes.</summary>
 public sealed record ImportView(
-    long Id, string FileName, ImportState State, string? Recognised, long? JobId, string Encoding, string Delimiter, int HeaderLine,
-    long RowCount, IReadOnlyDictionary<string, string> Mapping, DuplicateRule DuplicateRule,
-    IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows, IReadOnlyList<string> Notes)
+    long Id, string FileName, ImportState State, string? Recognised, long? JobId, string Encoding,
+    string Delimiter, int HeaderLine, long RowCount, IReadOnlyDictionary<string, string> Mapping,
+    DuplicateRule DuplicateRule, IReadOnlyList<ColumnGuess> Columns, IReadOnlyList<CsvRow> FirstRows,
+    IReadOnlyList<string> Notes)
 {
     public static ImportView Of(ImportPreview preview) => new(
         preview.Import.Id, preview.Import.FileName, preview.Import.State, preview.Import.Recognised,

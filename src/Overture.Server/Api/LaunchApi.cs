@@ -11,7 +11,8 @@ static class LaunchApi
     {
         var read = api.MapGroup("/campaigns/{id:long}").WithTags("Campaigns")
             .RequireAuthorization(Policies.Viewer);
-        read.MapGet("/check", Check).WithSummary("Everything its launch depends on, and what stands in its way");
+        read.MapGet("/check", Check)
+            .WithSummary("Everything its launch depends on, and what stands in its way");
         read.MapGet("/forecast", Forecast).WithSummary("Day by day what it is likely to send");
         read.MapGet("/mailboxes", Senders).WithSummary("The mailboxes that write for it, its own first");
         var write = api.MapGroup("/campaigns/{id:long}").WithTags("Campaigns")
@@ -38,7 +39,8 @@ static class LaunchApi
     }
 
     static Task<Simulation> Simulate(
-        long id, SimulationPlan plan, HttpContext http, SimulateCampaign simulate, CancellationToken cancel) =>
+        long id, SimulationPlan plan, HttpContext http, SimulateCampaign simulate,
+        CancellationToken cancel) =>
         simulate.Run(http.Caller().WorkspaceId, id, plan, cancel);
 
     static Task<LaunchReview> Launch(

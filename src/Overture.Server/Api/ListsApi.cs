@@ -8,7 +8,8 @@ static class ListsApi
     public static void MapLists(this IEndpointRouteBuilder api)
     {
         var lists = api.MapGroup("/lists").WithTags("Lists");
-        lists.MapGet("", All).RequireAuthorization(Policies.Viewer).WithSummary("Lists, with how many are on each");
+        lists.MapGet("", All).RequireAuthorization(Policies.Viewer)
+            .WithSummary("Lists, with how many are on each");
         lists.MapPost("", Create).RequireAuthorization(Policies.Member).WithSummary("A new, empty list");
         lists.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer).WithSummary("A list");
         lists.MapDelete("/{id:long}", Delete).RequireAuthorization(Policies.Member)
@@ -28,7 +29,8 @@ static class ListsApi
     static Task<IReadOnlyList<LeadList>> All(HttpContext http, LeadLists lists, CancellationToken cancel) =>
         lists.All(http.Caller().WorkspaceId, cancel);
 
-    static async Task<IResult> Create(NewList list, HttpContext http, LeadLists lists, CancellationToken cancel)
+    static async Task<IResult> Create(
+        NewList list, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
         var id = await lists.Create(workspace, list.Name, cancel);
@@ -56,7 +58,8 @@ static class ListsApi
         HttpContext http, LeadLists lists, CancellationToken cancel) =>
         lists.Views(http.Caller().WorkspaceId, cancel);
 
-    static async Task<IResult> SaveView(NewView view, HttpContext http, LeadLists lists, CancellationToken cancel)
+    static async Task<IResult> SaveView(
+        NewView view, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         var by = http.Caller();
         var id = await lists.SaveView(by.WorkspaceId, view.Name, view.Query, by.Name, cancel);

@@ -66,7 +66,8 @@ public static class Composition
         services.AddSingleton<Suppressions>();
         services.AddSingleton<Mailboxes>();
         services.AddSingleton(provider => new Quarantine(
-            provider.GetRequiredService<Database>(), provider.GetRequiredService<OvertureOptions>().DataFolder,
+            provider.GetRequiredService<Database>(),
+            provider.GetRequiredService<OvertureOptions>().DataFolder,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CampaignSenders>();
         services.AddSingleton<Campaigns>();

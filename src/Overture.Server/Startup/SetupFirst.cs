@@ -23,5 +23,12 @@ static class SetupFirst
     static bool IsOpen(PathString path) =>
         path.StartsWithSegments("/setup", StringComparison.Ordinal)
         || path.StartsWithSegments("/health", StringComparison.Ordinal)
-        || path.StartsWithSegments("/theme", StringComparison.Ordinal);
+        || path.StartsWithSegments("/theme", StringComparison.Ordinal)
+        || IsLinkInMail(path);
+
+    // Whoever got a message may follow its links, whatever has become of the owner.
+    static bool IsLinkInMail(PathString path) =>
+        path.StartsWithSegments("/u", StringComparison.Ordinal)
+        || path.StartsWithSegments("/c", StringComparison.Ordinal)
+        || path.StartsWithSegments("/o", StringComparison.Ordinal);
 }

@@ -95,7 +95,8 @@ public sealed class LeadListTests
     public async Task A_renamed_person_or_company_is_found_under_the_new_name_only()
     {
         await using var test = await Filled();
-        await test.Do("update contacts set full_name = 'Quinn Last' where id = (select min(id) from contacts)");
+        await test.Do(
+            "update contacts set full_name = 'Quinn Last' where id = (select min(id) from contacts)");
         await test.Do("update companies set name = 'Xylophon' where id = (select min(id) from companies)");
         Assert.Equal(1, await Found(test, "quinn"));
         Assert.True(await Found(test, "xylophon") > 1);
@@ -110,7 +111,8 @@ public sealed class LeadListTests
     {
         var where = filtered switch
         {
-            "search" => "exists (select from unnest(string_to_array(lower(co.name), ' ')) w where w like '1%')",
+            "search" =>
+                "exists (select from unnest(string_to_array(lower(co.name), ' ')) w where w like '1%')",
             "state" => "l.state = 'new'",
             "industry" => "co.industry = 'Software & more'",
             "score" => "l.score >= 40",
@@ -152,7 +154,8 @@ public sealed class LeadListTests
                             },
                             Contact = new Contact
                             {
-                                FullName = $"Zoë Number{at}", Email = at % 4 == 3 ? null : $"zoe{at}@b.example",
+                                FullName = $"Zoë Number{at}",
+                                Email = at % 4 == 3 ? null : $"zoe{at}@b.example",
                                 Title = at % 3 == 0 ? "Chief of Engineering" : "Founder",
                                 LinkedInUrl = $"https://linkedin.com/in/zoe{at}",
                             },
@@ -161,7 +164,8 @@ public sealed class LeadListTests
             },
             Cancel);
         await test.Do("update leads set score = (id * 7) % 100, state = 'ranked' where id % 3 <> 0");
-        await test.Do("insert into lists (workspace_id, name, created_at) select id, 'A', now() from workspaces");
+        await test.Do(
+            "insert into lists (workspace_id, name, created_at) select id, 'A', now() from workspaces");
         await test.Do(
             """
             insert into list_members (workspace_id, list_id, lead_id, added_at)

@@ -71,7 +71,8 @@ public sealed class GmailClientTests : IAsyncLifetime
 
         Assert.Equal(FailureKind.Unavailable, lost.Failure!.Kind);
         Assert.Equal(expected, (await client.FindOut(draft.DraftId, MessageId, Token)).Value);
-        if (expected == GmailSending.NotSent) Assert.True((await client.SendDraft(draft.DraftId, Token)).IsOk);
+        if (expected == GmailSending.NotSent)
+            Assert.True((await client.SendDraft(draft.DraftId, Token)).IsOk);
         Assert.Single(gmail.Sent);
     }
 
@@ -89,7 +90,8 @@ public sealed class GmailClientTests : IAsyncLifetime
     [Fact]
     public async Task A_large_message_is_uploaded_whole_into_its_thread_and_a_huge_one_refused()
     {
-        var large = Encoding.UTF8.GetBytes(Letter + new string('x', GmailOptions.LargestInlineBytes) + "\r\n");
+        var large =
+            Encoding.UTF8.GetBytes(Letter + new string('x', GmailOptions.LargestInlineBytes) + "\r\n");
 
         var draft = (await client.CreateDraft(large, "0123abcd", Token)).Value;
         var small = (await client.CreateDraft(Bytes, "0123abcd", Token)).Value;
@@ -108,7 +110,8 @@ public sealed class GmailClientTests : IAsyncLifetime
         var start = (await client.Profile(Token)).Value;
         Assert.Equal(GmailSink.Address, start.EmailAddress);
         Assert.Empty((await client.History(start.HistoryId, cancellation: Token)).Value.Added);
-        string[] received = [.. Enumerable.Range(0, 5).Select(n => gmail.Receive($"Subject: {n}\r\n\r\nx\r\n"))];
+        string[] received =
+            [.. Enumerable.Range(0, 5).Select(n => gmail.Receive($"Subject: {n}\r\n\r\nx\r\n"))];
 
         List<GmailAdded> added = [];
         GmailHistory page;

@@ -5,6 +5,7 @@ public sealed class StateMachinesTests
     static readonly Dictionary<string, string> PagelessReasons = new(StringComparer.Ordinal)
     {
         ["HealthState"] = "judged afresh at each look, never stored",
+        ["CheckState"] = "judged afresh before each launch, never stored",
     };
 
     static readonly SourceFile Code =

@@ -81,12 +81,14 @@ static class GuardrailStore
         session.One<bool>(
             """
             select exists (select from events
-                where workspace_id = @WorkspaceId and occurred_at > @since and kind in ('bounced', 'complained'))
+                where workspace_id = @WorkspaceId and occurred_at > @since
+                    and kind in ('bounced', 'complained'))
             """,
             new { session.WorkspaceId, since }, cancel);
 
     public static Task<int> Acted(
-        Session session, string kind, long subjectId, string reason, DateTime now, CancellationToken cancel) =>
+        Session session, string kind, long subjectId, string reason, DateTime now,
+        CancellationToken cancel) =>
         session.Run(
             """
             insert into guardrails (workspace_id, kind, subject_id, acted_at, reason)

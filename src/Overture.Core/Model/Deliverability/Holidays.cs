@@ -34,38 +34,12 @@ public sealed class Holidays(Database database)
     {
         var country = given.Country.Trim();
         var code = country.Length == 0 ? "" : RecipientPlace.CodeOf(country)
-            ?? throw new RuleBroken("bad_country", $"“{country}” is no country; write DE or Germany.", "country");
+            ?? throw new RuleBroken(
+                "bad_country", $"“{country}” is no country; write DE or Germany.", "country");
         return given.Name.Trim() is { Length: > 0 and <= LongestName } name
             ? new Holiday(given.Day, code, name)
             : throw new RuleBroken(
-                "bad_name", $"Name the holiday of {given.Day:yyyy-MM-dd} in at most {LongestName} characters.", "name");
-    }
-}
-
-/// <summary>All SQL over holidays.</summary>
-static class HolidayStore
-{
-    public static Task<IReadOnlyList<Holiday>> List(Session session, CancellationToken cancel) =>
-        session.List<Holiday>(
-            "select day, country, name from holidays where workspace_id = @WorkspaceId order by day, country",
-            new { session.WorkspaceId }, cancel);
-
-    public static async Task Replace(
-        Session session, IReadOnlyList<Holiday> holidays, CancellationToken cancel)
-    {
-        await session.Run(
-            "delete from holidays where workspace_id = @WorkspaceId", new { session.WorkspaceId }, cancel);
-        await session.Run(
-            """
-            insert into holidays (workspace_id, day, country, name)
-            select @WorkspaceId, day, country, name from unnest(@days, @countries, @names) as h (day, country, name)
-            """,
-            new
-            {
-                session.WorkspaceId, days = holidays.Select(one => one.Day).ToArray(),
-                countries = holidays.Select(one => one.Country).ToArray(),
-                names = holidays.Select(one => one.Name).ToArray(),
-            },
-            cancel);
+                "bad_name",
+                $"Name the holiday of {given.Day:yyyy-MM-dd} in at most {LongestName} characters.", "name");
     }
 }

@@ -13,7 +13,8 @@ static class SenderDomainStore
         [
             .. (await session.List<Row>(
                 """
-                select distinct split_part(lower(b.address), '@', 2) as domain, d.checked_at, d.findings::text as findings,
+                select distinct split_part(lower(b.address), '@', 2) as domain, d.checked_at,
+                    d.findings::text as findings,
                     d.failing_since
                 from mailboxes b
                 left join sender_domains d on d.workspace_id = b.workspace_id
@@ -24,7 +25,8 @@ static class SenderDomainStore
             .Select(row => new SenderDomain(
                 row.Domain, row.CheckedAt,
                 row.Findings is null
-                    ? [] : JsonSerializer.Deserialize<List<DomainFinding>>(row.Findings, JobJson.Options) ?? [],
+                    ? [] : JsonSerializer.Deserialize<List<DomainFinding>>(row.Findings, JobJson.Options)
+                        ?? [],
                 row.FailingSince)),
         ];
 

@@ -10,7 +10,8 @@ static class DuplicateStore
         Session session, IReadOnlyList<DoubtfulPair> pairs, DateTime now, CancellationToken cancel) =>
         pairs.Count == 0 ? Task.FromResult(0) : session.Run(
             """
-            insert into possible_duplicates (workspace_id, kind, first_id, second_id, reason, state, created_at)
+            insert into possible_duplicates (workspace_id, kind, first_id, second_id, reason, state,
+                created_at)
             select @WorkspaceId, kind, first_id, second_id, reason, 'open', @now
             from unnest(@kinds, @firsts, @seconds, @reasons) given (kind, first_id, second_id, reason)
             where first_id <> second_id
@@ -29,7 +30,8 @@ static class DuplicateStore
         session.List<DuplicateRow>(
             """
             select d.id, d.kind, d.first_id, d.second_id, d.reason, d.created_at,
-                   coalesce(c1.full_name, o1.name) as first_name, coalesce(c2.full_name, o2.name) as second_name,
+                   coalesce(c1.full_name, o1.name) as first_name,
+                       coalesce(c2.full_name, o2.name) as second_name,
                    coalesce(c1.email, c1.linkedin_url, o1.domain) as first_mark,
                    coalesce(c2.email, c2.linkedin_url, o2.domain) as second_mark,
                    l1.id as first_lead_id, l2.id as second_lead_id
@@ -90,7 +92,8 @@ static class DuplicateStore
     }
 
     /// <summary>Memberships that both leads have.</summary>
-    public static Task<int> DropSharedLists(Session session, long kept, long gone, CancellationToken cancel) =>
+    public static Task<int> DropSharedLists(
+        Session session, long kept, long gone, CancellationToken cancel) =>
         session.Run(
             """
             delete from list_members m using list_members other

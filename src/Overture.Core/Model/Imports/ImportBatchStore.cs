@@ -14,7 +14,9 @@ sealed record ImportBatch
 
     public string ChangedContacts { get; init; } = "[]";
 
-    /// <summary>Three columns of the leads to open: the person, their company, the line of the file.</summary>
+    /// <summary>
+    /// Three columns of the leads to open: the person, their company, the line of the file.
+    /// </summary>
     public long[] LeadContacts { get; init; } = [];
 
     public long?[] LeadCompanies { get; init; } = [];
@@ -49,7 +51,8 @@ static class ImportBatchStore
             cancel);
 
     /// <summary>
-    /// Opens the leads of the first batch that still waits for it; returns how many batches that were: 1 or 0.
+    /// Opens the leads of the first batch that still waits for it; returns how many batches that were: 1 or
+    /// 0.
     /// </summary>
     public static Task<int> OpenLeads(
         Session session, long importId, string source, string fileName, DateTime now,
@@ -218,7 +221,8 @@ static class ImportBatchStore
         session.Run(
             """
             delete from companies c where c.workspace_id = @WorkspaceId and c.id = any(@companies)
-              and not exists (select from contacts p where p.workspace_id = @WorkspaceId and p.company_id = c.id)
+              and not exists (select from contacts p
+                  where p.workspace_id = @WorkspaceId and p.company_id = c.id)
               and not exists (select from leads l where l.workspace_id = @WorkspaceId and l.company_id = c.id)
             """,
             new { session.WorkspaceId, companies }, cancel);

@@ -42,7 +42,8 @@ static class ImportCompanyStore
         CancellationToken cancel) =>
         rows.Count == 0 ? Task.FromResult(0) : session.Run(
             """
-            insert into companies (workspace_id, id, name, match_name, domain, website, linkedin_url, industry,
+            insert into companies (workspace_id, id, name, match_name, domain, website, linkedin_url,
+                industry,
                 description, country, region, city, phone, employee_count, founded_year, raised_usd, source,
                 created_at, updated_at)
             overriding system value

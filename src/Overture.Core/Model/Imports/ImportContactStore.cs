@@ -53,7 +53,8 @@ static class ImportContactStore
         DateTime now, CancellationToken cancel) =>
         rows.Count == 0 ? Task.FromResult(0) : session.Run(
             """
-            insert into contacts (workspace_id, id, company_id, full_name, first_name, last_name, title, email,
+            insert into contacts (workspace_id, id, company_id, full_name, first_name, last_name,
+                title, email,
                 email_key, phone, linkedin_url, linkedin_key, city, region, country, time_zone, source,
                 created_at, updated_at)
             overriding system value

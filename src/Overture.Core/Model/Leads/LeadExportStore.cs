@@ -41,7 +41,8 @@ static class LeadExportStore
         session.List<ExportedLead>(
             """
             select l.id, c.full_name, c.first_name, c.last_name, c.email, c.title, c.phone,
-                   c.linkedin_url as LinkedInUrl, c.city, c.region, coalesce(c.country, co.country) as country,
+                   c.linkedin_url as LinkedInUrl, c.city, c.region,
+                       coalesce(c.country, co.country) as country,
                    c.time_zone, co.name as company, coalesce(co.website, co.domain) as website,
                    co.linkedin_url as CompanyLinkedIn, co.industry, co.description, co.employee_count,
                    co.founded_year, co.raised_usd, l.state, l.score, l.source, l.created_at, s.name_key,

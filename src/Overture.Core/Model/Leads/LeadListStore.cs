@@ -13,7 +13,9 @@ static class LeadListStore
     /// <summary>So few are all fetched and sorted; of more, the newest are looked for first.</summary>
     const long MostGathered = 5_000;
 
-    /// <summary>Words on more than one lead in so many are soon met by going through the leads in order.</summary>
+    /// <summary>
+    /// Words on more than one lead in so many are soon met by going through the leads in order.
+    /// </summary>
     const long CommonIn = 200;
 
     const long MostCounted = 20_000;
@@ -221,7 +223,8 @@ static class LeadListStore
         """
         : $"select {query.Id} {query.From}{query.WithWords}{stretch.Where} {stretch.Order} limit @limit";
 
-    // Neither rare nor common: stretches of ids from the newest on, each four times as long as the one before.
+    // Neither rare nor common: stretches of ids from the newest on, each four times as long as the one
+    // before.
     static async Task<IReadOnlyList<long>> NewestFirst(
         Session session, LeadQueryStore query, LeadCursor? after, int limit, CancellationToken cancel)
     {

@@ -1,6 +1,8 @@
 namespace Overture.Core.Model;
 
-/// <summary>How the leads of one batch are listed: columns of equal length, and the facets among them.</summary>
+/// <summary>
+/// How the leads of one batch are listed: columns of equal length, and the facets among them.
+/// </summary>
 sealed record LeadListing
 {
     public required long[] Contacts { get; init; }

@@ -17,7 +17,9 @@ static class VocabularyStore
             """,
             new { session.WorkspaceId, word, pattern, limit }, cancel);
 
-    /// <summary>Adds the words of the leads listed since last time; returns how many leads that were.</summary>
+    /// <summary>
+    /// Adds the words of the leads listed since last time; returns how many leads that were.
+    /// </summary>
     public static Task<int> Learn(Session session, int limit, CancellationToken cancel) =>
         session.One<int>(
             """
@@ -41,7 +43,9 @@ static class VocabularyStore
             """,
             new { session.WorkspaceId, limit }, cancel);
 
-    /// <summary>Sorts the words that wait into the indexes, so that no search has to go through them.</summary>
+    /// <summary>
+    /// Sorts the words that wait into the indexes, so that no search has to go through them.
+    /// </summary>
     public static Task SortIn(Session session, CancellationToken cancel) =>
         session.Run(
             """

@@ -14,8 +14,8 @@ public sealed class LeadLists(Database database, TimeProvider time)
     public Task<LeadList> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            async session => await ListStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("list", id),
-            cancel);
+            async session =>
+            await ListStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("list", id), cancel);
 
     public Task<long> Create(long workspaceId, string name, CancellationToken cancel) =>
         database.InWorkspace(

@@ -75,5 +75,6 @@ public sealed record Mailbox
 
     /// <summary>What a day allows when the first message ever left so many days before it.</summary>
     public int AllowanceOn(int daysSinceFirst) =>
-        RampStep is { } step ? (int)Math.Min(DailyLimit, RampStart + ((long)step * daysSinceFirst)) : DailyLimit;
+        RampStep is { } step
+            ? (int)Math.Min(DailyLimit, RampStart + ((long)step * daysSinceFirst)) : DailyLimit;
 }

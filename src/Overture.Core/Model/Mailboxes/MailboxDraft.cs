@@ -17,7 +17,9 @@ public sealed record MailboxDraft
     public int DailyLimit { get; init; } = 30;
     public int WeeklyLimit { get; init; } = 150;
 
-    /// <summary>Seconds between two messages, at least; up to twice as long at random. 0 does not pace.</summary>
+    /// <summary>
+    /// Seconds between two messages, at least; up to twice as long at random. 0 does not pace.
+    /// </summary>
     public int MinGapSeconds { get; init; } = 600;
 
     public int RampStart { get; init; } = 10;

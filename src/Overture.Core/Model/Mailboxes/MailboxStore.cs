@@ -28,8 +28,8 @@ static class MailboxStore
             new { session.WorkspaceId, id }, cancel);
 
     /// <summary>
-    /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last place
-    /// under a limit.
+    /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last
+    /// place under a limit.
     /// </summary>
     public static Task<IReadOnlyList<Mailbox>> HoldMany(
         Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>

@@ -139,10 +139,12 @@ public sealed class Mailboxes(Database database, SecretBox secrets, TimeProvider
         if (draft is not { PerMinuteLimit: > 0, DailyLimit: > 0, WeeklyLimit: > 0 })
             throw new RuleBroken("bad_limit", "Limits are whole numbers above zero.", "daily_limit");
         if (draft is not { RampStart: > 0, RampStep: null or > 0 })
-            throw new RuleBroken("bad_ramp", "A ramp begins and grows by whole numbers above zero.", "ramp_start");
+            throw new RuleBroken(
+                "bad_ramp", "A ramp begins and grows by whole numbers above zero.", "ramp_start");
         if (draft is not { FirstTouchLimit: null or > 0, DomainLimit: null or > 0 })
             throw new RuleBroken(
-                "bad_limit", "Limits are whole numbers above zero; leave one empty for none.", "first_touch_limit");
+                "bad_limit", "Limits are whole numbers above zero; leave one empty for none.",
+                "first_touch_limit");
         if (draft.MinGapSeconds is < 0 or > LongestGapSeconds)
             throw new RuleBroken(
                 "bad_gap", "The gap between two messages is 0 seconds to a day.", "min_gap_seconds");

@@ -20,13 +20,14 @@ public sealed record RecipientPlace(string? TimeZone, string? Country)
     /// <summary>What people write for a country besides its code and the zone file's name.</summary>
     static readonly FrozenDictionary<string, string> OtherNames = new Dictionary<string, string>
     {
-        ["usa"] = "US", ["u.s."] = "US", ["u.s.a."] = "US", ["united states of america"] = "US", ["uk"] = "GB",
-        ["united kingdom"] = "GB", ["great britain"] = "GB", ["england"] = "GB", ["scotland"] = "GB",
-        ["wales"] = "GB", ["northern ireland"] = "GB", ["deutschland"] = "DE", ["österreich"] = "AT",
-        ["schweiz"] = "CH", ["the netherlands"] = "NL", ["holland"] = "NL", ["czechia"] = "CZ",
-        ["south korea"] = "KR", ["korea"] = "KR", ["russian federation"] = "RU", ["viet nam"] = "VN",
-        ["türkiye"] = "TR", ["uae"] = "AE", ["españa"] = "ES", ["italia"] = "IT", ["brasil"] = "BR",
-        ["méxico"] = "MX", ["polska"] = "PL", ["danmark"] = "DK", ["sverige"] = "SE", ["norge"] = "NO",
+        ["usa"] = "US", ["u.s."] = "US", ["u.s.a."] = "US", ["united states of america"] = "US",
+        ["uk"] = "GB", ["united kingdom"] = "GB", ["great britain"] = "GB", ["england"] = "GB",
+        ["scotland"] = "GB", ["wales"] = "GB", ["northern ireland"] = "GB", ["deutschland"] = "DE",
+        ["österreich"] = "AT", ["schweiz"] = "CH", ["the netherlands"] = "NL", ["holland"] = "NL",
+        ["czechia"] = "CZ", ["south korea"] = "KR", ["korea"] = "KR", ["russian federation"] = "RU",
+        ["viet nam"] = "VN", ["türkiye"] = "TR", ["uae"] = "AE", ["españa"] = "ES", ["italia"] = "IT",
+        ["brasil"] = "BR", ["méxico"] = "MX", ["polska"] = "PL", ["danmark"] = "DK", ["sverige"] = "SE",
+        ["norge"] = "NO",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Endings of a country that companies anywhere use for their sound.</summary>
@@ -58,7 +59,9 @@ public sealed record RecipientPlace(string? TimeZone, string? Country)
         return new RecipientPlace(zone, code);
     }
 
-    /// <summary>The two letters of a country that was written by code or by name; null when unknown.</summary>
+    /// <summary>
+    /// The two letters of a country that was written by code or by name; null when unknown.
+    /// </summary>
     public static string? CodeOf(string? country)
     {
         if (string.IsNullOrWhiteSpace(country)) return null;

@@ -16,7 +16,8 @@ static class Rotation
         if (state.MailboxId is { } kept)
             return kept == own.Id
                 ? own
-                : await MailboxStore.Find(session, kept, cancel) ?? throw RuleBroken.NotFound("mailbox", kept);
+                : await MailboxStore.Find(session, kept, cancel)
+                    ?? throw RuleBroken.NotFound("mailbox", kept);
         var chosen = state.HasOthers ? await MostRoom(session, enrollment.CampaignId, own, now, cancel) : own;
         await RotationStore.Keep(session, enrollment.Id, chosen.Id, cancel);
         return chosen;
@@ -30,7 +31,8 @@ static class Rotation
         Session session, long campaignId, Mailbox own, DateTime now, CancellationToken cancel)
     {
         var choices = new List<(Mailbox Mailbox, bool Works, long Room)>();
-        foreach (var id in (await RotationStore.Others(session, campaignId, cancel)).Append(own.Id).Distinct())
+        foreach (var id in (await RotationStore.Others(session, campaignId, cancel)).Append(own.Id)
+            .Distinct())
         {
             var mailbox = id == own.Id ? own : await MailboxStore.Find(session, id, cancel);
             if (mailbox is null) continue;

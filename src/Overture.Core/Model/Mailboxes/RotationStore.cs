@@ -55,7 +55,9 @@ static class RotationStore
             new { session.WorkspaceId, campaignId, ids }, cancel);
     }
 
-    /// <summary>What left since the day began, what is written and waits, and when it first sent at all.</summary>
+    /// <summary>
+    /// What left since the day began, what is written and waits, and when it first sent at all.
+    /// </summary>
     public static Task<(long Sent, long Waiting, DateTime? First)> Load(
         Session session, long mailboxId, DateTime dayFrom, CancellationToken cancel) =>
         session.One<(long, long, DateTime?)>(

@@ -1,7 +1,8 @@
 namespace Overture.Core.Model;
 
 /// <summary>
-/// What has left from a mailbox, as far as its limits ask: everything that left, may have left, or is leaving.
+/// What has left from a mailbox, as far as its limits ask: everything that left, may have left, or is
+/// leaving.
 /// </summary>
 public sealed record SenderUse
 {

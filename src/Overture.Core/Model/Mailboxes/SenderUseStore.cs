@@ -31,8 +31,9 @@ static class SenderUseStore
             """,
             new
             {
-                session.WorkspaceId, mailbox.Id, mailbox.PerMinuteLimit, Domain = mailbox.Domain.ToLowerInvariant(),
-                ramps = mailbox.RampStep is not null, minuteFrom = now.AddMinutes(-1), dayFrom, weekFrom,
+                session.WorkspaceId, mailbox.Id, mailbox.PerMinuteLimit,
+                Domain = mailbox.Domain.ToLowerInvariant(), ramps = mailbox.RampStep is not null,
+                minuteFrom = now.AddMinutes(-1), dayFrom, weekFrom,
             },
             cancel);
 

@@ -20,7 +20,8 @@ public sealed record SendingWindow(
     public IReadOnlySet<DateOnly> Holidays { get; init; } = new HashSet<DateOnly>();
 
     /// <summary>True when mail may leave at this instant.</summary>
-    public bool IsOpen(DateTime utc) => HoursOf(DayOf(utc)) is var (opens, closes) && utc >= opens && utc < closes;
+    public bool IsOpen(DateTime utc) =>
+        HoursOf(DayOf(utc)) is var (opens, closes) && utc >= opens && utc < closes;
 
     /// <summary>
     /// The first instant, now or later, at which mail may leave; null when no day is a working day.

@@ -120,7 +120,8 @@ sealed class WorkbookWriter : IExportWriter
             + """ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"""
             + $"""<Override PartName="/xl/workbook.xml" ContentType="{Kinds}sheet.main+xml"/>"""
             + string.Concat(numbers.Select(number =>
-                $"""<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{Kinds}worksheet+xml"/>"""))
+                $"""<Override PartName="/xl/worksheets/sheet{number}.xml" """
+                + $"""ContentType="{Kinds}worksheet+xml"/>"""))
             + "</Types>");
         Part("_rels/.rels",
             $"""<Relationships xmlns="{Packages}/relationships"><Relationship Id="r1" """
@@ -141,7 +142,8 @@ sealed class WorkbookWriter : IExportWriter
     void Part(string path, string content)
     {
         using var part = archive.CreateEntry(path, CompressionLevel.Fastest).Open();
-        part.Write(Encoding.UTF8.GetBytes("""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + content));
+        part.Write(Encoding.UTF8.GetBytes(
+            """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>""" + content));
     }
 
     static string Writable(string text) =>

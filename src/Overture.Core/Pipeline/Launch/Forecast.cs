@@ -35,7 +35,9 @@ public sealed record ForecastInput
     /// <summary>People not enrolled yet, and those whose first message is still to be sent.</summary>
     public required long NewPeople { get; init; }
 
-    /// <summary>Days between one message and the next; the first entry is the wait before the first.</summary>
+    /// <summary>
+    /// Days between one message and the next; the first entry is the wait before the first.
+    /// </summary>
     public required IReadOnlyList<int> Delays { get; init; }
 
     public int? NewPerDayLimit { get; init; }
@@ -91,9 +93,12 @@ static class ForecastDays
         };
     }
 
-    /// <summary>How many messages the senders have room for that day, and how many first ones of them.</summary>
+    /// <summary>
+    /// How many messages the senders have room for that day, and how many first ones of them.
+    /// </summary>
     static (long All, long First) Room(
-        IReadOnlyList<(Mailbox Mailbox, SenderUse Use)> senders, long[] sentThisWeek, DateTime now, int number)
+        IReadOnlyList<(Mailbox Mailbox, SenderUse Use)> senders, long[] sentThisWeek, DateTime now,
+        int number)
     {
         var (all, first) = (0L, 0L);
         foreach (var (index, one) in senders.Index())
@@ -113,7 +118,8 @@ static class ForecastDays
     {
         var at = now.AddDays(number);
         var day = mailbox.Window.LocalTime(at);
-        if (!mailbox.WorkingDays.Contains(day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek)) return 0;
+        if (!mailbox.WorkingDays.Contains(day.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)day.DayOfWeek))
+            return 0;
         var since = use.FirstSentAt is { } first ? mailbox.Window.DaysBetween(first, at) : number;
         var allowed = Math.Min(
             mailbox.AllowanceOn(since) - (number == 0 ? use.Today : 0), mailbox.WeeklyLimit - sentThisWeek);
@@ -133,8 +139,8 @@ static class ForecastDays
 
     /// <summary>Shares what was sent among the senders by their room, for the weekly limits.</summary>
     static void Count(
-        IReadOnlyList<(Mailbox Mailbox, SenderUse Use)> senders, long[] sentThisWeek, DateTime now, int number,
-        long sent)
+        IReadOnlyList<(Mailbox Mailbox, SenderUse Use)> senders, long[] sentThisWeek, DateTime now,
+        int number, long sent)
     {
         foreach (var (index, one) in senders.Index())
         {

@@ -10,7 +10,8 @@ static class LaunchLines
     {
         var page = $"/campaigns/{campaign}/edit";
         var left = people - suppressed - withoutAddress;
-        var counted = people >= ReviewCampaign.MostCounted ? Say($"{people:N0} or more") : Say($"{people:N0}");
+        var counted = people >= ReviewCampaign.MostCounted
+            ? Say($"{people:N0} or more") : Say($"{people:N0}");
         var sentence =
             $"{counted} people; {Say($"{suppressed:N0}")} of them are suppressed and stay unwritten, "
             + $"{Say($"{withoutAddress:N0}")} have no address.";
@@ -31,7 +32,8 @@ static class LaunchLines
                 "texts", "Sequence", CheckState.Red, "A step has no text yet.", "Write it.",
                 $"/campaigns/{campaign}/edit")
             : new CheckLine(
-                "texts", "Sequence", CheckState.Green, Say($"{Many(touches.Count, "touch", "touches")}, all with a text."), null,
+                "texts", "Sequence", CheckState.Green,
+                Say($"{Many(touches.Count, "touch", "touches")}, all with a text."), null,
                 $"/campaigns/{campaign}/edit");
     }
 
@@ -43,7 +45,10 @@ static class LaunchLines
             looked == 0 ? "There is nobody to look at."
                 : unresolved.Count == 0
                 ? Say($"Every field has a value for the first {looked:N0} people.")
-                : Say($"{unresolved.Count:N0} of the first {looked:N0} people cannot be written to: {unresolved.Reason}"),
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{unresolved.Count:N0} of the first {looked:N0} people cannot be written to: "
+                    + $"{unresolved.Reason}"),
             unresolved.Count == 0 ? null : "Give the text a fallback, or complete the leads.",
             $"/campaigns/{campaign}/edit");
 
@@ -52,8 +57,8 @@ static class LaunchLines
     {
         if (senders.Count == 0)
             yield return new CheckLine(
-                "mailbox", "Mailbox", CheckState.Red, "The campaign has no mailbox to send from.", "Choose one.",
-                $"/campaigns/{campaign}/edit");
+                "mailbox", "Mailbox", CheckState.Red, "The campaign has no mailbox to send from.",
+                "Choose one.", $"/campaigns/{campaign}/edit");
         foreach (var box in senders) yield return Mailbox(workspace, box);
     }
 
@@ -71,7 +76,8 @@ static class LaunchLines
             { State: MailboxState.Untested } => (serious,
                 $"{box.Address} has not been tested with its present settings.", "Test it."),
             _ => (CheckState.Green, $"{box.Address} is connected"
-                + (box.TestedAt is { } at ? Say($"; tested {at:yyyy-MM-dd HH:mm} UTC.") : "."), (string?)null),
+                + (box.TestedAt is { } at ? Say($"; tested {at:yyyy-MM-dd HH:mm} UTC.") : "."),
+                (string?)null),
         };
         return new CheckLine("mailbox", "Mailbox", state, sentence, remedy, "/mailboxes");
     }
@@ -82,10 +88,12 @@ static class LaunchLines
     {
         var (state, sentence, remedy) = known switch
         {
-            { Domain: null } => (CheckState.Amber, $"The DNS records of {domain} have not been looked at yet.",
-                "Check them on the deliverability page."),
+            { Domain: null } =>
+                (CheckState.Amber, $"The DNS records of {domain} have not been looked at yet.",
+                    "Check them on the deliverability page."),
             { FailingSince: { } since } when now - since > DomainKeepsTheRules.Grace && !workspace.DryRun =>
-                (CheckState.Red, Say($"{domain} has failed its DNS checks since {since:yyyy-MM-dd HH:mm} UTC."),
+                (CheckState.Red,
+                    Say($"{domain} has failed its DNS checks since {since:yyyy-MM-dd HH:mm} UTC."),
                     "Publish the records shown on the deliverability page."),
             { FailingSince: { } since } => (CheckState.Amber,
                 Say($"{domain} fails its DNS checks since {since:yyyy-MM-dd HH:mm} UTC."),
@@ -105,15 +113,16 @@ static class LaunchLines
                 $"Every message carries a link and one-click unsubscribe at {publicUrl.Host}.")
             : new CheckLine(
                 "unsubscribe", "Unsubscribe", CheckState.Amber,
-                $"The unsubscribe link leads to {publicUrl}, which recipients cannot reach or receivers do not honour.",
-                "Set Overture__PublicUrl to this instance's https address.");
+                $"The unsubscribe link leads to {publicUrl}, which recipients cannot reach or receivers do "
+                + "not honour.", "Set Overture__PublicUrl to this instance's https address.");
 
     public static CheckLine PostalAddress(Workspace workspace, IReadOnlyList<Mailbox> senders) =>
         senders.FirstOrDefault(box => string.IsNullOrWhiteSpace(box.PostalAddress)) is { } without
             ? new CheckLine(
                 "postal_address", "Postal address", workspace.DryRun ? CheckState.Amber : CheckState.Red,
                 $"{without.Address} has no postal address.",
-                "Enter one: many laws ask for it at the end of every message.", $"/mailboxes/{without.Id}/edit")
+                "Enter one: many laws ask for it at the end of every message.",
+                $"/mailboxes/{without.Id}/edit")
             : new CheckLine(
                 "postal_address", "Postal address", CheckState.Green, "It ends every message.");
 
@@ -121,17 +130,22 @@ static class LaunchLines
     {
         var tests = steps.Where(step => step.Variants.Count(text => text.Weight > 0) > 1).ToList();
         if (tests.Count == 0)
-            return new CheckLine("wordings", "Wordings", CheckState.Green, "One wording for each step; nothing is compared.");
+            return new CheckLine(
+                "wordings", "Wordings", CheckState.Green, "One wording for each step; nothing is compared.");
         var lopsided = tests.FirstOrDefault(step =>
             step.Variants.Where(text => text.Weight > 0).Select(text => text.Weight).Distinct().Count() > 1);
         var page = $"/campaigns/{campaign}/edit";
         return lopsided is null
             ? new CheckLine(
                 "wordings", "Wordings", CheckState.Green,
-                Say($"{Many(tests.Count, "step compares", "steps compare")} wordings, evenly shared."), null, page)
+                Say($"{Many(tests.Count, "step compares", "steps compare")} wordings, evenly shared."), null,
+                page)
             : new CheckLine(
                 "wordings", "Wordings", CheckState.Amber,
-                Say($"Step {lopsided.Position} shares its wordings {string.Join(" : ", lopsided.Variants.Where(text => text.Weight > 0).Select(text => text.Weight))}; the smaller one needs longer to tell anything."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Step {lopsided.Position} shares its wordings {Shares(lopsided)}; "
+                    + $"the smaller one needs longer to tell anything."),
                 "Share them evenly unless you mean it.", page);
     }
 
@@ -146,7 +160,11 @@ static class LaunchLines
         return senders.Any(box => box.WindowZone == WindowZone.Recipient)
             ? new CheckLine(
                 "schedule", "Schedule", CheckState.Green,
-                Say($"{hours} in the recipient's time zone. {placed:N0} of {people:N0} people have a zone or a country of their own; for the others the ending of their address, then the mailbox's zone counts."))
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{hours} in the recipient's time zone. {placed:N0} of {people:N0} people have a zone "
+                    + $"or a country of their own; for the others the ending of their address, then the "
+                    + $"mailbox's zone counts."))
             : new CheckLine(
                 "schedule", "Schedule", CheckState.Green,
                 $"{hours} in {string.Join(", ", senders.Select(box => box.TimeZone).Distinct())}.");
@@ -162,19 +180,29 @@ static class LaunchLines
                 forecast.Total == 0
                     ? Say($"{forecast.CapacityNow:N0} a day at first; there is nothing to send.")
                 : forecast is { IsComplete: true, LastDay: { } last }
-                    ? Say($"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full limits: {people:N0} people are through on {last:yyyy-MM-dd}.")
-                    : Say($"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full limits: a year is not enough for {people:N0} people."),
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full "
+                        + $"limits: {people:N0} people are through on {last:yyyy-MM-dd}.")
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full "
+                        + $"limits: a year is not enough for {people:N0} people."),
                 forecast.IsComplete ? null : "Add mailboxes, or narrow the audience.", "/mailboxes");
 
     public static CheckLine DryRun(Workspace workspace) =>
         workspace.IsStopped
             ? new CheckLine(
-                "switches", "Switches", CheckState.Red, $"Sending was stopped by {workspace.StoppedBy}: {workspace.StopReason}",
+                "switches", "Switches", CheckState.Red,
+                $"Sending was stopped by {workspace.StoppedBy}: {workspace.StopReason}",
                 "Resume it in the bar on top of every page.")
             : new CheckLine(
                 "switches", "Switches", CheckState.Green,
                 workspace.DryRun ? "Dry run: everything is captured, nothing reaches anybody."
                     : "Messages reach real people.", null, "/settings");
+
+    static string Shares(Step step) => string.Join(
+        " : ", step.Variants.Where(text => text.Weight > 0).Select(text => text.Weight));
 
     static string Many(int count, string one, string more) => Say($"{count:N0} {(count == 1 ? one : more)}");
 

@@ -5,7 +5,9 @@ namespace Overture.Core.Pipeline;
 /// <summary>Read-only SQL over the people a launch would write to.</summary>
 static class LaunchStore
 {
-    /// <summary>Of these leads: suppressed, without an address, and with a zone or a country of their own.</summary>
+    /// <summary>
+    /// Of these leads: suppressed, without an address, and with a zone or a country of their own.
+    /// </summary>
     public static Task<(long Suppressed, long WithoutAddress, long Placed)> People(
         Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
         session.One<(long, long, long)>(
@@ -16,7 +18,8 @@ static class LaunchStore
                             or (s.kind = 'domain' and (split_part(c.email_key, '@', 2) = s.value
                                 or c.email_key like '%.' || s.value))))),
                 count(*) filter (where c.email is null),
-                count(*) filter (where c.time_zone is not null or c.country is not null or co.country is not null)
+                count(*) filter (where c.time_zone is not null or c.country is not null
+                    or co.country is not null)
             from leads l
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = c.workspace_id and co.id = c.company_id

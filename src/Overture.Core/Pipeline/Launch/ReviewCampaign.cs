@@ -101,7 +101,8 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
         foreach (var id in ids.Take(Sample))
         {
             var lead = await LeadStore.Find(session, id, cancel);
-            if (lead is null || await ContactStore.Find(session, lead.ContactId, cancel) is not { } contact) continue;
+            if (lead is null || await ContactStore.Find(session, lead.ContactId, cancel) is not { } contact)
+                continue;
             var company = lead.CompanyId is { } of ? await CompanyStore.Find(session, of, cancel) : null;
             var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
             var fields = MergeFields.For(contact, company, facts, senders.Count > 0 ? senders[0] : null);

@@ -95,14 +95,18 @@ public sealed class Guardrails(Database database, TimeProvider time)
     {
         if (record.Sent < LeastSends) return null;
         if (record.BounceShare >= bounceShare)
-            return Say(
-                $"{record.Bounced:N0} of {record.Sent:N0} messages bounced in {Span.TotalDays:0} days ({record.BounceShare:P1}; the limit is {bounceShare:P0})");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{record.Bounced:N0} of {record.Sent:N0} messages bounced in {Span.TotalDays:0} days "
+                + $"({record.BounceShare:P1}; the limit is {bounceShare:P0})");
         return record.ComplaintShare >= ComplaintShare ? Complaints(record, ComplaintShare) : null;
     }
 
     static string Complaints(SendingRecord record, double share) =>
-        Say(
-            $"{record.Complained:N0} of {record.Sent:N0} messages were reported as spam in {Span.TotalDays:0} days ({record.ComplaintShare:P2}; the limit is {share:P2})");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{record.Complained:N0} of {record.Sent:N0} messages were reported as spam in "
+            + $"{Span.TotalDays:0} days ({record.ComplaintShare:P2}; the limit is {share:P2})");
 
     static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

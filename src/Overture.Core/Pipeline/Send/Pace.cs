@@ -45,7 +45,8 @@ static class Pace
     {
         if (pause < Minute) return last + pause;
         var minutes = Math.Ceiling(pause / Minute);
-        var next = new DateTime(last.Ticks - (last.Ticks % Minute.Ticks), DateTimeKind.Utc).AddMinutes(minutes);
+        var next = new DateTime(last.Ticks - (last.Ticks % Minute.Ticks), DateTimeKind.Utc)
+            .AddMinutes(minutes);
         return next > last + gap ? next : last + gap;
     }
 

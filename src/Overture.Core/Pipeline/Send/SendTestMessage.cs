@@ -45,7 +45,8 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
             workspaceId,
             async session =>
             {
-                // Held like every send holds it: a stop is seen here, or it comes after this test was allowed.
+                // Held like every send holds it: a stop is seen here, or it comes after this test was
+                // allowed.
                 var workspace = await WorkspaceStore.Hold(session, workspaceId, cancel)
                     ?? throw RuleBroken.NotFound("workspace", workspaceId);
                 var mailbox = await MailboxStore.Find(session, mailboxId, cancel)

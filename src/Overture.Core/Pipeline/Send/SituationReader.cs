@@ -33,9 +33,9 @@ static class SituationReader
 
     /// <summary>
     /// The situations of letters of one workspace, with every row that could change them held until the
-    /// transaction ends: a stop, an unsubscribe, a reply or the last place under a limit is either seen here or
-    /// comes after the commit. The enrollments are held by the caller. Each letter is told as if it were the
-    /// only one; <see cref="SendingRule.AgainstEach"/> counts those that leave together.
+    /// transaction ends: a stop, an unsubscribe, a reply or the last place under a limit is either seen here
+    /// or comes after the commit. The enrollments are held by the caller. Each letter is told as if it were
+    /// the only one; <see cref="SendingRule.AgainstEach"/> counts those that leave together.
     /// </summary>
     public static async Task<IReadOnlyList<SendingSituation>> Hold(
         Session session, IReadOnlyList<Letter> letters, IReadOnlyList<Enrollment> enrollments, DateTime now,

@@ -25,9 +25,9 @@ public interface IPreparedSend : IAsyncDisposable
     Task<SendOutcome> Finish(CancellationToken cancel);
 
     /// <summary>
-    /// Lets the message go and, behind it on the same connection, carries the next of the same mailbox towards
-    /// its own point of no return. The outcome comes as soon as it is known. The next is null when it has to be
-    /// prepared anew; nothing of it has left then. <paramref name="cancel"/> ends only the next.
+    /// Lets the message go and, behind it on the same connection, carries the next of the same mailbox
+    /// towards its own point of no return. The outcome comes as soon as it is known. The next is null when it
+    /// has to be prepared anew; nothing of it has left then. <paramref name="cancel"/> ends only the next.
     /// </summary>
     Task<(SendOutcome Outcome, Task<IPreparedSend?> Next)> FinishAndPrepare(
         string from, string to, byte[] message, CancellationToken cancel);

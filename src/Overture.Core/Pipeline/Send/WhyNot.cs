@@ -18,8 +18,8 @@ public sealed class WhyNot(Database database, TimeProvider time)
     /// <summary>What is in the way besides the rules of sending.</summary>
     internal static readonly IReadOnlyList<string> OwnCodes =
     [
-        "no_mailbox", "put_off", "cannot_be_written", "awaiting_approval", "awaiting_a_person", "contacts_paused",
-        "waiting_for_next_step", "no_audience", "nobody_left",
+        "no_mailbox", "put_off", "cannot_be_written", "awaiting_approval", "awaiting_a_person",
+        "contacts_paused", "waiting_for_next_step", "no_audience", "nobody_left",
     ];
 
     public Task<IReadOnlyList<Obstacle>> Of(long workspaceId, long campaignId, CancellationToken cancel) =>

@@ -36,10 +36,12 @@ public sealed record RecipientModel
     {
         var draw = Jitter.Of(contactId + (Seed << 20), stepId);
         var delay = Jitter.Of(stepId, contactId + (Seed << 20));
-        if ((draw -= Bounce) < 0) return (Reaction.Bounce, TimeSpan.FromSeconds(delay * BouncesWithinSeconds));
+        if ((draw -= Bounce) < 0)
+            return (Reaction.Bounce, TimeSpan.FromSeconds(delay * BouncesWithinSeconds));
         if ((draw -= OutOfOffice) < 0)
             return (Reaction.OutOfOffice, TimeSpan.FromSeconds(delay * AbsenceToldWithinSeconds));
-        if ((draw -= Unsubscribe) < 0) return (Reaction.Unsubscribe, TimeSpan.FromHours(delay * AnswersWithinHours));
+        if ((draw -= Unsubscribe) < 0)
+            return (Reaction.Unsubscribe, TimeSpan.FromHours(delay * AnswersWithinHours));
         // Most answer soon and some late.
         return draw - Reply < 0
             ? (Reaction.Reply, TimeSpan.FromHours(delay * delay * AnswersWithinHours))

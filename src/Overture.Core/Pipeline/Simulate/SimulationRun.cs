@@ -4,7 +4,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>One run of a simulation: moment after moment until the end, or until nothing more would happen.</summary>
+/// <summary>
+/// One run of a simulation: moment after moment until the end, or until nothing more would happen.
+/// </summary>
 sealed class SimulationRun(
     Database copy, IServiceProvider parts, VirtualTime clock, long workspaceId, long campaignId,
     SimulationPlan plan)
@@ -28,7 +30,8 @@ sealed class SimulationRun(
         {
             if (moment == mostMoments)
                 throw new RuleBroken(
-                    "simulation_too_long", $"It did not come to rest within {mostMoments:N0} moments; simulate fewer days.");
+                    "simulation_too_long",
+                    $"It did not come to rest within {mostMoments:N0} moments; simulate fewer days.");
             await Answer(cancel);
             await Phases(cancel);
             await Note(cancel);
@@ -58,10 +61,13 @@ sealed class SimulationRun(
             var assumed = new List<string>();
             if (workspace.IsStopped) assumed.Add("Sending, which is stopped now, is resumed.");
             if (campaign.State != CampaignState.Running)
-                assumed.Add($"The campaign, which is {campaign.State.ToString().ToLowerInvariant()} now, runs.");
+                assumed.Add(
+                    $"The campaign, which is {campaign.State.ToString().ToLowerInvariant()} now, runs.");
             foreach (var sender in await CampaignSenders.Of(session, campaignId, cancel))
                 if (sender.State is MailboxState.Untested or MailboxState.Broken)
-                    assumed.Add($"The mailbox {sender.Address}, which is {sender.State.ToString().ToLowerInvariant()} now, works.");
+                    assumed.Add(
+                        $"The mailbox {sender.Address}, which is "
+                        + $"{sender.State.ToString().ToLowerInvariant()} now, works.");
             await SimulationStore.Launch(session, campaignId, clock.Now, cancel);
             lastAttempt = await SimulationStore.LastAttempt(session, cancel);
             return (IReadOnlyList<string>)assumed;
@@ -81,7 +87,9 @@ sealed class SimulationRun(
         while (await batch(workspaceId, cancel) > 0) { }
     }
 
-    /// <summary>Keeps what left and what was held up, and lets the modelled people think of an answer.</summary>
+    /// <summary>
+    /// Keeps what left and what was held up, and lets the modelled people think of an answer.
+    /// </summary>
     Task Note(CancellationToken cancel) => In(
         async session =>
         {
@@ -95,12 +103,14 @@ sealed class SimulationRun(
                 }
 
                 sends.Add(new SimulatedSend(
-                    sent.At, sent.Mailbox, sent.To, sent.ContactId, sent.StepId, sent.Position, sent.Subject));
+                    sent.At, sent.Mailbox, sent.To, sent.ContactId, sent.StepId, sent.Position,
+                    sent.Subject));
                 var (reaction, after) = plan.Recipients.To(sent.ContactId, sent.StepId);
                 if (reaction != Reaction.Silence) coming.Enqueue((sent, reaction), sent.At + after);
             }
 
-            foreach (var (mailbox, reason, until, count) in await SimulationStore.PutOff(session, clock.Now, cancel))
+            foreach (var (mailbox, reason, until, count) in await SimulationStore.PutOff(
+                session, clock.Now, cancel))
                 limits.Add(new SimulatedLimit(clock.Now, mailbox, "put_off", reason, until, count));
             return 0;
         },
@@ -131,7 +141,8 @@ sealed class SimulationRun(
             foreach (var (mailboxId, count) in await SimulationStore.Waiting(session, clock.Now, cancel))
             {
                 var mailbox = (await MailboxStore.Find(session, mailboxId, cancel))!;
-                var situation = await SituationReader.OfMailbox(session, workspace, mailbox, clock.Now, cancel);
+                var situation =
+                    await SituationReader.OfMailbox(session, workspace, mailbox, clock.Now, cancel);
                 var blockers = SendingRule.Against(situation);
                 if (blockers.Count == 0) continue;
                 // All of them have to end; each is asked again when the longest has.

@@ -7,7 +7,8 @@ namespace Overture.Core.Pipeline;
 static class SimulationStore
 {
     /// <summary>Everything is captured, so that no server can be reached however wrong the code is.</summary>
-    public static Task<int> Launch(Session session, long campaignId, DateTime now, CancellationToken cancel) =>
+    public static Task<int> Launch(
+        Session session, long campaignId, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
             with switched as (
@@ -25,7 +26,8 @@ static class SimulationStore
         session.List<Sent>(
             """
             select a.id, a.submitted_at as at, b.address as mailbox, m.to_address as to, e.contact_id,
-                i.step_id, coalesce(st.position, 0) as position, m.subject, e.campaign_id, e.id as enrollment_id, m.id as message_id,
+                i.step_id, coalesce(st.position, 0) as position, m.subject, e.campaign_id,
+                    e.id as enrollment_id, m.id as message_id,
                 e.lead_id
             from send_attempts a
             join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
@@ -65,7 +67,9 @@ static class SimulationStore
             """,
             new { session.WorkspaceId, now }, cancel);
 
-    /// <summary>When the next step of anybody, or the next message, is due; null when nothing ever is.</summary>
+    /// <summary>
+    /// When the next step of anybody, or the next message, is due; null when nothing ever is.
+    /// </summary>
     public static Task<DateTime?> NextDue(Session session, DateTime now, CancellationToken cancel) =>
         session.One<DateTime?>(
             """

@@ -13,7 +13,8 @@ sealed class VirtualTime(DateTime start) : TimeProvider
 
     public void MoveTo(DateTime instant)
     {
-        if (instant < Now) throw new ArgumentOutOfRangeException(nameof(instant), instant, "Time goes forward.");
+        if (instant < Now)
+            throw new ArgumentOutOfRangeException(nameof(instant), instant, "Time goes forward.");
         Now = instant;
     }
 }

@@ -30,7 +30,8 @@ static class ForecastCommand
             run.Out.Say(forecast.IsComplete
                 ? string.Create(CultureInfo.InvariantCulture, $"{forecast.Total:N0} messages in all.")
                 : string.Create(
-                    CultureInfo.InvariantCulture, $"{forecast.Total:N0} messages within a year; it is not enough."));
+                    CultureInfo.InvariantCulture,
+                    $"{forecast.Total:N0} messages within a year; it is not enough."));
             return ExitCode.Ok;
         });
     }

@@ -20,7 +20,8 @@ static class LaunchCampaignCommand
             {
                 var workspace = await run.Workspace(cancel);
                 var review = await (await run.Get<LaunchCampaign>(cancel)).Run(
-                    workspace.Id, run.Args.GetValue(id), run.Args.GetValue(pilot), run.Args.GetValue(count), cancel);
+                    workspace.Id, run.Args.GetValue(id), run.Args.GetValue(pilot), run.Args.GetValue(count),
+                    cancel);
                 run.Out.Show(review, $"“{review.Name}” is running.");
                 return ExitCode.Ok;
             });

@@ -23,7 +23,8 @@ static class SimulateCampaignCommand
         var absences = Share("--out-of-office", "The share answered by an absence note.");
         var unsubscribes = Share("--unsubscribes", "The share whose reader unsubscribes.");
         return host.Verb(
-            "simulate", "Run a campaign on a virtual clock: every message with its time, every limit it meets.",
+            "simulate",
+            "Run a campaign on a virtual clock: every message with its time, every limit it meets.",
             [id, days, seed, replies, bounces, absences, unsubscribes],
             async (run, cancel) =>
             {
@@ -53,15 +54,19 @@ static class SimulateCampaignCommand
     {
         foreach (var assumed in simulation.Assumed) run.Out.Say($"Assumed: {assumed}");
         var happened = simulation.Sends
-            .Select(send => (send.At, What: "send", Who: send.To, Detail: $"step {send.Position} from {send.Mailbox}"))
+            .Select(
+                send => (
+                    send.At, What: "send", Who: send.To, Detail: $"step {send.Position} from {send.Mailbox}"))
             .Concat(simulation.Limits.Select(limit => (
                 limit.At, What: "limit", Who: limit.Mailbox,
-                Detail: limit.Until is { } until ? $"{limit.Sentence} Until {Moment(until)}." : limit.Sentence)))
+                Detail: limit.Until is { } until
+                    ? $"{limit.Sentence} Until {Moment(until)}." : limit.Sentence)))
             .Concat(simulation.Reactions.Select(reaction => (
                 reaction.At, What: "answer", Who: reaction.From, Detail: reaction.Reaction.ToString())))
             .OrderBy(one => one.At).ToList();
         run.Out.Rows(
-            happened, ("When (UTC)", one => Moment(one.At)), ("What", one => one.What), ("Who", one => one.Who),
+            happened, ("When (UTC)", one => Moment(one.At)), ("What", one => one.What),
+            ("Who", one => one.Who),
             ("Detail", one => one.Detail));
         run.Out.Say(
             string.Create(CultureInfo.InvariantCulture, $"{simulation.Sends.Count:N0} messages; ")

@@ -11,7 +11,8 @@ static class DuplicatesCommand
 
     public static Command Build(CliHost host)
     {
-        var merge = new Option<long?>("--merge") { Description = "The pair that is one: the older one stays." };
+        var merge =
+            new Option<long?>("--merge") { Description = "The pair that is one: the older one stays." };
         var apart = new Option<long?>("--keep-apart") { Description = "The pair that is two." };
         return host.Verb(
             "duplicates", "List, merge or keep apart who may be one person or one company.", [merge, apart],

@@ -31,7 +31,9 @@ static class PauseMailboxCommand
             var workspace = await run.Workspace(cancel);
             await (await run.Get<Mailboxes>(cancel)).Pause(
                 workspace.Id, run.Args.GetValue(id), $"by the {CliRun.By}", cancel);
-            run.Out.Show(new { mailbox = run.Args.GetValue(id), state = "paused" }, "Paused: nothing is sent from it.");
+            run.Out.Show(
+                new { mailbox = run.Args.GetValue(id), state = "paused" },
+                "Paused: nothing is sent from it.");
             return ExitCode.Ok;
         });
     }
@@ -50,7 +52,8 @@ static class ResumeMailboxCommand
             var state = (await mailboxes.Get(workspace.Id, run.Args.GetValue(id), cancel)).State;
             run.Out.Show(
                 new { mailbox = run.Args.GetValue(id), state },
-                state == MailboxState.Untested ? "Test it first: its settings are not proven." : "It is in service again.");
+                state == MailboxState.Untested
+                    ? "Test it first: its settings are not proven." : "It is in service again.");
             return ExitCode.Ok;
         });
     }

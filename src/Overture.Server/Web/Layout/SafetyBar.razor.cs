@@ -11,5 +11,6 @@ public sealed partial class SafetyBar(PageState state)
 
     Workspace Workspace => state.Workspace;
 
-    string Mood => Workspace.QuarantineReason is not null || Workspace.IsStopped ? "is-stopped" : Workspace.DryRun ? "is-dry" : "is-real";
+    string Mood => Workspace.QuarantineReason is not null || Workspace.IsStopped ? "is-stopped"
+        : Workspace.DryRun ? "is-dry" : "is-real";
 }

@@ -13,7 +13,9 @@ public sealed class ClockChangeTests
     static readonly TimeOnly EndOfDay = new(23, 59, 59);
     static readonly TimeSpan Quarter = TimeSpan.FromMinutes(15);
 
-    /// <summary>A gap at midnight (Santiago) and changes by half an hour (Lord Howe) are among them.</summary>
+    /// <summary>
+    /// A gap at midnight (Santiago) and changes by half an hour (Lord Howe) are among them.
+    /// </summary>
     static readonly string[] Zones =
     [
         "Europe/Berlin", "America/New_York", "America/Santiago", "Australia/Lord_Howe", "Pacific/Chatham",
@@ -85,7 +87,8 @@ public sealed class ClockChangeTests
     [Fact]
     public void Nothing_leaves_on_a_holiday()
     {
-        var window = new SendingWindow("Europe/Berlin", new TimeOnly(9, 0), new TimeOnly(17, 0), [1, 2, 3, 4, 5])
+        var window =
+            new SendingWindow("Europe/Berlin", new TimeOnly(9, 0), new TimeOnly(17, 0), [1, 2, 3, 4, 5])
         {
             Holidays = new HashSet<DateOnly> { new(2026, 12, 25) },
         };

@@ -45,7 +45,8 @@ public sealed class BulkIntakeTests
             },
             Cancel);
         var bulkEffects = new List<string>();
-        var import = await bulk.Get<Imports>().Upload(bulk.Id, "a.csv", "Name\nAnn\n"u8.ToArray(), "t", Cancel);
+        var import = await bulk.Get<Imports>()
+            .Upload(bulk.Id, "a.csv", "Name\nAnn\n"u8.ToArray(), "t", Cancel);
         foreach (var (number, part) in rows.Chunk(150).Index())
             await bulk.Database.InWorkspace(
                 bulk.Id,
@@ -89,7 +90,10 @@ public sealed class BulkIntakeTests
             };
             var found = random.Next(10) == 0 && contact is not null ? null
                 : new FoundCompany(
-                    new Company { Name = name, Domain = domain, Industry = Maybe($"Industry {random.Next(3)}") },
+                    new Company
+                    {
+                        Name = name, Domain = domain, Industry = Maybe($"Industry {random.Next(3)}"),
+                    },
                     CompanyName.ForMatching(name));
             rows.Add(FoundLead.Of(row, found, contact));
         }
@@ -103,14 +107,16 @@ public sealed class BulkIntakeTests
             "select concat_ws('|', name, match_name, domain, industry) from companies order by 1");
         var contacts = await test.List<string>(
             """
-            select concat_ws('|', c.full_name, c.email, c.email_key, c.linkedin_key, c.title, c.country, co.name,
-                co.domain, lc.name, l.state)
-            from contacts c left join leads l on l.contact_id = c.id left join companies co on co.id = c.company_id
+            select concat_ws('|', c.full_name, c.email, c.email_key, c.linkedin_key, c.title, c.country,
+                co.name, co.domain, lc.name, l.state)
+            from contacts c left join leads l on l.contact_id = c.id
+            left join companies co on co.id = c.company_id
             left join companies lc on lc.id = l.company_id order by 1
             """);
         var listing = await test.List<string>(
             """
-            select concat_ws('|', s.name_key, s.company_key, (select string_agg(word, ' ' order by word collate "C")
+            select concat_ws('|', s.name_key, s.company_key, (
+                select string_agg(word, ' ' order by word collate "C")
                 from unnest(tsvector_to_array(s.words)) word where word not like 'part=%'))
             from lead_listing s order by 1
             """);

@@ -28,7 +28,9 @@ public sealed class ReviewCampaignTests
             },
             Cancel);
         var review = await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel);
-        Assert.True(review.CanLaunch, string.Join('\n', review.Lines.Select(line => $"{line.State} {line.Sentence}")));
+        Assert.True(
+            review.CanLaunch,
+            string.Join('\n', review.Lines.Select(line => $"{line.State} {line.Sentence}")));
         Assert.Equal((10, 1), (review.Audience, review.Suppressed));
         // Nine people, two messages each, at most four a day.
         Assert.Equal(18, review.Forecast.Total);
@@ -67,7 +69,8 @@ public sealed class ReviewCampaignTests
         await test.AddLeads(101);
         var campaign = await test.Get<Campaigns>().Create(
             test.Id,
-            new CampaignDraft { Name = "Hello", MailboxId = mailbox, Steps = [TestWorkspace.Email()] }, Cancel);
+            new CampaignDraft { Name = "Hello", MailboxId = mailbox, Steps = [TestWorkspace.Email()] },
+            Cancel);
         var launch = test.Get<LaunchCampaign>();
         var refused = await Assert.ThrowsAsync<RuleBroken>(
             () => launch.Run(test.Id, campaign, null, 100, Cancel));

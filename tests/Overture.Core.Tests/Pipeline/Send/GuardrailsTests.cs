@@ -36,7 +36,8 @@ public sealed class GuardrailsTests
         await test.Get<Guardrails>().Look(test.Id, Cancel);
         var workspace = await test.Get<Workspaces>().Get(test.Id, Cancel);
         Assert.True(workspace.IsStopped);
-        Assert.Contains("3 of 1,000 messages were reported as spam", workspace.StopReason, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 of 1,000 messages were reported as spam", workspace.StopReason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +91,8 @@ public sealed class GuardrailsTests
     /// <summary>Sends may repeat a message; what comes back is counted once for each message.</summary>
     static Task Events(TestWorkspace test, string kind, int count) => test.Do(
         """
-        insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, occurred_at)
+        insert into events (
+            workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id, occurred_at)
         select m.workspace_id, @kind, e.campaign_id, e.id, m.id, m.contact_id, @now
         from generate_series(0, @count - 1) n
         join lateral (

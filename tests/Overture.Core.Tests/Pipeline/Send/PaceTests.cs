@@ -9,9 +9,9 @@ public sealed class PaceTests
 
     static readonly Mailbox Box = new()
     {
-        Address = "ada@overture.example", FromName = "Ada", TimeZone = "UTC", WindowOpens = new TimeOnly(9, 0),
-        WindowCloses = new TimeOnly(17, 0), WorkingDays = [1, 2, 3, 4, 5], PerMinuteLimit = 10,
-        DailyLimit = 30, WeeklyLimit = 150, MinGapSeconds = 600,
+        Address = "ada@overture.example", FromName = "Ada", TimeZone = "UTC",
+        WindowOpens = new TimeOnly(9, 0), WindowCloses = new TimeOnly(17, 0), WorkingDays = [1, 2, 3, 4, 5],
+        PerMinuteLimit = 10, DailyLimit = 30, WeeklyLimit = 150, MinGapSeconds = 600,
     };
 
     [Fact]
@@ -43,8 +43,10 @@ public sealed class PaceTests
     [Fact]
     public void Whoever_asks_and_whenever_gets_the_same_answer()
     {
-        var use = new SenderUse { Today = 3, ThisWeek = 3, Last = new LastSend(Monday.AddMinutes(90), 12, 7) };
-        var answers = Enumerable.Range(90, 60).Select(minute => Pace.NextAt(Box, use, Monday.AddMinutes(minute)));
+        var use =
+            new SenderUse { Today = 3, ThisWeek = 3, Last = new LastSend(Monday.AddMinutes(90), 12, 7) };
+        var answers = Enumerable.Range(90, 60)
+            .Select(minute => Pace.NextAt(Box, use, Monday.AddMinutes(minute)));
         Assert.Single(answers.Distinct());
     }
 
@@ -67,7 +69,9 @@ public sealed class PaceTests
         Assert.Equal(15, Pace.DailyAllowance(young, use, Monday));
     }
 
-    /// <summary>The minutes at which one letter after the other leaves, each found so much too late.</summary>
+    /// <summary>
+    /// The minutes at which one letter after the other leaves, each found so much too late.
+    /// </summary>
     static List<DateTime> DayOf(Mailbox box, TimeSpan late = default)
     {
         var times = new List<DateTime>();

@@ -136,7 +136,9 @@ public sealed class RecordOutcomeTests
         // Mended, it goes; the failed login was no attempt of the message.
         await test.Get<Mailboxes>().Update(
             test.Id, mailbox,
-            MailboxDraft.Of(await test.Get<Mailboxes>().Get(test.Id, mailbox, Cancel)) with { SmtpPassword = "right" }, Cancel);
+            MailboxDraft.Of(
+                await test.Get<Mailboxes>()
+                    .Get(test.Id, mailbox, Cancel)) with { SmtpPassword = "right" }, Cancel);
         Assert.True((await test.Get<TestMailbox>().Run(test.Id, mailbox, Cancel)).Works);
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(10));
         await test.Send();

@@ -19,7 +19,8 @@ public sealed class RotationTests
         var bo = await test.AddMailbox(
             sink, draft => draft with { Address = "bo@overture.example", FromName = "Bo", DailyLimit = 10 });
         await test.AddLeads(30);
-        var campaign = await test.Start(ada, TestWorkspace.Email(), TestWorkspace.Email("Once more, {{company}}?"));
+        var campaign =
+            await test.Start(ada, TestWorkspace.Email(), TestWorkspace.Email("Once more, {{company}}?"));
         await test.Get<CampaignSenders>().Share(test.Id, campaign, [bo], Cancel);
         for (var round = 0; round < 3; round++)
         {

@@ -37,7 +37,8 @@ public sealed class SenderLimitsTests
         await using var test = await TestWorkspace.Create(new ManualTime(Monday));
         var mailbox = await test.AddMailbox(sink, draft => draft with { FirstTouchLimit = 2 });
         await test.AddLeads(5);
-        await test.Start(mailbox, TestWorkspace.Email(), TestWorkspace.Email("Again, {{or first_name \"you\"}}"));
+        await test.Start(
+            mailbox, TestWorkspace.Email(), TestWorkspace.Email("Again, {{or first_name \"you\"}}"));
         var sent = new List<int>();
         for (var day = 0; day < 3; day++)
         {
@@ -143,7 +144,8 @@ public sealed class SenderLimitsTests
             "20, 5",
             string.Join(", ", await test.List<int>("select sent from sender_use order by quarter")));
         // What proves to have reached nobody counts no longer.
-        await test.Do("update send_attempts set state = 'deferred' where id = (select max(id) from send_attempts)");
+        await test.Do(
+            "update send_attempts set state = 'deferred' where id = (select max(id) from send_attempts)");
         Assert.Equal(24, await test.Ask<int>("select sum(sent)::int from sender_use"));
         Assert.Equal(
             24,
@@ -157,7 +159,9 @@ public sealed class SenderLimitsTests
         await using var test = await TestWorkspace.Create(new ManualTime(Monday));
         var (mailbox, campaign) = await test.Ready(
             sink, 1, draft => draft with { SmtpUsername = "ada", SmtpPassword = "right" });
-        await test.Do("update mailboxes set smtp_password = set_byte(smtp_password, length(smtp_password) - 1, get_byte(smtp_password, length(smtp_password) - 1) # 1)");
+        await test.Do(
+            "update mailboxes set smtp_password = set_byte(smtp_password, length(smtp_password) - 1, "
+            + "get_byte(smtp_password, length(smtp_password) - 1) # 1)");
         await SendAll(test);
         Assert.Empty(sink.Messages);
         Assert.Equal("planned 1", await test.States("send_intents"));

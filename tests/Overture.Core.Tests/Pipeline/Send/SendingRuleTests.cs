@@ -28,8 +28,11 @@ public sealed class SendingRuleTests
         IsFirstTouch = true,
     };
 
-    /// <summary>The rule, the code it answers with, words its sentence must hold, and what brings it about.</summary>
-    static readonly (Type Rule, string Code, string[] Words, Func<SendingSituation, SendingSituation> Change)[]
+    /// <summary>
+    /// The rule, the code it answers with, words its sentence must hold, and what brings it about.
+    /// </summary>
+    static readonly (
+        Type Rule, string Code, string[] Words, Func<SendingSituation, SendingSituation> Change)[]
         Cases =
     [
         (typeof(NotStopped), "sending_stopped", ["Bo", "2026-03-01 08:00", "a wrong list"], one => one with
@@ -67,7 +70,8 @@ public sealed class SendingRuleTests
                 State = EnrollmentState.Finished, FinishReason = FinishReason.Replied,
             },
         }),
-        (typeof(NotSuppressed), "suppressed", ["hard bounce"], one => one with { Suppression = "hard_bounce" }),
+        (typeof(NotSuppressed), "suppressed", ["hard bounce"],
+            one => one with { Suppression = "hard_bounce" }),
         (typeof(MailboxWorks), "mailbox_broken", ["ada@overture.example", "The password is wrong."],
             one => one with
             {
@@ -80,10 +84,8 @@ public sealed class SendingRuleTests
         {
             Mailbox = one.Mailbox with { State = MailboxState.Paused, PausedReason = "3 of 100 bounced" },
         }),
-        (typeof(MailboxWorks), "mailbox_untested", ["ada@overture.example", "not been tested"], one => one with
-        {
-            Mailbox = one.Mailbox with { State = MailboxState.Untested },
-        }),
+        (typeof(MailboxWorks), "mailbox_untested", ["ada@overture.example", "not been tested"],
+            one => one with { Mailbox = one.Mailbox with { State = MailboxState.Untested } }),
         (typeof(ServerKnown), "mailbox_without_server", ["no mail server"], one => one with
         {
             Mailbox = one.Mailbox with { SmtpHost = null },

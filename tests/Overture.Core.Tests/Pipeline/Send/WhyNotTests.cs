@@ -5,7 +5,9 @@ using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
 
-/// <summary>What else than a rule keeps a campaign from sending; each code the class knows is brought about.</summary>
+/// <summary>
+/// What else than a rule keeps a campaign from sending; each code the class knows is brought about.
+/// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class WhyNotTests
 {
@@ -85,9 +87,11 @@ public sealed class WhyNotTests
                 where id in (select id from send_intents order by id limit 2)
                 """);
         if (code == "contacts_paused")
-            await test.Do("update enrollments set state = 'paused' where id in (select id from enrollments limit 2)");
+            await test.Do(
+                "update enrollments set state = 'paused' where id in (select id from enrollments limit 2)");
         if (code == "awaiting_approval")
-            await test.Do("update messages set state = 'draft' where id in (select id from messages limit 1)");
+            await test.Do(
+                "update messages set state = 'draft' where id in (select id from messages limit 1)");
         return campaign;
     }
 }

@@ -17,7 +17,8 @@ public sealed class SchedulingSeedsTests
     static readonly TimeSpan Run = TimeSpan.FromDays(60);
 
     static readonly string[] Zones =
-        ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Chatham"];
+        ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
+            "Pacific/Chatham"];
 
     [Fact]
     public void No_seed_breaks_a_limit_leaves_a_window_or_loses_anybody()
@@ -31,7 +32,8 @@ public sealed class SchedulingSeedsTests
             var story = new Story(seed);
             foreach (var problem in story.Tell()) broken.Add($"seed {seed}: {problem}");
             Interlocked.Add(ref sent, story.Sent.Count);
-            if (seed % 100 == 0 && !story.Sent.SequenceEqual(Again(seed))) broken.Add($"seed {seed}: told otherwise");
+            if (seed % 100 == 0 && !story.Sent.SequenceEqual(Again(seed)))
+                broken.Add($"seed {seed}: told otherwise");
         });
         Assert.True(broken.IsEmpty, string.Join('\n', broken.Take(10)));
         TestContext.Current.SendDiagnosticMessage($"{seeds} seeds, {sent} messages.");
@@ -41,7 +43,8 @@ public sealed class SchedulingSeedsTests
     [Fact]
     public void Without_the_gap_rule_the_same_check_finds_what_is_wrong() =>
         Assert.Contains(
-            Enumerable.Range(0, 50).SelectMany(seed => new Story(seed) { Leaves = typeof(KeepsTheGap) }.Tell()),
+            Enumerable.Range(0, 50)
+                .SelectMany(seed => new Story(seed) { Leaves = typeof(KeepsTheGap) }.Tell()),
             problem => problem.Contains("gap", StringComparison.Ordinal));
 
     static IReadOnlyList<(DateTime At, int Person)> Again(int seed)
@@ -162,22 +165,26 @@ public sealed class SchedulingSeedsTests
         /// <summary>Looks at what left with other eyes than the rules did.</summary>
         IEnumerable<string> Check()
         {
-            if (Sent.Select(one => one.Person).Distinct().Count() != Sent.Count) yield return "somebody was sent twice";
+            if (Sent.Select(one => one.Person).Distinct().Count() != Sent.Count)
+                yield return "somebody was sent twice";
             foreach (var day in Sent.GroupBy(one => DateOnly.FromDateTime(mailbox.Window.LocalTime(one.At))))
                 if (day.Count() > mailbox.DailyLimit) yield return $"{day.Count()} left on {day.Key}";
             foreach (var (at, person) in Sent)
             {
-                var zone = mailbox.WindowZone == WindowZone.Recipient ? people[person].Place.TimeZone! : mailbox.TimeZone;
+                var zone = mailbox.WindowZone == WindowZone.Recipient
+                    ? people[person].Place.TimeZone! : mailbox.TimeZone;
                 var window = mailbox.Window with { TimeZone = zone };
                 var local = window.LocalTime(at);
                 // Once open, it stays open while the clock shows the same hour again.
                 if (local - window.LocalTime(at.AddHours(-1)) < TimeSpan.FromHours(1)) continue;
                 var time = TimeOnly.FromDateTime(local);
                 if (time < mailbox.WindowOpens || time >= mailbox.WindowCloses
-                    || !mailbox.WorkingDays.Contains(local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek))
+                    || !mailbox.WorkingDays.Contains(
+                        local.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)local.DayOfWeek))
                     yield return $"one left at {local:ddd HH:mm} in {zone}";
                 var date = $"{local:yyyy-MM-dd}";
-                if (holidays.Contains(" " + date) || (people[person].Place.Country == "DE" && holidays.Contains("DE " + date)))
+                if (holidays.Contains(" " + date)
+                    || (people[person].Place.Country == "DE" && holidays.Contains("DE " + date)))
                     yield return $"one left on the holiday {date}";
             }
 

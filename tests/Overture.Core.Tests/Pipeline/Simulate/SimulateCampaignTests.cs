@@ -39,7 +39,8 @@ public sealed class SimulateCampaignTests
                 $"{time.GetUtcNow():yyyy-MM-dd HH:mm} {message.Sender} {message.Recipients.Single()}"));
         }
 
-        Assert.Equal(left, predicted.Sends.Select(send => $"{send.At:yyyy-MM-dd HH:mm} {send.Mailbox} {send.To}"));
+        Assert.Equal(
+            left, predicted.Sends.Select(send => $"{send.At:yyyy-MM-dd HH:mm} {send.Mailbox} {send.To}"));
         Assert.Equal(20, left.Count);
         Assert.Contains("ramp_limit", predicted.Limits.Select(limit => limit.Code));
         await test.HoldsInvariants();
@@ -95,7 +96,8 @@ public sealed class SimulateCampaignTests
         await using var test = await TestWorkspace.Create(new ManualTime(Start));
         await using var shadow = await Core.Data.ShadowDatabase.Open(test.Database, test.Id, Cancel);
         var refused = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => shadow.Database.InWorkspace(
-            test.Id, session => session.Run("update public.mailboxes set from_name = 'x'", null, Cancel), Cancel));
+            test.Id, session => session.Run("update public.mailboxes set from_name = 'x'", null, Cancel),
+            Cancel));
         Assert.Equal("25006", refused.SqlState);
     }
 
@@ -103,8 +105,9 @@ public sealed class SimulateCampaignTests
     {
         var mailbox = await test.AddMailbox(sink, draft => draft with
         {
-            WindowOpens = new TimeOnly(9, 0), WindowCloses = new TimeOnly(17, 0), WorkingDays = [1, 2, 3, 4, 5],
-            TimeZone = "Europe/Berlin", DailyLimit = 8, MinGapSeconds = 600, RampStart = 4, RampStep = 3,
+            WindowOpens = new TimeOnly(9, 0), WindowCloses = new TimeOnly(17, 0),
+            WorkingDays = [1, 2, 3, 4, 5], TimeZone = "Europe/Berlin", DailyLimit = 8, MinGapSeconds = 600,
+            RampStart = 4, RampStep = 3,
         });
         await test.AddLeads(leads);
         return await test.Start(
@@ -123,11 +126,13 @@ public sealed class SimulateCampaignTests
     static async Task<string> Everything(TestWorkspace test)
     {
         var tables = await test.List<string>(
-            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1");
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' "
+            + "order by 1");
         var sums = new List<string>();
         foreach (var table in tables)
             sums.Add(table + " " + await test.Ask<string>(
-                $"select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {table} t"));
+                "select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') "
+                + $"from {table} t"));
         return string.Join('\n', sums);
     }
 }

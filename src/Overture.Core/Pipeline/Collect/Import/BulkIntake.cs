@@ -9,8 +9,8 @@ sealed record BulkResult(
 
 /// <summary>
 /// Takes in thousands of rows with a dozen statements. What is known is read first, then the rows are matched
-/// and merged one after the other in memory, by the rules of <see cref="Intake"/>, and the outcome is written.
-/// Leads are opened afterwards by <see cref="ImportBatchStore.OpenLeads"/>.
+/// and merged one after the other in memory, by the rules of <see cref="Intake"/>, and the outcome is
+/// written. Leads are opened afterwards by <see cref="ImportBatchStore.OpenLeads"/>.
 /// </summary>
 sealed class BulkIntake(TimeProvider time)
 {
@@ -46,7 +46,8 @@ sealed class BulkIntake(TimeProvider time)
             ChangedCompanies = ImportChanges.Of(companies.Changed()),
             ChangedContacts = ImportChanges.Of(contacts.Changed()),
             LeadContacts = leads.Column(lead => lead.Contact.Id),
-            LeadCompanies = leads.Column(lead => lead.Company?.Id), LeadLines = leads.Column(lead => lead.Line),
+            LeadCompanies = leads.Column(lead => lead.Company?.Id),
+            LeadLines = leads.Column(lead => lead.Line),
         };
         return new BulkResult(results, batch, Listed(leads, source), Doubtful(companies, contacts));
     }

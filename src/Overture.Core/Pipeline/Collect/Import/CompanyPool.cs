@@ -29,7 +29,9 @@ sealed class CompanyPool
 
         public long Id => Current.Id;
 
-        /// <summary>Known ones come in the order of their numbers, then new ones in that of their rows.</summary>
+        /// <summary>
+        /// Known ones come in the order of their numbers, then new ones in that of their rows.
+        /// </summary>
         public required long Order { get; init; }
     }
 

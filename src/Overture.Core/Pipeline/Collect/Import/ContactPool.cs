@@ -35,7 +35,9 @@ sealed class ContactPool
 
         public long Id => Current.Id;
 
-        /// <summary>Known ones come in the order of their numbers, then new ones in that of their rows.</summary>
+        /// <summary>
+        /// Known ones come in the order of their numbers, then new ones in that of their rows.
+        /// </summary>
         public required long Order { get; init; }
     }
 

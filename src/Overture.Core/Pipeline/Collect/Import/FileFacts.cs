@@ -4,7 +4,9 @@ using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
-/// <summary>What is learned of a file by reading it once: how many rows it has, and in which letters.</summary>
+/// <summary>
+/// What is learned of a file by reading it once: how many rows it has, and in which letters.
+/// </summary>
 sealed record FileFacts(long Rows, string Encoding)
 {
     public static async Task<FileFacts> Count(CsvLayout layout, Stream content, CancellationToken cancel)

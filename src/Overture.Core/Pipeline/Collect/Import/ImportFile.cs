@@ -76,8 +76,8 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
     }
 
     async Task<ImportReport> Write(
-        JobRun run, Import import, ImportRows rows, ChannelReader<RowBatch> read, ChannelWriter<TakenBatch> written,
-        CancellationToken cancel)
+        JobRun run, Import import, ImportRows rows, ChannelReader<RowBatch> read,
+        ChannelWriter<TakenBatch> written, CancellationToken cancel)
     {
         var reached = run.Checkpoint<Reached>()
             ?? new Reached(0, 0, new ImportReport { Rows = (int)import.RowCount });
@@ -111,7 +111,8 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
                 await run.SaveCheckpoint(
                     session, next, next.Rows, import.RowCount, "Importing rows", cancel);
                 await ImportStore.SetReport(
-                    session, import.Id, ImportState.Running, taken.Report, time.GetUtcNow().UtcDateTime, cancel);
+                    session, import.Id, ImportState.Running, taken.Report, time.GetUtcNow().UtcDateTime,
+                    cancel);
                 await session.Commit(cancel);
                 return taken;
             }

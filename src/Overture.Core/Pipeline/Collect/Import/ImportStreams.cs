@@ -20,7 +20,8 @@ abstract class ForwardStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancel = default);
+    public abstract override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancel = default);
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

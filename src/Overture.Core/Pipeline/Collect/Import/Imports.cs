@@ -176,7 +176,9 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
             },
             cancel);
 
-    /// <summary>Reads the file as another one was read before; columns it does not have are left out.</summary>
+    /// <summary>
+    /// Reads the file as another one was read before; columns it does not have are left out.
+    /// </summary>
     public async Task UsePreset(long workspaceId, long id, long presetId, CancellationToken cancel)
     {
         var preset = (await Presets(workspaceId, cancel)).FirstOrDefault(preset => preset.Id == presetId)

@@ -36,7 +36,8 @@ sealed class RowReader
     public RowReader(IReadOnlyList<string> columns, IReadOnlyDictionary<string, string> mapping)
     {
         this.columns = columns;
-        columnOf = mapping.Select(pair => (Field: pair.Value, At: columns.ToList().IndexOf(pair.Key), pair.Key))
+        columnOf =
+            mapping.Select(pair => (Field: pair.Value, At: columns.ToList().IndexOf(pair.Key), pair.Key))
             .Select(found => found.At >= 0 ? found
                 : throw new RuleBroken("unknown_column", $"The file has no column “{found.Key}”.", "mapping"))
             .ToDictionary(found => found.Field, found => found.At);
@@ -119,7 +120,8 @@ sealed class RowReader
         var linkedIn = Cell("linkedin_url");
         if (name is null)
             return [.. Names(Cell("people")).Select(person => new Contact
-                { FullName = Cut(person, MaxNameCharacters), Title = "Founder", Country = Quietly("country") })];
+                { FullName = Cut(person, MaxNameCharacters), Title = "Founder",
+                    Country = Quietly("country") })];
         return
         [
             new Contact

@@ -90,7 +90,8 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
         var restored = known.Select(company => (company, ImportChanges.Restore(company, changes[company.Id])))
             .Where(pair => pair.company != pair.Item2).Select(pair => pair.Item2).ToList();
         await ImportCompanyStore.Update(
-            session, restored, restored.Column(company => CompanyName.ForMatching(company.Name)), now, cancel);
+            session, restored, restored.Column(company => CompanyName.ForMatching(company.Name)), now,
+            cancel);
         return restored.Count;
     }
 }

@@ -116,7 +116,8 @@ sealed class WorkbookReader
             if (reader.LocalName == "cellXfs") isInFormats = reader.NodeType == XmlNodeType.Element;
             if (reader.NodeType != XmlNodeType.Element) continue;
             if (reader.LocalName == "numFmt" && Whole(reader.GetAttribute("numFmtId")) is { } id
-                && (reader.GetAttribute("formatCode") ?? "").Contains('y', StringComparison.OrdinalIgnoreCase))
+                && (reader.GetAttribute("formatCode") ?? "")
+                    .Contains('y', StringComparison.OrdinalIgnoreCase))
                 dates.Add(id);
             if (reader.LocalName == "xf" && isInFormats)
                 isDate.Add(dates.Contains(Whole(reader.GetAttribute("numFmtId")) ?? 0));

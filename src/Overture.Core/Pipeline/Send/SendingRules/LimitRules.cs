@@ -15,8 +15,10 @@ sealed record DomainKeepsTheRules : SendingRule
         && situation.Now - since > Grace
             ? new Blocker(
                 "domain_failing",
-                Limits.Say(
-                    $"{situation.Mailbox.Domain} has failed its DNS checks since {since:yyyy-MM-dd HH:mm} UTC, longer than {Grace.TotalHours:0} hours; nobody new is written to."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{situation.Mailbox.Domain} has failed its DNS checks since {since:yyyy-MM-dd HH:mm} "
+                    + $"UTC, longer than {Grace.TotalHours:0} hours; nobody new is written to."),
                 "Publish the records shown on the deliverability page and press Check now.")
             : null;
 }
@@ -27,7 +29,8 @@ sealed record WithinWindow : SendingRule
     public override Blocker? Check(SendingSituation situation)
     {
         // In recipients' zones there are as many windows as recipients: only a message has one.
-        if (situation.Mailbox.WindowZone == WindowZone.Recipient && situation.RecipientDomain is null) return null;
+        if (situation.Mailbox.WindowZone == WindowZone.Recipient && situation.RecipientDomain is null)
+            return null;
         var window = situation.Window;
         if (window.IsOpen(situation.Now)) return null;
         var opens = window.NextOpening(situation.Now);
@@ -40,7 +43,8 @@ sealed record WithinWindow : SendingRule
             "outside_working_hours",
             window.Holidays.Contains(day)
                 ? Limits.Say($"{day:yyyy-MM-dd} is a holiday ({window.TimeZone}).")
-                : Limits.Say($"Working hours are {window.Opens:HH:mm}–{window.Closes:HH:mm} ({window.TimeZone})."),
+                : Limits.Say(
+                    $"Working hours are {window.Opens:HH:mm}–{window.Closes:HH:mm} ({window.TimeZone})."),
             "It goes on by itself when they begin.", opens);
     }
 }
@@ -71,11 +75,14 @@ sealed record WithinDailyLimit : SendingRule
         return allowed < mailbox.DailyLimit
             ? new Blocker(
                 "ramp_limit",
-                Limits.Say(
-                    $"{sentence} The mailbox is new: it grows by {mailbox.RampStep} a day up to {mailbox.DailyLimit:N0}."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{sentence} The mailbox is new: it grows by {mailbox.RampStep} a day up to "
+                    + $"{mailbox.DailyLimit:N0}."),
                 "It goes on by itself tomorrow; a slow start protects the address.", until)
             : new Blocker(
-                "daily_limit", sentence, "It goes on by itself tomorrow; raise the daily limit with care.", until);
+                "daily_limit", sentence, "It goes on by itself tomorrow; raise the daily limit with care.",
+                until);
     }
 }
 
@@ -87,7 +94,8 @@ sealed record WithinFirstTouchLimit : SendingRule
         && situation.Use.FirstTouchesToday >= limit
             ? new Blocker(
                 "first_touch_limit",
-                Limits.Say($"{situation.Use.FirstTouchesToday:N0} of {limit:N0} new people were written to today."),
+                Limits.Say(
+                $"{situation.Use.FirstTouchesToday:N0} of {limit:N0} new people were written to today."),
                 "It goes on by itself tomorrow; add a mailbox to write to more new people.",
                 Limits.OpenFrom(situation, situation.Mailbox.Window.CountingStartsAgain(situation.Now).Day))
             : null;
@@ -126,8 +134,11 @@ sealed record KeepsTheGap : SendingRule
         Pace.NextAt(situation.Mailbox, situation.Use, situation.Now) is { } next && next > situation.Now
             ? new Blocker(
                 "gap",
-                Limits.Say(
-                    $"The last message left at {situation.Use.Last!.At:HH:mm} UTC; the next follows at {next:HH:mm} UTC, at least {situation.Mailbox.MinGapSeconds / 60.0:0.#} minutes apart and spread over the working hours."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The last message left at {situation.Use.Last!.At:HH:mm} UTC; the next follows at "
+                    + $"{next:HH:mm} UTC, at least {situation.Mailbox.MinGapSeconds / 60.0:0.#} minutes "
+                    + $"apart and spread over the working hours."),
                 "It goes on by itself; a smaller gap or a second mailbox sends faster.", next)
             : null;
 }

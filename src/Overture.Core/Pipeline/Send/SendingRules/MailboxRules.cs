@@ -11,11 +11,13 @@ sealed record MailboxWorks : SendingRule
             "mailbox_broken", $"The mailbox {broken.Address} does not work: {broken.BrokenReason}",
             "Correct its settings and press Test on the mailboxes page."),
         { State: MailboxState.Paused } paused => new Blocker(
-            "mailbox_paused", $"The mailbox {paused.Address} is paused: {Limits.Ended(paused.PausedReason ?? "by hand")}",
+            "mailbox_paused",
+            $"The mailbox {paused.Address} is paused: {Limits.Ended(paused.PausedReason ?? "by hand")}",
             "Press Resume on the mailboxes page."),
         { State: MailboxState.Untested, CanReachAServer: true } fresh when !situation.Workspace.DryRun =>
             new Blocker(
-                "mailbox_untested", $"The mailbox {fresh.Address} has not been tested with its present settings.",
+                "mailbox_untested",
+                $"The mailbox {fresh.Address} has not been tested with its present settings.",
                 "Press Test on the mailboxes page."),
         _ => null,
     };

@@ -11,7 +11,8 @@ sealed record NotInQuarantine : SendingRule
     public override Blocker? Check(SendingSituation situation) =>
         situation.Workspace is { DryRun: false, QuarantineReason: { } reason }
             ? new Blocker(
-                "instance_in_quarantine", $"Nothing is sent until a person confirms it: {Limits.Ended(reason)}",
+                "instance_in_quarantine",
+                $"Nothing is sent until a person confirms it: {Limits.Ended(reason)}",
                 "Look whether this is the instance that should send, then press Release in the bar on top of "
                 + "every page, or run: overture sending release")
             : null;

@@ -102,8 +102,8 @@ public sealed partial class CampaignPage(
         "no_audience" or "nobody_left" => ($"/campaigns/{Id}/edit", "Change the audience"),
         "cannot_be_written" => ($"/campaigns/{Id}/edit", "Edit the text"),
         "mailbox_broken" or "mailbox_paused" or "mailbox_without_server" or "mailbox_exhausted"
-            or "mailbox_untested" or "outside_working_hours" or "weekly_limit" or "daily_limit" or "ramp_limit"
-            or "first_touch_limit" or "domain_limit" or "minute_limit" or "gap" =>
+            or "mailbox_untested" or "outside_working_hours" or "weekly_limit" or "daily_limit"
+            or "ramp_limit" or "first_touch_limit" or "domain_limit" or "minute_limit" or "gap" =>
                 ("/mailboxes", "Mailboxes"),
         "domain_failing" => ("/deliverability", "DNS records"),
         "awaiting_approval" => ($"/approvals?campaign={Id}", "Approvals"),

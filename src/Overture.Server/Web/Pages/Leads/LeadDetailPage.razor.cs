@@ -23,7 +23,9 @@ public sealed partial class LeadDetailPage(
 
     ScoreExplanation Explained { get; set; } = ScoreExplanation.None;
 
-    /// <summary>By field, the believed word first; others about the same are kept and shown below it.</summary>
+    /// <summary>
+    /// By field, the believed word first; others about the same are kept and shown below it.
+    /// </summary>
     IReadOnlyList<FactTable.Row> Facts =>
         [.. Detail.Facts.GroupBy(fact => fact.Field).SelectMany(
             group => FactChoice.InOrder(group, time.GetUtcNow().UtcDateTime).Index().Select(

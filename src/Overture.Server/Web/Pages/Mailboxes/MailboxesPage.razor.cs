@@ -32,7 +32,8 @@ public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, 
         : string.Create(CultureInfo.InvariantCulture, $"{box.MinGapSeconds / 60.0:0.#} min apart");
 
     static string Ramp(Mailbox box) => box.RampStep is { } step
-        ? string.Create(CultureInfo.InvariantCulture, $"from {box.RampStart:N0}, {step:N0} more each day") : "";
+        ? string.Create(
+            CultureInfo.InvariantCulture, $"from {box.RampStart:N0}, {step:N0} more each day") : "";
 
     string Moment(Mailbox box) =>
         box.State is MailboxState.Paused or MailboxState.Broken
