@@ -94,6 +94,7 @@ public static class PipelineRegistration
         services.AddSingleton<Holidays>();
         services.AddSingleton<ReviewCampaign>();
         services.AddSingleton<LaunchCampaign>();
+        services.AddSingleton<SendCampaignTest>();
     }
 
     static void AddListening(this IServiceCollection services)

@@ -30,3 +30,6 @@ alter table mailbox_readers add column kind text not null default 'imap' check (
 alter table mailbox_readers add column history_id text;
 alter table mailbox_readers alter column imap_host drop not null;
 alter table mailbox_readers add constraint imap_has_a_host check ((kind = 'imap') = (imap_host is not null));
+
+-- A bounce for good always ends a sequence; with this, one that may pass ends it too.
+alter table campaigns add column stop_on_bounce boolean not null default false;

@@ -11,20 +11,29 @@ public sealed record SentTest(SendOutcome? Outcome, string Sentence, byte[] Mess
     public bool Left => Outcome is SendOutcome.Accepted or SendOutcome.Uncertain;
 }
 
+/// <summary>What a test message says.</summary>
+public sealed record TestText(string Subject, string Body)
+{
+    public static TestText About(Mailbox mailbox) => new(
+        "Test message from Overture",
+        $"{mailbox.Address} can send.\n\n"
+        + "Somebody asked Overture for this test message; it needs no answer.\n");
+}
+
 /// <summary>
-/// Sends one message about nothing to an address the user names, by the way campaigns take. It holds to the
-/// switches of the workspace and to the suppression list; no lead and no limit is touched.
+/// Sends one message about nothing, or one that a campaign would send, to an address the user names, by the
+/// way campaigns take. It holds to the switches of the workspace and to the suppression list; no lead and no
+/// limit is touched.
 /// </summary>
 public sealed class SendTestMessage(Database database, Transports transports, TimeProvider time)
 {
-    const string Subject = "Test message from Overture";
-
-    public async Task<SentTest> Run(long workspaceId, long mailboxId, string to, CancellationToken cancel)
+    public async Task<SentTest> Run(
+        long workspaceId, long mailboxId, string to, CancellationToken cancel, TestText? text = null)
     {
         if (!EmailAddress.TryParse(to, out var address, out var wrong))
             throw new RuleBroken("bad_address", $"'{to}' is not an e-mail address: {wrong}", "to");
         var (workspace, mailbox) = await Allowed(workspaceId, mailboxId, address, cancel);
-        var message = Compose(mailbox, address);
+        var message = Compose(mailbox, address, text ?? TestText.About(mailbox));
         if (workspace.DryRun)
             return new SentTest(
                 null, $"Dry run: nothing left. {mailbox.Address} would have sent this to {to}.", message);
@@ -82,14 +91,13 @@ public sealed class SendTestMessage(Database database, Transports transports, Ti
             },
             cancel);
 
-    byte[] Compose(Mailbox mailbox, EmailAddress to) => MimeWriter.Write(new OutgoingEmail
+    byte[] Compose(Mailbox mailbox, EmailAddress to, TestText text) => MimeWriter.Write(new OutgoingEmail
     {
         From = EmailAddress.Parse(mailbox.Address)
             .Named(mailbox.FromName.Length > 0 ? mailbox.FromName : null),
         To = [to],
-        Subject = Subject,
-        TextBody = $"{mailbox.Address} can send.\n\n"
-            + "Somebody asked Overture for this test message; it needs no answer.\n",
+        Subject = text.Subject,
+        TextBody = text.Body,
         MessageId = $"<test.{Guid.CreateVersion7(time.GetUtcNow()):N}@{mailbox.Domain}>",
         Date = time.GetUtcNow(),
         ExtraHeaders = [new EmailHeader("Auto-Submitted", "auto-generated")],

@@ -36,6 +36,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
             new("/messages", "Messages", "message"),
             new("/captured", "Captured mail", "archive"),
             new("/mailboxes", "Mailboxes", "mailbox"),
+            new("/holidays", "Holidays", "calendar"),
             new("/deliverability", "Deliverability", "shield-check"),
             new("/suppressions", "Suppressions", "ban"),
         ]),

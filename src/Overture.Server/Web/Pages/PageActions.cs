@@ -19,6 +19,8 @@ static class PageActions
         app.MapJobActions();
         app.MapMessageActions();
         app.MapMailboxActions();
+        app.MapGmailActions();
+        app.MapHolidayActions();
         app.MapRankingActions();
         app.MapMailboxReaderActions();
         app.MapInboxActions();
