@@ -14,6 +14,12 @@ public sealed record LearnerOptions
     /// <summary>Features that may only raise (+1) or only lower (-1) the chance, by name.</summary>
     public IReadOnlyDictionary<string, int> Directions { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>
+    /// What a unit of a feature is expected to do to the log-odds before any answer is known, by name. Few
+    /// answers hardly move it, many overrule it.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Expected { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Version and hash of the feature list, stored with the model.</summary>
     public string FeatureList { get; init; } = "";
 }
@@ -107,6 +113,7 @@ public static class Learner
         var folds = table.Deal(foldCount, options.Seed);
         var binned = BinnedTable.Of(table);
         var trees = TreesFor(table, options) with { Threads = 1 };
+        var expected = ExpectedOf(table, options);
         var maxTrees = rare < MinRareForTrees ? 0 : MaxTrees(table.RowCount);
         var runs = new Boosting.Run[foldCount];
         var lines = new LinearModel[foldCount][];
@@ -117,7 +124,7 @@ public static class Learner
             held[fold] = [.. Enumerable.Range(0, table.RowCount).Where(r => folds[r] == fold)];
             runs[fold] = Boosting.Train(binned, table.Answers, rows, held[fold], trees, maxTrees,
                 options.Seed + (ulong)fold + 1, keepWatched: true);
-            lines[fold] = LinearModel.Train(table, rows, ridges, trees.Directions);
+            lines[fold] = LinearModel.Train(table, rows, ridges, trees.Directions, expected);
         });
         var treeCount = BestLength(runs, held);
         var ridge = BestRidge(table, lines, held);
@@ -126,7 +133,7 @@ public static class Learner
         double[] heldLine = [.. held.SelectMany((h, f) =>
             h.Select(r => lines[f][ridge].LogOdds(table.Row(r))))];
         var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)],
-            trees.Directions)[^1];
+            trees.Directions, expected)[^1];
         return new Parts(runs.Average(r => r.Start), Averaged(runs, treeCount), line,
             heldTrees, heldLine, order, [.. order.Select(r => table.Answers[r])]);
     }
@@ -143,7 +150,7 @@ public static class Learner
         var treeCount = BestLength([run], [held]);
         var step = (rows.Length + MaxLineRows - 1) / MaxLineRows;
         var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ManyRowsRidge],
-            trees.Directions)[0];
+            trees.Directions, ExpectedOf(table, options))[0];
         return new Parts(run.Start, run.Trees[..treeCount], line,
             Array.ConvertAll(run.Watched[treeCount], v => (double)v),
             Array.ConvertAll(held, r => line.LogOdds(table.Row(r))), held,
@@ -160,6 +167,10 @@ public static class Learner
         Directions = options.Directions.Count == 0 ? null
             : [.. table.Features.Select(f => options.Directions.GetValueOrDefault(f))],
     };
+
+    static double[]? ExpectedOf(TrainingTable table, LearnerOptions options) =>
+        options.Expected.Count == 0 ? null
+            : [.. table.Features.Select(f => options.Expected.GetValueOrDefault(f))];
 
     static int MaxTrees(int rowCount) => rowCount < MaxRowsForFolds ? 200 : 400;
 

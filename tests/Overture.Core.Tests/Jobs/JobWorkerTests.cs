@@ -85,6 +85,26 @@ public sealed class JobWorkerTests
     }
 
     [Fact]
+    public async Task A_run_that_got_further_does_not_use_up_the_attempts()
+    {
+        await using var test = await TestWorkspace.Create();
+        var reached = 0;
+        var kind = new Kind(async (run, cancel) =>
+        {
+            await using var session = await test.Database.Open(test.Id, cancel);
+            // Twelve runs that get further each time, then runs that only write the same once more.
+            reached = Math.Min((run.Checkpoint<int?>() ?? 0) + 1, 12);
+            await run.SaveCheckpoint(session, reached, reached, 20, null, cancel);
+            await session.Commit(cancel);
+            throw new IOException("the line dropped");
+        });
+        var job = await RunWhileTimePasses(test, kind);
+        Assert.Equal((JobState.Discarded, 12L, 5), (job.State, job.ProgressDone, job.Attempt));
+        Assert.NotNull(job.FinishedAt);
+        Assert.Equal(16, job.Fence);
+    }
+
+    [Fact]
     public async Task A_waiting_job_is_cancelled_at_once_and_can_be_retried()
     {
         await using var test = await TestWorkspace.Create();

@@ -110,7 +110,6 @@ public sealed class KilledProcessTests
         Assert.Equal(2, await test.Ask<long>("select count(*) from raw_records"));
         Assert.Equal(summary.Leads, await test.Ask<long>("select count(*) from leads"));
         Assert.Equal(summary.Companies, await test.Ask<long>("select count(*) from companies"));
-        Assert.InRange(server.HighestRatePerSecond, 1, 8);
     }
 
     [Fact]

@@ -180,6 +180,7 @@ public sealed class SendMessage(
         {
             // The attempt stays on record as submitting; recovery takes it for uncertain.
             log.LogError(lost, "The outcome of message {Id} could not be written.", letter.Message.Id);
+            throw;
         }
     }
 
