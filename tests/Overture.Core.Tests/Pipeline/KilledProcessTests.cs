@@ -212,6 +212,50 @@ public sealed class KilledProcessTests
             $"{known.Paid.Count} questions, {lost} lost after {kills.Length} kills");
     }
 
+    [Fact]
+    public async Task A_discovery_goes_on_and_proposes_reveals_and_pays_nobody_twice()
+    {
+        // Fewer questions than the provider allows in a minute, for time is real here.
+        const int People = 1_000;
+        const int Chosen = 24;
+        await using var server = await ProviderServer.Start(Path.GetTempPath());
+        server.Responder = request => MaskedPeople.Answer(request, People);
+        await using var test = await TestWorkspace.Create(TimeProvider.System, providers: server.Url);
+        await test.Get<Integrations>().Connect(
+            test.Id, "apollo", new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test", Cancel);
+        var discovery = await test.Get<Discoveries>().Create(
+            test.Id, new DiscoveryDraft("CTOs", "titles: [cto]", ["apollo"], People), "test", Cancel);
+        await test.Get<JobQueue>().Enqueue(
+            test.Id, DiscoverLeads.Name, new DiscoverLeads.Args(discovery), "test", Cancel);
+        await KillAt(test, [1, 4, 8], () => Task.FromResult((long)server.Requests.Count), server.Url);
+        Assert.Equal(People, await test.Ask<long>("select count(*) from proposals"));
+        Assert.Equal(
+            $"{People}", await test.Ask<string>("select result ->> 'proposed' from jobs"));
+        // Looking costs nothing: only what was in flight at a kill is looked at again.
+        Assert.InRange(server.Requests.Count, People / 100, (People / 100) + 3);
+
+        var (rows, _) = await test.Get<Discoveries>().Proposals(test.Id, discovery, null, Cancel);
+        var chosen = rows.Take(Chosen).Select(row => row.Id).ToList();
+        await test.Get<Discoveries>().Decide(test.Id, discovery, chosen, true, Cancel);
+        await test.Get<JobQueue>().Enqueue(
+            test.Id, TakeProposals.Name, new TakeProposals.Args(discovery), "test", Cancel);
+        int[] kills = [2, 9, 15, 22];
+        await KillAt(
+            test, kills, () => Task.FromResult((long)MaskedPeople.Revealed(server).Count), server.Url);
+        var revealed = MaskedPeople.Revealed(server);
+        Assert.Equal(revealed.Distinct().Count(), revealed.Count);
+        // A question may be written down and its asker killed before it is sent.
+        Assert.InRange(revealed.Count, Chosen - kills.Length, Chosen);
+        var lost = await test.Ask<long>("select count(*) from provider_questions where state = 'lost'");
+        Assert.InRange(lost, 0, kills.Length);
+        Assert.Equal(Chosen - lost, await test.Ask<long>("select count(*) from leads"));
+        Assert.Equal(Chosen - lost, await test.Ask<long>("select count(distinct email) from contacts"));
+        Assert.Equal(Chosen - lost, await test.Ask<long>(
+            "select count(*) from proposals where state = 'taken' and lead_id is not null"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{server.Requests.Count} questions, {lost} lost after {3 + kills.Length} kills");
+    }
+
     /// <summary>Not a test: the process that the tests above kill.</summary>
     [Fact(Explicit = true)]
     public async Task Worker_that_is_killed()
