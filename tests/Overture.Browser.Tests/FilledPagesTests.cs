@@ -11,6 +11,8 @@ public sealed class FilledPagesTests(FilledBrowserApp app) : IClassFixture<Fille
         "/", "/leads", "/leads?reached=ranked&sort=score&state=enrolled",
         "/leads?search=nobody-has-this-name", "/leads/new",
         "/leads/{lead}", "/companies", "/companies/{company}", "/campaigns",
+        "/leads?list={list}", "/lists", "/duplicates", "/leads/import/history", "/leads/import/{import}/run",
+        "/leads/import/{import}/undo",
         "/campaigns/new", "/campaigns/new?starter=opened-or-not",
         "/tasks", "/tasks?sort=done", "/approvals",
         "/campaigns/{campaign}",

@@ -31,8 +31,9 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host), UndoImportCommand.Build(line.host),
+            ImportsCommand.Build(line.host), ImportsCommand.BuildPresets(line.host),
             ExportLeadsCommand.Build(line.host), ListsCommand.Build(line.host),
-            DuplicatesCommand.Build(line.host)));
+            ViewsCommand.Build(line.host), DuplicatesCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
             ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
             EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),

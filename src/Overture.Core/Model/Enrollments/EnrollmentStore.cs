@@ -278,6 +278,17 @@ static class EnrollmentStore
             """,
             new { address, domain }, reason, now, cancel);
 
+    /// <summary>Ends whatever still runs towards an address that is suppressed by now.</summary>
+    public static Task FinishAllSuppressed(Session session, DateTime now, CancellationToken cancel) =>
+        FinishWhere(
+            session,
+            """
+            exists (select from contacts c join suppressions s
+                    on s.workspace_id = c.workspace_id and s.kind = 'address' and s.value = c.email_key
+                where c.workspace_id = e.workspace_id and c.id = e.contact_id)
+            """,
+            new { }, "suppressed", now, cancel);
+
     /// <summary>
     /// Ends the enrollments that a condition names, and with them what was planned, drafted or asked of a
     /// person for them. The condition is one of the fixed texts above.

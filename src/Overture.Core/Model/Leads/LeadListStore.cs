@@ -50,13 +50,14 @@ static class LeadListStore
     /// <summary>The numbers of one page in its order.</summary>
     public static async Task<IReadOnlyList<long>> Ids(
         Session session, LeadFilter filter, LeadCursor? after, int limit, string? alike,
-        CancellationToken cancel)
+        CancellationToken cancel, IReadOnlyList<long>? only = null)
     {
         var query = await Query(session, filter, alike, cancel);
+        if (only is not null) query.Only(only);
         var expected = query.Words is null ? long.MaxValue
             : await session.Expected(WithTheseWords, query.Values, cancel);
         if (expected > MostGathered && filter.Sort == LeadSort.Newest && query.Words is not null
-            && !await IsCommon(session, expected, cancel))
+            && only is null && !await IsCommon(session, expected, cancel))
             return await NewestFirst(session, query, after, limit, cancel);
         var found = new List<long>();
         foreach (var stretch in LeadOrder.Stretches(filter.Sort, after, query.Id))

@@ -25,6 +25,7 @@ public sealed class Navigation(EndpointDataSource endpoints)
             new("/leads", "Leads", "users"),
             new("/companies", "Companies", "building"),
             new("/lists", "Lists", "list-details"),
+            new("/duplicates", "Duplicates", "arrow-merge"),
             new("/discover", "Discover", "compass"),
             new("/collect", "Collect", "world"),
             new("/leads/import", "Import", "file-import"),

@@ -10,6 +10,9 @@ static class PageActions
     {
         app.MapTodayActions();
         app.MapLeadActions();
+        app.MapLeadBulkActions();
+        app.MapListActions();
+        app.MapDuplicateActions();
         app.MapCampaignActions();
         app.MapTaskActions();
         app.MapApprovalActions();
