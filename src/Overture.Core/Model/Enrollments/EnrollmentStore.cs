@@ -72,14 +72,13 @@ static class EnrollmentStore
     /// <summary>
     /// Holds many, in the order of their ids, so that two holders never wait for each other.
     /// </summary>
-    public static Task<IReadOnlyList<Enrollment>> HoldMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Enrollment>(
+    public static Rows<Enrollment> HoldMany(Batch batch, long[] ids) =>
+        batch.List<Enrollment>(
             $"""
             select {Columns} from enrollments e
             where e.workspace_id = @WorkspaceId and e.id = any(@ids) order by e.id for update
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     public static Task<Enrollment?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Enrollment>(
@@ -119,10 +118,9 @@ static class EnrollmentStore
             new { session.WorkspaceId, id, stepId, touched = isTouched ? 1 : 0, dueAt }, cancel);
 
     /// <summary>Many that have reached their people, each on to its own next step.</summary>
-    public static Task<int> GoToAll(
-        Session session, IReadOnlyList<(long Id, long StepId, DateTime DueAt)> onward,
-        CancellationToken cancel) =>
-        session.Run(
+    public static void GoToAll(
+        Batch batch, IReadOnlyList<(long Id, long StepId, DateTime DueAt)> onward) =>
+        batch.Run(
             """
             update enrollments e set next_step_id = n.step_id, due_at = n.due_at, blocked_reason = null,
                 waits_since = null, touches = touches + 1
@@ -131,11 +129,10 @@ static class EnrollmentStore
             """,
             new
             {
-                session.WorkspaceId, ids = onward.Select(one => one.Id).ToArray(),
+                batch.WorkspaceId, ids = onward.Select(one => one.Id).ToArray(),
                 steps = onward.Select(one => one.StepId).ToArray(),
                 dues = onward.Select(one => one.DueAt).ToArray(),
-            },
-            cancel);
+            });
 
     /// <summary>Back to a step that is sent once more; nothing is due until it was.</summary>
     public static Task<int> ReturnTo(Session session, long id, long stepId, CancellationToken cancel) =>
@@ -170,9 +167,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id }, cancel)];
 
-    public static async Task<ILookup<long, long>> StepsTaken(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        (await session.List<(long Id, long StepId)>(
+    /// <summary>The same for many, each with its steps.</summary>
+    public static Rows<(long Id, long StepId)> StepsTaken(Batch batch, long[] ids) =>
+        batch.List<(long, long)>(
             """
             select enrollment_id, step_id from messages
             where workspace_id = @WorkspaceId and enrollment_id = any(@ids)
@@ -180,8 +177,7 @@ static class EnrollmentStore
             select enrollment_id, step_id from tasks
             where workspace_id = @WorkspaceId and enrollment_id = any(@ids) and step_id is not null
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel)).ToLookup(row => row.Id,
-            row => row.StepId);
+            new { batch.WorkspaceId, ids });
 
     /// <summary>
     /// Whether a condition's event has come: any reply, or the opening of the last email sent. What a machine
