@@ -34,12 +34,6 @@ static class ApprovalStore
         where m.workspace_id = @WorkspaceId and m.channel = 'email'
         """;
 
-    public static Task<int> Await(
-        Session session, long messageId, DateTime expiresAt, CancellationToken cancel) =>
-        session.Run(
-            "update messages set expires_at = @expiresAt where workspace_id = @WorkspaceId and id = "
-            + "@messageId", new { session.WorkspaceId, messageId, expiresAt }, cancel);
-
     public static Task<Draft?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Draft>(
             $"{Drafts} and m.id = @id for update of m", new { session.WorkspaceId, id }, cancel);

@@ -94,6 +94,17 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id }, cancel);
 
+    /// <summary>The same for many, each with the mailbox that writes to it from now on.</summary>
+    public static void AwaitSendAll(Batch batch, long[] ids, long[] mailboxes) =>
+        batch.Run(
+            """
+            update enrollments e
+                set due_at = null, blocked_reason = null, mailbox_id = coalesce(e.mailbox_id, n.mailbox_id)
+            from unnest(@ids, @mailboxes) as n(id, mailbox_id)
+            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state = 'active'
+            """,
+            new { batch.WorkspaceId, ids, mailboxes });
+
     /// <summary>Nothing can be written yet: look again later, and say why.</summary>
     public static Task<int> Block(
         Session session, long id, string reason, DateTime lookAgainAt, CancellationToken cancel) =>
