@@ -618,6 +618,17 @@ CREATE TRIGGER companies_listed_again AFTER UPDATE ON public.companies REFERENCI
 create policy workspace_only on companies using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table companies force row level security;
 
+create table company_search (
+    workspace_id bigint not null,
+    id bigint not null,
+    name text not null,
+    domain text,
+    words tsvector default array_to_tsvector(search_words(((name || ' '::text) || COALESCE(domain, ''::text))))
+);
+create policy searched_words on company_search using ((words @@ (current_setting('overture.words'::text, true))::tsquery)) with check ();
+create policy workspace_only on company_search using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table company_search force row level security;
+
 create table contacts (
     workspace_id bigint not null,
     id bigint not null generated always as identity,
@@ -1135,7 +1146,8 @@ create table leads (
     created_at timestamp with time zone not null,
     updated_at timestamp with time zone not null,
     rank_order double precision,
-    ranked_by bigint
+    ranked_by bigint,
+    score_key integer default ((score * (100)::numeric))::integer
 );
 alter table leads add constraint closed_with_a_reason CHECK (((close_reason IS NOT NULL) = (state = 'closed'::text)));
 alter table leads add constraint leads_pkey PRIMARY KEY (workspace_id, id);
@@ -1147,10 +1159,10 @@ alter table leads add constraint leads_workspace_id_contact_id_fkey FOREIGN KEY 
 alter table leads add constraint leads_workspace_id_contact_id_key UNIQUE (workspace_id, contact_id);
 alter table leads add constraint leads_workspace_id_raw_record_id_fkey FOREIGN KEY (workspace_id, raw_record_id) REFERENCES raw_records(workspace_id, id);
 alter table leads add constraint rejected_with_a_reason CHECK (((reject_reason IS NOT NULL) = (state = 'rejected'::text)));
-CREATE INDEX leads_by_company ON public.leads USING btree (workspace_id, company_id, score DESC NULLS LAST, id);
-CREATE INDEX leads_by_score ON public.leads USING btree (workspace_id, score DESC NULLS LAST, id);
+CREATE INDEX leads_by_company ON public.leads USING btree (workspace_id, company_id, score_key DESC NULLS LAST, id);
+CREATE INDEX leads_by_score ON public.leads USING btree (workspace_id, score_key DESC NULLS LAST, id);
 CREATE INDEX leads_by_state ON public.leads USING btree (workspace_id, state, id);
-CREATE INDEX leads_by_state_and_score ON public.leads USING btree (workspace_id, state, score DESC NULLS LAST, id);
+CREATE INDEX leads_by_state_and_score ON public.leads USING btree (workspace_id, state, score_key DESC NULLS LAST, id);
 CREATE INDEX leads_in_order ON public.leads USING btree (workspace_id, rank_order DESC NULLS LAST, id) WHERE (state = ANY (ARRAY['ranked'::text, 'accepted'::text]));
 CREATE INDEX leads_reached_enriched ON public.leads USING btree (workspace_id, id) WHERE (enriched_at IS NOT NULL);
 CREATE INDEX leads_reached_ranked ON public.leads USING btree (workspace_id, id) WHERE (ranked_at IS NOT NULL);
@@ -2018,6 +2030,14 @@ CREATE INDEX verifications_due ON public.verifications USING btree (next_search_
 CREATE INDEX verifications_of_intent ON public.verifications USING btree (workspace_id, intent_id);
 create policy workspace_only on verifications using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table verifications force row level security;
+
+create table vocabulary_search (
+    workspace_id bigint not null,
+    word text not null
+);
+create policy words_alike on vocabulary_search using (((word % current_setting('overture.word'::text, true)) OR (word ~~ current_setting('overture.pattern'::text, true)))) with check ();
+create policy workspace_only on vocabulary_search using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table vocabulary_search force row level security;
 
 create table workspaces (
     id bigint not null generated always as identity,

@@ -26,9 +26,9 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     /// Opens the attempt of a letter at its held dot. Null when a rule is against it: then it was given back.
     /// Throws when it is not known whether the attempt is on record; without its dot nothing is sent then.
     /// </summary>
-    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport)
+    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport, string? draftId = null)
     {
-        var entry = new Opening(letter, node, transport);
+        var entry = new Opening(letter, node, transport, draftId);
         Add(entry);
         return entry.Result;
     }
@@ -125,7 +125,9 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         if (situations is not null) await Open(writing, openings, situations, enrollments, since, now, cancel);
         writing.Announce("campaigns", 0);
         await writing.Send(cancel);
-        foreach (var entry in openings) entry.Read();
+        foreach (var entry in openings)
+            if (entry.Read() is { } attempt && entry.DraftId is { } draftId)
+                await AttemptStore.KeepDraft(session, attempt.Id, draftId, cancel);
     }
 
     static AcceptancesAsked Accept(Batch reading, IReadOnlyList<Acceptance> accepted, DateTime now) => new(
@@ -211,7 +213,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public abstract void Failed(Exception failure);
     }
 
-    sealed class Opening(Letter letter, int node, string transport) : Entry(letter)
+    sealed class Opening(Letter letter, int node, string transport, string? draftId) : Entry(letter)
     {
         readonly TaskCompletionSource<OpenedAttempt?> result =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -219,6 +221,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public int Node { get; } = node;
 
         public string Transport { get; } = transport;
+
+        public string? DraftId { get; } = draftId;
 
         public Task<OpenedAttempt?> Result => result.Task;
 
@@ -229,12 +233,13 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
 
         public void Await(Rows<(long IntentId, long AttemptId)> rows, long since) => awaited = (rows, since);
 
-        public void Read()
+        public OpenedAttempt? Read()
         {
             attempt = null;
-            if (awaited is not { } asked) return;
+            if (awaited is not { } asked) return null;
             foreach (var (intentId, attemptId) in asked.Rows.Values)
                 if (intentId == Letter.Intent.Id) attempt = new OpenedAttempt(attemptId, asked.Since);
+            return attempt;
         }
 
         public override void Committed() => result.SetResult(attempt);

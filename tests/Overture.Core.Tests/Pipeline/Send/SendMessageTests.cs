@@ -147,8 +147,11 @@ public sealed class SendMessageTests
         {
             await holder.Run("select id from mailboxes for update", null, Cancel);
             sending = test.Send();
-            await Waiting.Until(() =>
-                test.Ask<bool>("select exists (select from pg_locks where not granted)"));
+            await Waiting.Until(() => test.Ask<bool>(
+                """
+                select exists (select from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock')
+                """));
             time.Advance(TimeSpan.FromSeconds(3));
         }
 
