@@ -26,14 +26,16 @@ static class CampaignStore
     /// <summary>
     /// Holds rows against a pause until the transaction ends; other senders may hold them too.
     /// </summary>
-    public static Task<IReadOnlyList<Campaign>> HoldShared(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Campaign>(
+    public static Rows<Campaign> HoldShared(Batch batch, long[] enrollmentIds) =>
+        batch.List<Campaign>(
             $"""
             select {Columns} from campaigns
-            where workspace_id = @WorkspaceId and id = any(@ids) order by id for share
+            where workspace_id = @WorkspaceId and id in (
+                select campaign_id from enrollments
+                where workspace_id = @WorkspaceId and id = any(@enrollmentIds))
+            order by id for share
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, enrollmentIds });
 
     public static Task<IReadOnlyList<Campaign>> List(Session session, CancellationToken cancel) =>
         session.List<Campaign>(

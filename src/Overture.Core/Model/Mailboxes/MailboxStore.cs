@@ -31,14 +31,13 @@ static class MailboxStore
     /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last
     /// place under a limit.
     /// </summary>
-    public static Task<IReadOnlyList<Mailbox>> HoldMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Mailbox>(
+    public static Rows<Mailbox> HoldMany(Batch batch, long[] ids) =>
+        batch.List<Mailbox>(
             $"""
             select {Columns} from mailboxes
             where workspace_id = @WorkspaceId and id = any(@ids) order by id for update
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     public static Task<IReadOnlyList<Mailbox>> List(Session session, CancellationToken cancel) =>
         session.List<Mailbox>(
