@@ -29,11 +29,23 @@ static class DirtyList
 
     static readonly string[] Industries = ["Software", "Logistics", "Retail", "Biotechnology", "Insurance"];
 
+    /// <summary>
+    /// Beside the list itself, the same rows as clean UTF-8, which is all that a peer can read; and the list
+    /// as it comes a year later, with another title and phone in every row.
+    /// </summary>
     public static int Write(string path, int rows, int seed)
+    {
+        Write(path + ".later", rows, seed, isLater: true, isClean: false);
+        Write(path + ".clean", rows, seed, isLater: false, isClean: true);
+        Console.WriteLine(Write(path, rows, seed, isLater: false, isClean: false));
+        return 0;
+    }
+
+    static string Write(string path, int rows, int seed, bool isLater, bool isClean)
     {
         var random = new Random(seed);
         using var file = new BufferedStream(File.Create(path), 1 << 20);
-        file.Write(Encoding.UTF8.Preamble);
+        if (!isClean) file.Write(Encoding.UTF8.Preamble);
         Put(file, "First Name,Last Name,Title,Company,Website,Email,Phone,City,Country,Industry,# Employees,"
             + "Person Linkedin Url" + string.Concat(
                 Enumerable.Range(1, UnreadColumns).Select(at => $",Custom {at}")) + "\n");
@@ -50,23 +62,23 @@ static class DirtyList
             isBroken = !isDoubled && IsBroken(person);
             if (isBroken) broken++;
             companies.Add(CompanyOf(person));
-            Put(file, Line(person, isDoubled, isBroken, random), random.NextDouble() < InLatin1);
+            var line = Line(person, isDoubled, isBroken, isLater, random);
+            Put(file, line, random.NextDouble() < InLatin1 && !isClean);
         }
 
-        Console.WriteLine(JsonSerializer.Serialize(new
+        return JsonSerializer.Serialize(new
         {
             rows, leads_added = rows - doubled, duplicates_in_file = doubled, problem_count = broken,
             companies_added = companies.Count,
-        }));
-        return 0;
+        });
     }
 
     static bool IsBroken(int person) => (uint)(person * 2_654_435_761L) / (double)uint.MaxValue < Broken;
 
     // Neighbours in the list are seldom neighbours at work.
-    static int CompanyOf(int person) => (int)((person * 48_271L) % 2_147_483_647 % 125_000);
+    static int CompanyOf(int person) => (int)(person * 48_271L % 2_147_483_647 % 25_000);
 
-    static string Line(int person, bool isDoubled, bool isBroken, Random random)
+    static string Line(int person, bool isDoubled, bool isBroken, bool isLater, Random random)
     {
         var company = CompanyOf(person);
         var first = First[person % First.Length];
@@ -74,13 +86,14 @@ static class DirtyList
         var email = $"{first}.{last}@client{company}.example".ToLowerInvariant();
         if (isDoubled) email = email.ToUpperInvariant();
         if (isBroken) email = email.Replace("@", person % 2 == 0 ? " at " : "@@", StringComparison.Ordinal);
-        var title = Titles[person % Titles.Length];
+        var title = Titles[(isLater ? person + 1 : person) % Titles.Length];
+        var phone = $"+43 {(isLater ? 2 : 1)} {person:0000000}";
         var separator = random.NextDouble() < WithLineBreak ? "\n" : " ";
         var unread =
             string.Concat(Enumerable.Range(0, UnreadColumns).Select(at => $",value {person % 97} {at}"));
         return $"{first},{last},\"{title},{separator}EMEA\",\"Müller {company}, "
             + $"Inc.\",https://www.client{company}"
-            + $".example/about,{email},+43 1 {person:0000000},Zürich,Österreich,"
+            + $".example/about,{email},{phone},Zürich,Österreich,"
             + $"{Industries[company % Industries.Length]},{company % 900},https://www.linkedin.com/in/"
             + $"{first.ToLowerInvariant()}-{person}/{unread}\n";
     }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -12,6 +13,18 @@ namespace Overture.Bench.ListImport;
 /// <summary>One import in this process, as a worker of the server does it.</summary>
 static class ImportRun
 {
+    const int WarmUpRows = 10_000;
+
+    public static async Task<int> Host(string folder, string[] settings)
+    {
+        await using var postgres = await LocalPostgres.Start(
+            folder, settings, NullLogger.Instance, TimeProvider.System, default);
+        var place = new NpgsqlConnectionStringBuilder(postgres.ConnectionString);
+        Console.WriteLine($"{place.Host} {place.Port} {place.Username} {place.Password} {place.Database}");
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+
     public static async Task<int> Migrate(string connection)
     {
         await using var database = Database.Connect(connection);
@@ -33,7 +46,10 @@ static class ImportRun
         var uploaded = Stopwatch.GetElapsedTime(began);
         var mapping = (await imports.Get(workspace, id, default)).MappingOf();
         await imports.Map(workspace, id, mapping, Enum.Parse<DuplicateRule>(rule), default);
+        // A worker runs for weeks: it is measured warm. The rehearsal is rolled back.
+        await imports.Check(workspace, id, default, WarmUpRows);
         began = Stopwatch.GetTimestamp();
+        var before = Environment.CpuUsage.TotalTime;
         var jobId = await imports.Start(workspace, id, "bench", default);
         using var worker = new JobWorker(
             database, [new ImportFile(database, time)], time, NullLogger<JobWorker>.Instance);
@@ -45,6 +61,7 @@ static class ImportRun
         {
             rows = report.Rows, seconds = took.TotalSeconds, upload_seconds = uploaded.TotalSeconds,
             rows_per_second = report.Rows / took.TotalSeconds, peak_mib = PeakMebibytes(),
+            cpu_seconds = (Environment.CpuUsage.TotalTime - before).TotalSeconds,
             report = report with { Problems = [] },
         }, JobJson.Options));
         return 0;

@@ -1,11 +1,15 @@
 using System.Globalization;
 using Overture.Bench.ListImport;
 
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
+
+// host FOLDER [SETTING ...]   keeps a private PostgreSQL until standard input ends; the first line says where
 // generate FILE ROWS SEED     writes a dirty list and what a true report of it says
 // import CONNECTION FILE RULE takes it in, through the same code as the server
 // rows CONNECTION FILE COUNT  takes in its first rows one after the other
 return args switch
 {
+    ["host", var folder, .. var settings] => await ImportRun.Host(folder, settings),
     ["generate", var file, var rows, var seed] => DirtyList.Write(
         file, int.Parse(rows, CultureInfo.InvariantCulture), int.Parse(seed, CultureInfo.InvariantCulture)),
     ["migrate", var connection] => await ImportRun.Migrate(connection),

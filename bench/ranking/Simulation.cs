@@ -20,7 +20,11 @@ static class Simulation
     const int NightlyUntilDay = 30;
     const int LearnEveryDays = 10;
     /// <summary>What the product tells its learner about the counts of keywords.</summary>
-    static readonly LearnerOptions options = new() { Directions = FeatureList.Directions };
+    static readonly LearnerOptions options =
+        new() { Directions = FeatureList.Directions, Expected = FeatureList.Expected };
+
+    /// <summary>The greedy order learns from answers alone.</summary>
+    static readonly LearnerOptions greedy = options with { Expected = new Dictionary<string, double>() };
 
     static readonly int[] marks = [100, 500, 2_000];
     static readonly DateTimeOffset start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -86,7 +90,8 @@ static class Simulation
         {
             if (day > 0 && (day < NightlyUntilDay || day % LearnEveryDays == 0))
             {
-                if (order is "overture" or "greedy") model = LearnFrom(world, sent, day) ?? model;
+                if (order is "overture" or "greedy") model = LearnFrom(
+                    world, sent, day, order == "greedy" ? greedy : options) ?? model;
                 if (order == "source") source = SourceFormula.Learn(world, sent, day) ?? source;
             }
 
@@ -132,7 +137,8 @@ static class Simulation
         return [.. ranked.Leads.Take(PerDay).Select(l => world.Leads[int.Parse(l.Id)])];
     }
 
-    static RankingModel? LearnFrom(World world, List<(SimulatedLead Lead, int Day)> sent, int day)
+    static RankingModel? LearnFrom(
+        World world, List<(SimulatedLead Lead, int Day)> sent, int day, LearnerOptions options)
     {
         var now = start.AddDays(day);
         var touches = sent.Select(s =>

@@ -618,6 +618,17 @@ CREATE TRIGGER companies_listed_again AFTER UPDATE ON public.companies REFERENCI
 create policy workspace_only on companies using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table companies force row level security;
 
+create table company_search (
+    workspace_id bigint not null,
+    id bigint not null,
+    name text not null,
+    domain text,
+    words tsvector default array_to_tsvector(search_words(((name || ' '::text) || COALESCE(domain, ''::text))))
+);
+create policy searched_words on company_search using ((words @@ (current_setting('overture.words'::text, true))::tsquery)) with check ();
+create policy workspace_only on company_search using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table company_search force row level security;
+
 create table contacts (
     workspace_id bigint not null,
     id bigint not null generated always as identity,
@@ -925,6 +936,28 @@ CREATE UNIQUE INDEX facts_of_contact ON public.facts USING btree (workspace_id, 
 create policy workspace_only on facts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table facts force row level security;
 
+create table gmail_accounts (
+    workspace_id bigint not null,
+    mailbox_id bigint not null,
+    client_id text not null,
+    client_secret bytea,
+    refresh_token bytea,
+    connected_at timestamp with time zone,
+    connected_by text,
+    consent_hash bytea,
+    consent_secret bytea,
+    consent_by text,
+    consent_until timestamp with time zone
+);
+alter table gmail_accounts add constraint connected_by_somebody CHECK (((refresh_token IS NULL) = (connected_at IS NULL)));
+alter table gmail_accounts add constraint consent_whole CHECK ((num_nulls(consent_hash, consent_secret, consent_by, consent_until) = ANY (ARRAY[0, 4])));
+alter table gmail_accounts add constraint gmail_accounts_pkey PRIMARY KEY (workspace_id, mailbox_id);
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX gmail_accounts_consent ON public.gmail_accounts USING btree (consent_hash) WHERE (consent_hash IS NOT NULL);
+create policy workspace_only on gmail_accounts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table gmail_accounts force row level security;
+
 create table guardrails (
     workspace_id bigint not null,
     kind text not null,
@@ -1135,7 +1168,8 @@ create table leads (
     created_at timestamp with time zone not null,
     updated_at timestamp with time zone not null,
     rank_order double precision,
-    ranked_by bigint
+    ranked_by bigint,
+    score_key integer default ((score * (100)::numeric))::integer
 );
 alter table leads add constraint closed_with_a_reason CHECK (((close_reason IS NOT NULL) = (state = 'closed'::text)));
 alter table leads add constraint leads_pkey PRIMARY KEY (workspace_id, id);
@@ -1147,10 +1181,10 @@ alter table leads add constraint leads_workspace_id_contact_id_fkey FOREIGN KEY 
 alter table leads add constraint leads_workspace_id_contact_id_key UNIQUE (workspace_id, contact_id);
 alter table leads add constraint leads_workspace_id_raw_record_id_fkey FOREIGN KEY (workspace_id, raw_record_id) REFERENCES raw_records(workspace_id, id);
 alter table leads add constraint rejected_with_a_reason CHECK (((reject_reason IS NOT NULL) = (state = 'rejected'::text)));
-CREATE INDEX leads_by_company ON public.leads USING btree (workspace_id, company_id, score DESC NULLS LAST, id);
-CREATE INDEX leads_by_score ON public.leads USING btree (workspace_id, score DESC NULLS LAST, id);
+CREATE INDEX leads_by_company ON public.leads USING btree (workspace_id, company_id, score_key DESC NULLS LAST, id);
+CREATE INDEX leads_by_score ON public.leads USING btree (workspace_id, score_key DESC NULLS LAST, id);
 CREATE INDEX leads_by_state ON public.leads USING btree (workspace_id, state, id);
-CREATE INDEX leads_by_state_and_score ON public.leads USING btree (workspace_id, state, score DESC NULLS LAST, id);
+CREATE INDEX leads_by_state_and_score ON public.leads USING btree (workspace_id, state, score_key DESC NULLS LAST, id);
 CREATE INDEX leads_in_order ON public.leads USING btree (workspace_id, rank_order DESC NULLS LAST, id) WHERE (state = ANY (ARRAY['ranked'::text, 'accepted'::text]));
 CREATE INDEX leads_reached_enriched ON public.leads USING btree (workspace_id, id) WHERE (enriched_at IS NOT NULL);
 CREATE INDEX leads_reached_ranked ON public.leads USING btree (workspace_id, id) WHERE (ranked_at IS NOT NULL);
@@ -1207,7 +1241,7 @@ create table mailbox_readers (
     mailbox_id bigint not null,
     state text not null,
     broken_reason text,
-    imap_host text not null,
+    imap_host text,
     imap_port integer not null,
     imap_security text not null,
     imap_username text,
@@ -1224,11 +1258,15 @@ create table mailbox_readers (
     next_look_at timestamp with time zone not null,
     owner integer,
     fence bigint not null default 0,
-    lease_until timestamp with time zone
+    lease_until timestamp with time zone,
+    kind text not null default 'imap'::text,
+    history_id text
 );
+alter table mailbox_readers add constraint imap_has_a_host CHECK (((kind = 'imap'::text) = (imap_host IS NOT NULL)));
 alter table mailbox_readers add constraint mailbox_readers_imap_login_check CHECK ((imap_login = ANY (ARRAY['password'::text, 'oauth'::text])));
 alter table mailbox_readers add constraint mailbox_readers_imap_port_check CHECK (((imap_port >= 1) AND (imap_port <= 65535)));
 alter table mailbox_readers add constraint mailbox_readers_imap_security_check CHECK ((imap_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
+alter table mailbox_readers add constraint mailbox_readers_kind_check CHECK ((kind = ANY (ARRAY['imap'::text, 'gmail'::text])));
 alter table mailbox_readers add constraint mailbox_readers_pkey PRIMARY KEY (workspace_id, mailbox_id);
 alter table mailbox_readers add constraint mailbox_readers_state_check CHECK ((state = ANY (ARRAY['listening'::text, 'paused'::text, 'broken'::text])));
 alter table mailbox_readers add constraint mailbox_readers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
@@ -1271,7 +1309,8 @@ create table mailboxes (
     domain_limit integer,
     window_zone text not null default 'mailbox'::text,
     paused_reason text,
-    tested_at timestamp with time zone
+    tested_at timestamp with time zone,
+    transport text not null default 'smtp'::text
 );
 alter table mailboxes add constraint broken_with_a_reason CHECK (((broken_reason IS NOT NULL) = (state = 'broken'::text)));
 alter table mailboxes add constraint mailboxes_daily_limit_check CHECK ((daily_limit > 0));
@@ -1285,6 +1324,7 @@ alter table mailboxes add constraint mailboxes_ramp_step_check CHECK ((ramp_step
 alter table mailboxes add constraint mailboxes_smtp_port_check CHECK (((smtp_port >= 1) AND (smtp_port <= 65535)));
 alter table mailboxes add constraint mailboxes_smtp_security_check CHECK ((smtp_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
 alter table mailboxes add constraint mailboxes_state_check CHECK ((state = ANY (ARRAY['untested'::text, 'connected'::text, 'paused'::text, 'broken'::text])));
+alter table mailboxes add constraint mailboxes_transport_check CHECK ((transport = ANY (ARRAY['smtp'::text, 'gmail'::text])));
 alter table mailboxes add constraint mailboxes_weekly_limit_check CHECK ((weekly_limit > 0));
 alter table mailboxes add constraint mailboxes_window_zone_check CHECK ((window_zone = ANY (ARRAY['mailbox'::text, 'recipient'::text])));
 alter table mailboxes add constraint mailboxes_workspace_id_address_key UNIQUE (workspace_id, address);
@@ -2018,6 +2058,14 @@ CREATE INDEX verifications_due ON public.verifications USING btree (next_search_
 CREATE INDEX verifications_of_intent ON public.verifications USING btree (workspace_id, intent_id);
 create policy workspace_only on verifications using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table verifications force row level security;
+
+create table vocabulary_search (
+    workspace_id bigint not null,
+    word text not null
+);
+create policy words_alike on vocabulary_search using (((word % current_setting('overture.word'::text, true)) OR (word ~~ current_setting('overture.pattern'::text, true)))) with check ();
+create policy workspace_only on vocabulary_search using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table vocabulary_search force row level security;
 
 create table workspaces (
     id bigint not null generated always as identity,

@@ -99,7 +99,7 @@ public static class Ranker
     /// Answers that keywords and fit are worth before any answer is known. With few, chance decides: among
     /// thousands of leads the luckiest draws win.
     /// </summary>
-    const double ColdStartEvidence = 100;
+    const double ColdStartEvidence = 1_000;
 
     /// <summary>Change of the log-odds per distinct keyword.</summary>
     const double KeywordLogOdds = 0.5;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace Overture.Core.Data;
@@ -13,6 +14,12 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     /// Statements each connection keeps planned: those of the send transaction cost more to plan than to run.
     /// </summary>
     const int PreparedStatements = 100;
+
+    /// <summary>
+    /// A process that stands still within a transaction loses it after so long: what it holds would hold up
+    /// all others, above all those that take its work over.
+    /// </summary>
+    static readonly TimeSpan LongestStandstill = TimeSpan.FromSeconds(60);
 
     static Database()
     {
@@ -33,6 +40,9 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         builder.ConnectionStringBuilder.ApplicationName ??= "overture";
         if (builder.ConnectionStringBuilder.MaxAutoPrepare == 0)
             builder.ConnectionStringBuilder.MaxAutoPrepare = PreparedStatements;
+        builder.ConnectionStringBuilder.Options ??= string.Create(
+            CultureInfo.InvariantCulture,
+            $"-c idle_in_transaction_session_timeout={LongestStandstill.TotalMilliseconds}");
         return new Database(builder.Build());
     }
 
@@ -43,7 +53,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     /// Opens a transaction that sees one workspace only (row-level security holds it there).
     /// </summary>
     public Task<Session> Open(long workspaceId, CancellationToken cancel) =>
-        Begin(workspaceId.ToString(System.Globalization.CultureInfo.InvariantCulture), workspaceId, cancel);
+        Begin(workspaceId.ToString(CultureInfo.InvariantCulture), workspaceId, cancel);
 
     /// <summary>
     /// Opens a transaction that sees every workspace: for claims, clock work and sign-in, which choose the

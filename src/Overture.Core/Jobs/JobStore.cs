@@ -78,8 +78,9 @@ static class JobStore
             """
             update jobs set progress_done = @done, progress_total = @total, progress_note = @note,
                             checkpoint = coalesce(@checkpoint::jsonb, checkpoint),
-                            -- A run that gets further is no poison, however often its node was killed.
-                            attempt = case when @checkpoint is null then attempt else 1 end
+                            -- A run that gets further is no poison, however often it broke off before.
+                            attempt = case when @checkpoint::jsonb is distinct from checkpoint
+                                and @checkpoint is not null then 1 else attempt end
             where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state = 'running'
             """,
             new { job.WorkspaceId, job.Id, job.Fence, done, total, note, checkpoint }, cancel);
@@ -114,15 +115,22 @@ static class JobStore
             },
             cancel);
 
+    /// <summary>
+    /// Again later, or the end when the attempts are used up; those before the last new checkpoint do not
+    /// count.
+    /// </summary>
     public static Task<int> Retry(
-        Session session, Job job, string error, DateTime runAt, CancellationToken cancel) =>
+        Session session, Job job, string error, DateTime now, DateTime runAt, CancellationToken cancel) =>
         session.Run(
             """
-            update jobs
-                set state = 'retryable', error = @error, run_at = @runAt, owner = null, lease_until = null
+            update jobs set
+                state = case when attempt < max_attempts then 'retryable' else 'discarded' end,
+                run_at = case when attempt < max_attempts then @runAt else run_at end,
+                finished_at = case when attempt < max_attempts then null else @now end,
+                error = @error, owner = null, lease_until = null
             where workspace_id = @WorkspaceId and id = @Id and fence = @Fence and state = 'running'
             """,
-            new { job.WorkspaceId, job.Id, job.Fence, error, runAt }, cancel);
+            new { job.WorkspaceId, job.Id, job.Fence, error, now, runAt }, cancel);
 
     /// <summary>Hands a job back untouched, when its node stops in an orderly way.</summary>
     public static Task<int> Release(Session session, Job job, DateTime now, CancellationToken cancel) =>

@@ -10,7 +10,8 @@ namespace Overture.Core.Jobs;
 /// <summary>
 /// Runs jobs on this node. It claims one job at a time for each free slot, keeps the leases alive, passes on
 /// cancellations, and ends every run with a state. A job whose run throws is retried with growing delays and
-/// discarded when its attempts are used up.
+/// discarded when its attempts are used up; a run that gets further than those before it begins the count
+/// anew.
 /// </summary>
 public sealed class JobWorker(
     Database database, IEnumerable<IJobKind> kinds, TimeProvider time, ILogger<JobWorker> log) : IDisposable
@@ -142,10 +143,8 @@ public sealed class JobWorker(
         JobOutcome.Completed done => InJobsWorkspace(job, s => JobStore.Finish(
             s, job, JobState.Completed, JsonSerializer.Serialize(done.Result, JobJson.Options), null, Now(),
             CancellationToken.None)),
-        JobOutcome.Retry retry when job.Attempt < job.MaxAttempts => InJobsWorkspace(job, s => JobStore.Retry(
-            s, job, retry.Reason, Now() + retry.After, CancellationToken.None)),
-        JobOutcome.Retry retry => InJobsWorkspace(job, s => JobStore.Finish(
-            s, job, JobState.Discarded, null, retry.Reason, Now(), CancellationToken.None)),
+        JobOutcome.Retry retry => InJobsWorkspace(job, s => JobStore.Retry(
+            s, job, retry.Reason, Now(), Now() + retry.After, CancellationToken.None)),
         JobOutcome.GiveUp end => InJobsWorkspace(job, s => JobStore.Finish(
             s, job, JobState.Discarded, null, end.Reason, Now(), CancellationToken.None)),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),

@@ -55,6 +55,15 @@ public sealed class FeatureList
         ["fit_score"] = 1, ["positive_keywords"] = 1, ["negative_keywords"] = -1,
     };
 
+    /// <summary>
+    /// What a unit of a feature does to the log-odds, as far as the user's own words are believed before
+    /// anybody answered: half of what the cold start takes them for.
+    /// </summary>
+    public static IReadOnlyDictionary<string, double> Expected { get; } = new Dictionary<string, double>
+    {
+        ["fit_score"] = 0.015, ["positive_keywords"] = 0.25, ["negative_keywords"] = -0.25,
+    };
+
     /// <summary>The list for a campaign's keywords and ideal customer profile; either may be empty.</summary>
     public static FeatureList For(KeywordList keywords, IdealCustomerProfile profile) =>
         new(keywords, profile);

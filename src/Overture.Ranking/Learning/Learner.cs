@@ -14,6 +14,12 @@ public sealed record LearnerOptions
     /// <summary>Features that may only raise (+1) or only lower (-1) the chance, by name.</summary>
     public IReadOnlyDictionary<string, int> Directions { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>
+    /// What a unit of a feature is expected to do to the log-odds before any answer is known, by name. Few
+    /// answers hardly move it, many overrule it.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Expected { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Version and hash of the feature list, stored with the model.</summary>
     public string FeatureList { get; init; } = "";
 }
@@ -44,6 +50,12 @@ public static class Learner
 
     /// <summary>Fewer rows of the rarer answer than this are left to the line alone.</summary>
     const int MinRareForTrees = 10;
+
+    /// <summary>Below this many rows a few large steps say all there is to say.</summary>
+    const int VeryFewRows = 500;
+
+    /// <summary>Share by which a held-back loss may exceed the least one and count as good as it.</summary>
+    const double AsGood = 0.01;
 
     /// <summary>Up to this many rows every row is held back once; above, one share of them is.</summary>
     const int MaxRowsForFolds = 20_000;
@@ -107,6 +119,7 @@ public static class Learner
         var folds = table.Deal(foldCount, options.Seed);
         var binned = BinnedTable.Of(table);
         var trees = TreesFor(table, options) with { Threads = 1 };
+        var expected = ExpectedOf(table, options);
         var maxTrees = rare < MinRareForTrees ? 0 : MaxTrees(table.RowCount);
         var runs = new Boosting.Run[foldCount];
         var lines = new LinearModel[foldCount][];
@@ -117,7 +130,7 @@ public static class Learner
             held[fold] = [.. Enumerable.Range(0, table.RowCount).Where(r => folds[r] == fold)];
             runs[fold] = Boosting.Train(binned, table.Answers, rows, held[fold], trees, maxTrees,
                 options.Seed + (ulong)fold + 1, keepWatched: true);
-            lines[fold] = LinearModel.Train(table, rows, ridges, trees.Directions);
+            lines[fold] = LinearModel.Train(table, rows, ridges, trees.Directions, expected);
         });
         var treeCount = BestLength(runs, held);
         var ridge = BestRidge(table, lines, held);
@@ -126,7 +139,7 @@ public static class Learner
         double[] heldLine = [.. held.SelectMany((h, f) =>
             h.Select(r => lines[f][ridge].LogOdds(table.Row(r))))];
         var line = LinearModel.Train(table, [.. Enumerable.Range(0, table.RowCount)], ridges[..(ridge + 1)],
-            trees.Directions)[^1];
+            trees.Directions, expected)[^1];
         return new Parts(runs.Average(r => r.Start), Averaged(runs, treeCount), line,
             heldTrees, heldLine, order, [.. order.Select(r => table.Answers[r])]);
     }
@@ -143,7 +156,7 @@ public static class Learner
         var treeCount = BestLength([run], [held]);
         var step = (rows.Length + MaxLineRows - 1) / MaxLineRows;
         var line = LinearModel.Train(table, [.. rows.Where((_, i) => i % step == 0)], [ManyRowsRidge],
-            trees.Directions)[0];
+            trees.Directions, ExpectedOf(table, options))[0];
         return new Parts(run.Start, run.Trees[..treeCount], line,
             Array.ConvertAll(run.Watched[treeCount], v => (double)v),
             Array.ConvertAll(held, r => line.LogOdds(table.Row(r))), held,
@@ -154,6 +167,7 @@ public static class Learner
     {
         Depth = table.RowCount < FewRows ? 4 : 5,
         Ridge = table.RowCount < FewRows ? 0.5 : 1,
+        LearningRate = table.RowCount < FewRows ? 0.3 : 0.1,
         // Trees that may ask about few features differ more, so that the mean of few rows' trees is steadier.
         FeatureShare = table.RowCount <= MaxRowsForFolds ? 0.3 : 0.6,
         Threads = options.Threads,
@@ -161,15 +175,25 @@ public static class Learner
             : [.. table.Features.Select(f => options.Directions.GetValueOrDefault(f))],
     };
 
-    static int MaxTrees(int rowCount) => rowCount < MaxRowsForFolds ? 200 : 400;
+    static double[]? ExpectedOf(TrainingTable table, LearnerOptions options) =>
+        options.Expected.Count == 0 ? null
+            : [.. table.Features.Select(f => options.Expected.GetValueOrDefault(f))];
 
-    /// <summary>The number of trees with the least held-back loss over all folds together.</summary>
+    static int MaxTrees(int rowCount) =>
+        rowCount < VeryFewRows ? 30 : rowCount < FewRows ? 100 : rowCount < MaxRowsForFolds ? 200 : 400;
+
+    /// <summary>
+    /// The fewest trees whose held-back loss over all folds together is as good as the least: the blend makes
+    /// up for the little that is missing, and every tree costs time whenever a lead is scored.
+    /// </summary>
     static int BestLength(Boosting.Run[] runs, int[][] held)
     {
         var longest = runs.Max(r => r.Losses.Count);
         var rows = (double)held.Sum(h => h.Length);
-        return Enumerable.Range(0, longest).MinBy(length => runs.Zip(held,
-            (run, h) => run.Losses[Math.Min(length, run.Losses.Count - 1)] * h.Length / rows).Sum());
+        double[] losses = [.. Enumerable.Range(0, longest).Select(length => runs.Zip(held,
+            (run, h) => run.Losses[Math.Min(length, run.Losses.Count - 1)] * h.Length / rows).Sum())];
+        var enough = losses.Min() * (1 + AsGood);
+        return Array.FindIndex(losses, loss => loss <= enough);
     }
 
     static int BestRidge(TrainingTable table, LinearModel[][] lines, int[][] held) =>

@@ -89,11 +89,31 @@ sealed class LinearModel
     public double With(double[] coefficients, ReadOnlySpan<float> row)
     {
         var sum = coefficients[0];
-        for (var feature = 0; feature < FeatureCount; feature++)
+        var feature = 0;
+        var sums = Vector<double>.Zero;
+        for (; feature <= FeatureCount - Vector<float>.Count; feature += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(row[feature..]), out var low, out var high);
+            sums += Parts(coefficients, low, feature)
+                + Parts(coefficients, high, feature + Vector<double>.Count);
+        }
+
+        sum += Vector.Sum(sums);
+        for (; feature < FeatureCount; feature++)
             sum += coefficients[1 + feature] * Standard(row[feature], feature);
         for (var i = 0; i < Missing.Length; i++)
             if (float.IsNaN(row[Missing[i]])) sum += coefficients[1 + FeatureCount + i];
         return sum;
+    }
+
+    /// <summary>A few features' parts of the log-odds at once.</summary>
+    Vector<double> Parts(double[] coefficients, Vector<double> values, int feature)
+    {
+        var standard = (values - new Vector<double>(Means, feature)) * new Vector<double>(Scales, feature);
+        var cut = Vector.Min(Vector.Max(standard, new Vector<double>(-Cut)), new Vector<double>(Cut));
+        // What is missing differs from itself, and counts as average.
+        var known = Vector.ConditionalSelect(Vector.Equals(values, values), cut, Vector<double>.Zero);
+        return known * new Vector<double>(coefficients, 1 + feature);
     }
 
     /// <summary>
@@ -101,13 +121,14 @@ sealed class LinearModel
     /// feature whose coefficient runs against its wanted direction is left out.
     /// </summary>
     public static LinearModel[] Train(
-        TrainingTable table, int[] rows, IReadOnlyList<double> ridges, IReadOnlyList<int>? directions = null)
+        TrainingTable table, int[] rows, IReadOnlyList<double> ridges, IReadOnlyList<int>? directions = null,
+        IReadOnlyList<double>? expected = null)
     {
         var shape = Shape(table, rows);
         var answers = Array.ConvertAll(rows, r => table.Answers[r]);
         while (true)
         {
-            var models = Fit(shape, table, rows, answers, ridges);
+            var models = Fit(shape, table, rows, answers, ridges, expected);
             var wrong = directions is null ? [] : Enumerable.Range(0, shape.FeatureCount).Where(f =>
                 models.Any(m => m.Coefficients[1 + f] * directions[f] < 0)).ToList();
             if (wrong.Count == 0) return models;
@@ -116,18 +137,20 @@ sealed class LinearModel
     }
 
     static LinearModel[] Fit(
-        LinearModel shape, TrainingTable table, int[] rows, bool[] answers, IReadOnlyList<double> ridges)
+        LinearModel shape, TrainingTable table, int[] rows, bool[] answers, IReadOnlyList<double> ridges,
+        IReadOnlyList<double>? expected)
     {
         var width = shape.Coefficients.Length;
         var design = new double[rows.Length * width];
         for (var i = 0; i < rows.Length; i++) shape.Fill(table.Row(rows[i]), design.AsSpan(i * width, width));
         var models = new LinearModel[ridges.Count];
-        var coefficients = new double[width];
+        var centre = shape.Centre(expected);
+        var coefficients = centre.ToArray();
         var yes = answers.Count(a => a);
         coefficients[0] = Math.Log((yes + 0.5) / (answers.Length - yes + 0.5));
         for (var i = 0; i < ridges.Count; i++)
         {
-            var factor = Newton(design, answers, coefficients, ridges[i]);
+            var factor = Newton(design, answers, coefficients, centre, ridges[i]);
             models[i] = new LinearModel
             {
                 FeatureCount = shape.FeatureCount, Means = shape.Means, Scales = shape.Scales,
@@ -171,6 +194,15 @@ sealed class LinearModel
         };
     }
 
+    /// <summary>Where the ridge pulls to: what is expected of a unit, per standard deviation.</summary>
+    double[] Centre(IReadOnlyList<double>? expected)
+    {
+        var centre = new double[Coefficients.Length];
+        for (var f = 0; f < FeatureCount && expected is not null; f++)
+            if (Scales[f] > 0) centre[1 + f] = expected[f] / Scales[f];
+        return centre;
+    }
+
     double Standard(float value, int feature) =>
         float.IsNaN(value) ? 0 : Math.Clamp((value - Means[feature]) * Scales[feature], -Cut, Cut);
 
@@ -186,7 +218,8 @@ sealed class LinearModel
     /// <summary>
     /// Newton steps from the coefficients given, in place; returns the last Cholesky factor.
     /// </summary>
-    static double[] Newton(double[] design, bool[] answers, double[] coefficients, double ridge)
+    static double[] Newton(
+        double[] design, bool[] answers, double[] coefficients, double[] centre, double ridge)
     {
         const double Converged = 1e-6;
         var width = coefficients.Length;
@@ -202,7 +235,7 @@ sealed class LinearModel
             {
                 // The constant is all but free: a rare yes is a fact and not an outlier.
                 var pull = j == 0 ? 1e-3 : ridge;
-                gradient[j] += pull * (j == 0 ? 0 : coefficients[j]);
+                gradient[j] += pull * (j == 0 ? 0 : coefficients[j] - centre[j]);
                 hessian[(j * width) + j] += pull;
             }
 

@@ -94,6 +94,66 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
+    public async Task Sending_by_Gmail_repeats_nothing_and_leaves_nothing_open()
+    {
+        const int Leads = 18;
+        await using var box = await GmailMailbox.Ready(Leads, TimeProvider.System);
+        // Killed when the draft is there but nothing is recorded; when it is recorded and not sent; and when
+        // it is sent and that is not recorded.
+        string[] moments = ["drafted", "recorded", "sent", "drafted", "sent", "recorded"];
+        await box.Test.Do("update send_intents set due_at = now() + interval '1 day'");
+        foreach (var (round, moment) in moments.Index())
+        {
+            await box.Test.Do(
+                "update send_intents set due_at = now() where id % @rounds = @round",
+                new { rounds = moments.Length, round });
+            using var child = Child(box.Test, box.Gmail.Url);
+            await KillInCall(box.Gmail, child, moment);
+            await child.WaitForExitAsync(Cancel);
+            await Settle(box.Test);
+        }
+
+        for (var look = 0; look < 3; look++)
+        {
+            while (await box.Test.Send() > 0) { }
+            await Settle(box.Test);
+        }
+
+        Assert.Equal($"accepted {Leads}", await box.Test.States("send_intents"));
+        Assert.Equal(Leads, box.Gmail.Sent.Count);
+        Assert.Equal(Leads, box.Gmail.Sent.Select(one => one.MessageId).Distinct().Count());
+        Assert.Equal(Leads, box.Gmail.Messages.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            "evidence: " + await box.Test.Ask<string>(
+                "select string_agg(source || ' ' || result, ', ') from send_evidence"));
+        await box.Test.HoldsInvariants();
+    }
+
+    static async Task Settle(TestWorkspace test)
+    {
+        await test.Get<SendRecovery>().Run(Cancel);
+        await test.Do("update verifications set next_search_at = now() - interval '1 second'");
+        await test.Get<VerifySends>().Run(Cancel);
+    }
+
+    /// <summary>Kills the child while Gmail has its call in hand.</summary>
+    static async Task KillInCall(GmailSink gmail, Process child, string moment)
+    {
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = moment == "drafted" ? "POST /gmail/v1/users/me/drafts" : "drafts/send";
+        gmail.Before = asked =>
+        {
+            if (!asked.EndsWith(call, StringComparison.Ordinal)) return Task.CompletedTask;
+            gmail.Before = null;
+            if (moment == "recorded") gmail.FaultAt(call, GmailSinkFault.LoseQuestion);
+            child.Kill();
+            killed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await killed.Task.WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, Cancel);
+    }
+
+    [Fact]
     public async Task Collecting_filings_goes_on_and_takes_none_twice()
     {
         var data = SharedData.PathOf("providers");
@@ -150,6 +210,50 @@ public sealed class KilledProcessTests
                 "select count(*) from contacts where email is not null"), Leads - lost, Leads);
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{known.Paid.Count} questions, {lost} lost after {kills.Length} kills");
+    }
+
+    [Fact]
+    public async Task A_discovery_goes_on_and_proposes_reveals_and_pays_nobody_twice()
+    {
+        // Fewer questions than the provider allows in a minute, for time is real here.
+        const int People = 1_000;
+        const int Chosen = 24;
+        await using var server = await ProviderServer.Start(Path.GetTempPath());
+        server.Responder = request => MaskedPeople.Answer(request, People);
+        await using var test = await TestWorkspace.Create(TimeProvider.System, providers: server.Url);
+        await test.Get<Integrations>().Connect(
+            test.Id, "apollo", new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test", Cancel);
+        var discovery = await test.Get<Discoveries>().Create(
+            test.Id, new DiscoveryDraft("CTOs", "titles: [cto]", ["apollo"], People), "test", Cancel);
+        await test.Get<JobQueue>().Enqueue(
+            test.Id, DiscoverLeads.Name, new DiscoverLeads.Args(discovery), "test", Cancel);
+        await KillAt(test, [1, 4, 8], () => Task.FromResult((long)server.Requests.Count), server.Url);
+        Assert.Equal(People, await test.Ask<long>("select count(*) from proposals"));
+        Assert.Equal(
+            $"{People}", await test.Ask<string>("select result ->> 'proposed' from jobs"));
+        // Looking costs nothing: only what was in flight at a kill is looked at again.
+        Assert.InRange(server.Requests.Count, People / 100, (People / 100) + 3);
+
+        var (rows, _) = await test.Get<Discoveries>().Proposals(test.Id, discovery, null, Cancel);
+        var chosen = rows.Take(Chosen).Select(row => row.Id).ToList();
+        await test.Get<Discoveries>().Decide(test.Id, discovery, chosen, true, Cancel);
+        await test.Get<JobQueue>().Enqueue(
+            test.Id, TakeProposals.Name, new TakeProposals.Args(discovery), "test", Cancel);
+        int[] kills = [2, 9, 15, 22];
+        await KillAt(
+            test, kills, () => Task.FromResult((long)MaskedPeople.Revealed(server).Count), server.Url);
+        var revealed = MaskedPeople.Revealed(server);
+        Assert.Equal(revealed.Distinct().Count(), revealed.Count);
+        // A question may be written down and its asker killed before it is sent.
+        Assert.InRange(revealed.Count, Chosen - kills.Length, Chosen);
+        var lost = await test.Ask<long>("select count(*) from provider_questions where state = 'lost'");
+        Assert.InRange(lost, 0, kills.Length);
+        Assert.Equal(Chosen - lost, await test.Ask<long>("select count(*) from leads"));
+        Assert.Equal(Chosen - lost, await test.Ask<long>("select count(distinct email) from contacts"));
+        Assert.Equal(Chosen - lost, await test.Ask<long>(
+            "select count(*) from proposals where state = 'taken' and lead_id is not null"));
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{server.Requests.Count} questions, {lost} lost after {3 + kills.Length} kills");
     }
 
     /// <summary>Not a test: the process that the tests above kill.</summary>

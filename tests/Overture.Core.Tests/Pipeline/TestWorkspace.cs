@@ -24,6 +24,7 @@ public sealed class TestWorkspace : IAsyncDisposable
 
     readonly ServiceProvider services;
     readonly TestDatabase? own;
+    string? elsewhere;
 
     TestWorkspace(TestDatabase? own, Database database, TimeProvider time, Uri? edgar, Uri? providers)
     {
@@ -54,6 +55,17 @@ public sealed class TestWorkspace : IAsyncDisposable
         return made;
     }
 
+    /// <summary>On a migrated database that the test brings along.</summary>
+    public static async Task<TestWorkspace> CreateOn(string connectionString, TimeProvider time)
+    {
+        var made = new TestWorkspace(null, Database.Connect(connectionString), time, null, null)
+        {
+            elsewhere = connectionString,
+        };
+        await made.Fill();
+        return made;
+    }
+
     /// <summary>Another process' view: its own connections, services and node over the same rows.</summary>
     public static async Task<TestWorkspace> Join(string connectionString, long workspace, TimeProvider time,
         Uri? edgar = null, Uri? providers = null)
@@ -64,7 +76,7 @@ public sealed class TestWorkspace : IAsyncDisposable
         return joined;
     }
 
-    public string ConnectionString => own!.ConnectionString;
+    public string ConnectionString => elsewhere ?? own!.ConnectionString;
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();
 

@@ -93,6 +93,14 @@ public class LearnerTests
     }
 
     [Fact]
+    public void What_is_expected_of_a_feature_counts_while_answers_are_few_and_is_overruled_by_many()
+    {
+        var few = Answered(20, yesWith: 4, yesWithout: 2);
+        Assert.True(Gap(few, Expecting) > 2 * Math.Max(0.01, Gap(few, new LearnerOptions())));
+        Assert.True(Gap(Answered(4_000, yesWith: 1, yesWithout: 4), Expecting) < -0.2);
+    }
+
+    [Fact]
     public void The_parts_of_an_explanation_add_up_to_the_chance()
     {
         var table = Synthetic.Table(1_200, 6, 6);
@@ -135,5 +143,23 @@ public class LearnerTests
         }
 
         return falls;
+    }
+
+    static LearnerOptions Expecting { get; } =
+        new() { Expected = new Dictionary<string, double> { ["word"] = 1 } };
+
+    /// <summary>So many of ten said yes with the word, and so many without.</summary>
+    static TrainingTable Answered(int count, int yesWith, int yesWithout)
+    {
+        float[] words = [.. Enumerable.Range(0, count).Select(row => row % 2)];
+        bool[] answers = [.. Enumerable.Range(0, count).Select(row =>
+            row / 2 % 10 < (row % 2 == 1 ? yesWith : yesWithout))];
+        return new TrainingTable(["word"], words, answers);
+    }
+
+    static double Gap(TrainingTable table, LearnerOptions options)
+    {
+        var model = Learner.Learn(table, options).Model!;
+        return model.Chance([1]) - model.Chance([0]);
     }
 }

@@ -8,6 +8,12 @@ static class CompanyStore
 {
     const long MostCounted = 20_000;
 
+    /// <summary>So few are all fetched by their words; more are soon met from the newest on.</summary>
+    const long MostGathered = 5_000;
+
+    const string Found =
+        "and id in (select found.id from company_search found where found.workspace_id = @WorkspaceId)";
+
     const string Columns =
         """
         id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region,
@@ -89,24 +95,31 @@ static class CompanyStore
             """,
             Values(session, company, matchName, now), cancel);
 
-    public static Task<IReadOnlyList<Company>> List(
-        Session session, string? words, long? beforeId, int limit, CancellationToken cancel) =>
-        session.List<Company>(
+    public static async Task<IReadOnlyList<Company>> List(
+        Session session, string? words, long? beforeId, int limit, CancellationToken cancel)
+    {
+        await LeadQueryStore.LookFor(session, words, cancel);
+        var isCommon = words is not null && MostGathered < await session.Expected(
+            "select from company_search where workspace_id = @WorkspaceId",
+            new DynamicParameters(new { session.WorkspaceId }), cancel);
+        return await session.List<Company>(
             $"""
             select {Columns} from companies
             where workspace_id = @WorkspaceId
-            {(words is null ? "" : "and words @@ @words::tsquery")}
+            {(words is null ? "" : isCommon ? "and words @@ @words::tsquery" : Found)}
             {(beforeId is null ? "" : "and id < @beforeId")}
             order by id desc limit @limit
             """,
             new { session.WorkspaceId, words, beforeId, limit }, cancel);
+    }
 
     /// <summary>Counted up to a limit, estimated beyond it.</summary>
     public static async Task<RowTotal> Total(Session session, string? words, CancellationToken cancel)
     {
-        var query = "select from companies where workspace_id = @WorkspaceId"
-            + (words is null ? "" : " and words @@ @words::tsquery");
-        var values = new DynamicParameters(new { session.WorkspaceId, words, most = MostCounted + 1 });
+        var query = $"select from {(words is null ? "companies" : "company_search")} "
+            + "where workspace_id = @WorkspaceId";
+        var values = new DynamicParameters(new { session.WorkspaceId, most = MostCounted + 1 });
+        await LeadQueryStore.LookFor(session, words, cancel);
         var expected = await session.Expected(query, values, cancel);
         if (expected > MostCounted) return new RowTotal(Plans.Rounded(expected), true);
         var counted = await session.One<long>(

@@ -22,8 +22,7 @@ static class LeadListStore
     const int LeadsOfPartBits = 17;
     const int Widening = 4;
 
-    const string WithTheseWords =
-        "select from lead_listing where workspace_id = @WorkspaceId and words @@ @words::tsquery";
+    const string WithTheseWords = "select from lead_search where workspace_id = @WorkspaceId";
 
     const string Details =
         """
@@ -53,7 +52,7 @@ static class LeadListStore
         Session session, LeadFilter filter, LeadCursor? after, int limit, string? alike,
         CancellationToken cancel, IReadOnlyList<long>? only = null)
     {
-        var query = Query(session, filter, alike);
+        var query = await Query(session, filter, alike, cancel);
         if (only is not null) query.Only(only);
         var expected = query.Words is null ? long.MaxValue
             : await session.Expected(WithTheseWords, query.Values, cancel);
@@ -76,13 +75,13 @@ static class LeadListStore
     public static async Task<RowTotal> Total(
         Session session, LeadFilter filter, string? alike, CancellationToken cancel)
     {
-        var query = Query(session, filter with { Sort = LeadSort.Newest }, alike);
+        var query = await Query(session, filter with { Sort = LeadSort.Newest }, alike, cancel);
         var expected = await session.Expected(
-            $"select {query.From}{query.WithWords}", query.Values, cancel);
+            $"select {query.Found}{query.Where}", query.Values, cancel);
         if (expected > MostCounted) return new RowTotal(Plans.Rounded(expected), true);
         query.Values.Add("most", MostCounted + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.From}{query.WithWords} limit @most) met", query.Values,
+            $"select count(*) from (select {query.Found}{query.Where} limit @most) met", query.Values,
             cancel);
         return counted <= MostCounted ? new RowTotal(counted, false)
             : new RowTotal(Plans.Rounded(Math.Max(expected, counted)), true);
@@ -96,16 +95,16 @@ static class LeadListStore
     /// nobody who is active elsewhere, unless the campaign may overlap, and nobody whom another campaign has
     /// lost.
     /// </summary>
-    public static Task<IReadOnlyList<long>> NotEnrolled(
+    public static async Task<IReadOnlyList<long>> NotEnrolled(
         Session session, LeadFilter filter, Campaign campaign, int limit, CancellationToken cancel)
     {
-        var query = Query(session, filter with { Sort = LeadSort.Score }, null);
+        var query = await Query(session, filter with { Sort = LeadSort.Score }, null, cancel);
         query.Values.Add("limit", limit);
         query.Values.Add("campaignId", campaign.Id);
         query.Values.Add("overlaps", campaign.AllowsOverlap);
-        return session.List<long>(
+        return await session.List<long>(
             $"""
-            select l.id {query.From}{query.WithWords}
+            select l.id {query.Found}{query.Where}
               and l.state in ('ranked', 'accepted', 'enrolled')
               and not exists (select from enrollments e where e.workspace_id = l.workspace_id
                   and e.contact_id = l.contact_id
@@ -117,13 +116,14 @@ static class LeadListStore
     }
 
     /// <summary>The lead with the fewest of the facts that texts are made of.</summary>
-    public static Task<long?> LeastKnown(Session session, LeadFilter filter, CancellationToken cancel)
+    public static async Task<long?> LeastKnown(
+        Session session, LeadFilter filter, CancellationToken cancel)
     {
-        var query = Query(session, filter with { Sort = LeadSort.Newest }, null);
-        return session.Maybe<long?>(
+        var query = await Query(session, filter with { Sort = LeadSort.Newest }, null, cancel);
+        return await session.Maybe<long?>(
             $"""
             select l.id
-            from (select {query.Id} as id {query.From}{query.WithWords} limit {MostCounted}) picked
+            from (select {query.Id} as id {query.Found}{query.Where} limit {MostCounted}) picked
             join leads l on l.workspace_id = @WorkspaceId and l.id = picked.id
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = l.workspace_id and co.id = l.company_id
@@ -134,59 +134,60 @@ static class LeadListStore
     }
 
     /// <summary>Puts everybody whom the filter names on a list; returns how many were not on it.</summary>
-    public static Task<int> AddToList(
+    public static async Task<int> AddToList(
         Session session, LeadSelection selection, long toList, DateTime now, CancellationToken cancel)
     {
-        var query = Query(session, selection);
+        var query = await Query(session, selection, cancel);
         query.Values.Add("toList", toList);
         query.Values.Add("now", now);
-        return session.Run(
+        return await session.Run(
             $"""
             insert into list_members (workspace_id, list_id, lead_id, added_at)
-            select @WorkspaceId, @toList, {query.Id}, @now {query.From}{query.WithWords}
+            select @WorkspaceId, @toList, {query.Id}, @now {query.Found}{query.Where}
             on conflict do nothing
             """,
             query.Values, cancel);
     }
 
-    public static Task<int> RemoveFromList(
+    public static async Task<int> RemoveFromList(
         Session session, LeadSelection selection, long fromList, CancellationToken cancel)
     {
-        var query = Query(session, selection);
+        var query = await Query(session, selection, cancel);
         query.Values.Add("fromList", fromList);
-        return session.Run(
+        return await session.Run(
             $"""
             delete from list_members where workspace_id = @WorkspaceId and list_id = @fromList
-              and lead_id in (select {query.Id} {query.From}{query.WithWords})
+              and lead_id in (select {query.Id} {query.Found}{query.Where})
             """,
             query.Values, cancel);
     }
 
     /// <summary>Suppresses the address of everybody whom the filter names.</summary>
-    public static Task<int> Suppress(
+    public static async Task<int> Suppress(
         Session session, LeadSelection selection, string note, string by, DateTime now,
         CancellationToken cancel)
     {
-        var query = Query(session, selection);
+        var query = await Query(session, selection, cancel);
         query.Values.Add("note", note);
         query.Values.Add("by", by);
         query.Values.Add("now", now);
-        return session.Run(
+        return await session.Run(
             $"""
             insert into suppressions (workspace_id, kind, value, reason, note, created_by, created_at)
             select distinct @WorkspaceId, 'address', c.email_key, 'manual', @note, @by, @now
             from contacts c join leads chosen
                 on chosen.workspace_id = c.workspace_id and chosen.contact_id = c.id
             where c.workspace_id = @WorkspaceId and c.email_key is not null
-              and chosen.id in (select {query.Id} {query.From}{query.WithWords})
+              and chosen.id in (select {query.Id} {query.Found}{query.Where})
             on conflict do nothing
             """,
             query.Values, cancel);
     }
 
-    static LeadQueryStore Query(Session session, LeadSelection selection)
+    static async Task<LeadQueryStore> Query(
+        Session session, LeadSelection selection, CancellationToken cancel)
     {
-        var query = Query(session, selection.Filter with { Sort = LeadSort.Newest }, null);
+        var query = await Query(session, selection.Filter with { Sort = LeadSort.Newest }, null, cancel);
         if (selection.Ids is { } ids) query.Only(ids);
         return query;
     }
@@ -209,15 +210,21 @@ static class LeadListStore
         _ => new LeadCursor(null, row.Id),
     };
 
-    static LeadQueryStore Query(Session session, LeadFilter filter, string? alike) => new(
-        session, filter, alike, sortsByListing: filter.Sort is LeadSort.Name or LeadSort.Company,
-        sortsByLead: filter.Sort is LeadSort.Score);
+    static async Task<LeadQueryStore> Query(
+        Session session, LeadFilter filter, string? alike, CancellationToken cancel)
+    {
+        var query = new LeadQueryStore(
+            session, filter, alike, sortsByListing: filter.Sort is LeadSort.Name or LeadSort.Company,
+            sortsByLead: filter.Sort is LeadSort.Score);
+        await LeadQueryStore.LookFor(session, query.Words, cancel);
+        return query;
+    }
 
     // Few leads with these words are fetched by them, whatever the planner thinks of the order.
     static string Select(LeadQueryStore query, LeadStretch stretch, bool gathers) => gathers
         ? $"""
         with gathered as materialized (
-            select lead_id from lead_listing where workspace_id = @WorkspaceId and words @@ @words::tsquery)
+            select lead_id from lead_search where workspace_id = @WorkspaceId)
         select {query.Id} {query.From}{query.Where}{stretch.Where}
           and {query.Id} in (select lead_id from gathered)
         {stretch.Order} limit @limit
@@ -238,13 +245,14 @@ static class LeadListStore
         for (var length = 1L; last >= 0 && found.Count < limit; length *= Widening)
         {
             var first = Math.Max(0, last - length + 1);
-            query.Values.Add("within", LeadWords.Within(query.Words!, first, last));
+            await LeadQueryStore.LookFor(
+                session, LeadWords.Within(query.Words!, first, last), cancel);
             query.Values.Add("limit", limit - found.Count);
             found.AddRange(await session.List<long>(
                 $"""
                 with gathered as materialized (
-                    select lead_id from lead_listing
-                    where workspace_id = @WorkspaceId and words @@ @within::tsquery and lead_id < @below)
+                    select lead_id from lead_search
+                    where workspace_id = @WorkspaceId and lead_id < @below)
                 select {query.Id} {query.From}{query.Where} and {query.Id} in (select lead_id from gathered)
                 order by {query.Id} desc limit @limit
                 """,

@@ -17,7 +17,7 @@ static class LeadOrder
         if (after is null) return;
         values.Add("lastId", after.Id);
         values.Add("lastText", after.Value);
-        values.Add("lastScore", Number(after.Value));
+        values.Add("lastScore", ScoreKey(Number(after.Value)));
     }
 
     public static IReadOnlyList<LeadStretch> Stretches(LeadSort sort, LeadCursor? after, string id) =>
@@ -33,16 +33,20 @@ static class LeadOrder
             _ => [new(after is null ? "" : $" and {id} < @lastId", $"order by {id} desc")],
         };
 
+    /// <summary>Hundredths, as the indexes hold them.</summary>
+    public static int? ScoreKey(decimal? score) =>
+        score is { } given ? (int)Math.Ceiling(Math.Clamp(given, -1, 1_000) * 100) : null;
+
     static List<LeadStretch> Score(LeadCursor? after)
     {
-        var unranked = new LeadStretch(" and l.score is null", "order by l.id");
-        const string best = "order by l.score desc nulls last, l.id";
-        if (after is null) return [new(" and l.score is not null", best), unranked];
-        if (after.Value is null) return [new(" and l.score is null and l.id > @lastId", "order by l.id")];
+        var unranked = new LeadStretch(" and l.score_key is null", "order by l.id");
+        const string best = "order by l.score_key desc nulls last, l.id";
+        if (after is null) return [new(" and l.score_key is not null", best), unranked];
+        if (after.Value is null) return [new(" and l.score_key is null and l.id > @lastId", "order by l.id")];
         return
         [
-            new(" and l.score = @lastScore and l.id > @lastId", "order by l.id"),
-            new(" and l.score < @lastScore", best), unranked,
+            new(" and l.score_key = @lastScore and l.id > @lastId", "order by l.id"),
+            new(" and l.score_key < @lastScore", best), unranked,
         ];
     }
 

@@ -9,8 +9,10 @@ namespace Overture.Core.Model;
 /// </summary>
 sealed class LeadQueryStore
 {
-    const string ListingJoin =
-        " join lead_listing s on s.workspace_id = l.workspace_id and s.lead_id = l.id";
+    const string Listing = "lead_listing";
+
+    /// <summary>The same rows, of which only those with the words that are looked for are there.</summary>
+    const string Search = "lead_search";
 
     readonly DynamicParameters values;
     readonly List<string> conditions = [];
@@ -43,15 +45,27 @@ sealed class LeadQueryStore
     /// <summary>The lead's number, in whichever table is read.</summary>
     public string Id => readsLeads || !readsListing ? "l.id" : "s.lead_id";
 
-    public string From =>
-        !readsListing ? "from leads l where l.workspace_id = @WorkspaceId"
-        : readsLeads ? $"from leads l{ListingJoin} where l.workspace_id = @WorkspaceId"
-        : "from lead_listing s where s.workspace_id = @WorkspaceId";
+    /// <summary>All leads, in whatever order is asked for.</summary>
+    public string From => Over(Listing);
+
+    /// <summary>
+    /// Only those with these words, found by their index; after <see cref="LookFor"/> in the same session.
+    /// </summary>
+    public string Found => Over(Words is null ? Listing : Search);
 
     /// <summary>All conditions but the one on words.</summary>
     public string Where => string.Concat(conditions.Select(condition => " and " + condition));
 
+    /// <summary>The condition on words, too: read lead after lead, for an index would not be asked.</summary>
     public string WithWords => Where + (Words is null ? "" : " and s.words @@ @words::tsquery");
+
+    /// <summary>
+    /// What lead_search shows until the session ends: row-level security lets no other condition on words
+    /// reach an index.
+    /// </summary>
+    public static Task LookFor(Session session, string? words, CancellationToken cancel) =>
+        words is null ? Task.CompletedTask : session.Run(
+            "select set_config('overture.words', @words, true)", new { words }, cancel);
 
     /// <summary>Narrows the query to leads that somebody ticked.</summary>
     public void Only(IReadOnlyList<long> ids)
@@ -60,10 +74,17 @@ sealed class LeadQueryStore
         conditions.Add($"{Id} = any(@onlyIds)");
     }
 
+    string Over(string listing) =>
+        !readsListing ? "from leads l where l.workspace_id = @WorkspaceId"
+        : readsLeads
+            ? $"from leads l join {listing} s on s.workspace_id = l.workspace_id and s.lead_id = l.id "
+                + "where l.workspace_id = @WorkspaceId"
+        : $"from {listing} s where s.workspace_id = @WorkspaceId";
+
     void AddLeadConditions(LeadFilter filter)
     {
         OfLead("l.state = @state", "state", filter.State is { } state ? LeadStore.Word(state) : null);
-        OfLead("l.score >= @minScore", "minScore", filter.MinScore);
+        OfLead("l.score_key >= @minScore", "minScore", LeadOrder.ScoreKey(filter.MinScore));
         OfLead("l.company_id = @companyId", "companyId", filter.CompanyId);
         if (filter.Reached is not { } phase) return;
         readsLeads = true;

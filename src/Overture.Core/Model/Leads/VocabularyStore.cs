@@ -6,16 +6,21 @@ namespace Overture.Core.Model;
 static class VocabularyStore
 {
     /// <summary>The words most like this one: spelt almost so, or with it in their middle.</summary>
-    public static Task<IReadOnlyList<string>> Alike(
-        Session session, string word, string pattern, int limit, CancellationToken cancel) =>
-        session.List<string>(
+    public static async Task<IReadOnlyList<string>> Alike(
+        Session session, string word, string pattern, int limit, CancellationToken cancel)
+    {
+        await session.Run(
             """
-            select word from (
-                select word from search_vocabulary
-                where workspace_id = @WorkspaceId and (word % @word or word like @pattern)) near
+            select set_config('overture.word', @word, true), set_config('overture.pattern', @pattern, true)
+            """,
+            new { word, pattern }, cancel);
+        return await session.List<string>(
+            """
+            select word from vocabulary_search where workspace_id = @WorkspaceId
             order by similarity(word, @word) desc, word limit @limit
             """,
-            new { session.WorkspaceId, word, pattern, limit }, cancel);
+            new { session.WorkspaceId, word, limit }, cancel);
+    }
 
     /// <summary>
     /// Adds the words of the leads listed since last time; returns how many leads that were.

@@ -71,6 +71,15 @@ static class AttemptStore
             """,
             new { session.WorkspaceId, id, state, stage, replyCode, response, now }, cancel);
 
+    /// <summary>What stands for the message at its provider, in the commit before it is let go.</summary>
+    public static Task<int> KeepDraft(
+        Session session, long id, string draftId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_attempts set draft_id = @draftId where workspace_id = @WorkspaceId and id = @id
+            """,
+            new { session.WorkspaceId, id, draftId }, cancel);
+
     /// <summary>The open attempt of a claim, if its commit went through after all.</summary>
     public static Task<long?> FindOpen(Session session, SendIntent intent, CancellationToken cancel) =>
         session.Maybe<long?>(

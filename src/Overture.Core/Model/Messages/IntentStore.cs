@@ -148,16 +148,34 @@ static class IntentStore
             new { session.WorkspaceId, intent.Id, intent.Fence, state = Word(state), reason, dueAt, now },
             cancel);
 
+    /// <summary>Lets recovery take what a living node holds of a mailbox and no longer works at.</summary>
+    public static Task<int> EndLeases(
+        Session session, long mailboxId, int node, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_intents set lease_until = @now
+            where workspace_id = @WorkspaceId and state in ('claimed', 'submitting') and owner = @node
+              and id in (select intent_id from send_due
+                         where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and owner = @node)
+            """,
+            new { session.WorkspaceId, mailboxId, node, now }, cancel);
+
     /// <summary>
-    /// Claims of dead nodes go back: the dot cannot have left, for that needs `submitting`.
+    /// Claims of dead nodes go back: the dot cannot have left, for that needs `submitting`. What a frozen
+    /// node has locked is passed over until the database has ended its transaction.
     /// </summary>
     public static Task<int> ReleaseOrphanClaims(Session session, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            update send_intents set state = 'planned', owner = null, lease_until = null, fence = fence + 1,
-                                    updated_at = @now
-            where state = 'claimed' and (lease_until < @now or not node_is_alive(owner))
-              and (workspace_id, id) in (select workspace_id, intent_id from send_due where owner is not null)
+            with orphans as materialized (
+                select i.workspace_id, i.id from send_due d
+                join send_intents i on i.workspace_id = d.workspace_id and i.id = d.intent_id
+                where d.owner is not null and i.state = 'claimed'
+                  and (i.lease_until < @now or not node_is_alive(i.owner))
+                for update of i skip locked)
+            update send_intents i set state = 'planned', owner = null, lease_until = null, fence = fence + 1,
+                                      updated_at = @now
+            from orphans o where i.workspace_id = o.workspace_id and i.id = o.id
             """,
             new { now }, cancel);
 

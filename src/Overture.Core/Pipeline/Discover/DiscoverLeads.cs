@@ -126,7 +126,7 @@ public sealed class DiscoverLeads(
 
     static Reached Next(Reached reached, FoundPage page, int added, string? trouble)
     {
-        var isLast = page.Next is null || page.Items.Count == 0 || reached.Pages + 1 >= MostPages;
+        var isLast = page.Next is null || reached.Pages + 1 >= MostPages;
         return new Reached(
             isLast ? reached.Source + 1 : reached.Source, isLast ? null : page.Next,
             isLast ? 0 : reached.Pages + 1, reached.Found + page.Items.Count, reached.Proposed + added,

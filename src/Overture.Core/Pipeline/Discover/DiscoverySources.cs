@@ -95,7 +95,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             stop => client.SearchPeople(search, stop), cancel);
         return Turn(reply, page => new FoundPage(
             [.. page.Items.Where(person => person.ProviderId is not null).Select(Person)],
-            companies ?? page.Total, page.Next, reply.RawRecordId));
+            companies ?? page.Total, page.Items.Count == 0 ? null : page.Next, reply.RawRecordId));
     }
 
     async Task<Reply<FoundPage>> Companies(
@@ -104,7 +104,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         var reply = await CompanyPage(asker, source, rules, limit, next, cancel);
         return Turn(reply, page => new FoundPage(
             [.. page.Items.Where(company => (company.ProviderId ?? company.Domain) is not null)
-            .Select(Company)], page.Total, page.Next, reply.RawRecordId));
+            .Select(Company)], page.Total, page.Items.Count == 0 ? null : page.Next, reply.RawRecordId));
     }
 
     async Task<Reply<SearchPage<CompanyFacts>>> CompanyPage(
@@ -129,7 +129,10 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             asker, source, operation, search, stop => client.SearchCompanies(search, stop), cancel);
     }
 
-    /// <summary>One search after the other; the mark of the page is the number of the search.</summary>
+    /// <summary>
+    /// One search after the other; the mark of the page is the number of the search. One that found nothing,
+    /// or whose answer was lost, does not end the others.
+    /// </summary>
     async Task<Reply<FoundPage>> Web(
         Asker asker, DiscoveryRules rules, string? next, CancellationToken cancel)
     {
@@ -137,9 +140,15 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         if (number >= rules.Searches.Count) return new Reply<FoundPage>(ReplyKind.Found, FoundPage.End);
         var client = await clients.Get<DataForSeoClient>(asker.WorkspaceId, "dataforseo", cancel);
         var words = rules.Searches[number];
+        var following = number + 1 < rules.Searches.Count
+            ? (number + 1).ToString(CultureInfo.InvariantCulture) : null;
         var reply = await questions.Ask(
             asker, "dataforseo", "serp", new { keyword = words },
             stop => client.Search(words, cancellation: stop), cancel);
+        if (reply.Kind is ReplyKind.Nothing or ReplyKind.Lost)
+            return new Reply<FoundPage>(
+                reply.Kind == ReplyKind.Lost ? ReplyKind.Lost : ReplyKind.Found,
+                new FoundPage([], null, following, null)) { At = reply.At };
         return Turn(reply, page => new FoundPage(
             [
                 .. page.Hits.Where(hit => hit.Domain is not null).DistinctBy(hit => hit.Domain).Select(hit =>
@@ -152,9 +161,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
                         },
                         false)),
             ],
-            page.Total,
-            number + 1 < rules.Searches.Count ? (number + 1).ToString(CultureInfo.InvariantCulture) : null,
-            reply.RawRecordId));
+            page.Total, following, reply.RawRecordId));
     }
 
     static Found Person(PersonFacts person) => new(

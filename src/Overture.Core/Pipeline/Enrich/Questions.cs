@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Overture.Core.Data;
 using Overture.Core.Model;
+using Overture.Providers.Apollo;
 using Overture.Providers.Outbound;
 
 namespace Overture.Core.Pipeline;
@@ -117,7 +118,8 @@ public sealed class Questions(Database database, TimeProvider time)
             return (0, new Reply<T>(ReplyKind.Busy));
         if (standing is { State: QuestionState.Asking, IsAskerAlive: true })
             return (0, new Reply<T>(ReplyKind.Busy));
-        if (standing.IsExpired)
+        if (standing.IsExpired || (IsFree(provider, operation)
+            && standing.State is QuestionState.Asking or QuestionState.Lost))
         {
             await QuestionStore.AskAgain(session, standing.Id, asker.Node, now, cancel);
             await session.Commit(cancel);
@@ -133,6 +135,10 @@ public sealed class Questions(Database database, TimeProvider time)
 
         return (standing.Id, Known<T>(standing, now));
     }
+
+    /// <summary>What costs nothing is asked again when its answer was lost.</summary>
+    static bool IsFree(string provider, string operation) =>
+        provider == ApolloOptions.Provider && operation == "people_search";
 
     static Reply<T> Known<T>(Question standing, DateTime now)
         where T : class =>
@@ -161,6 +167,7 @@ public sealed class Questions(Database database, TimeProvider time)
                 session, provider, ExternalId(operation, text), raw.Address.GetLeftPart(UriPartial.Path),
                 raw.MediaType, raw.Body, now, cancel, operation);
         var kind = KindOf(result.Failure);
+        if (kind == ReplyKind.Lost && IsFree(provider, operation)) kind = ReplyKind.Unavailable;
         if (kind == ReplyKind.Unavailable) await QuestionStore.Delete(session, id, cancel);
         else
             await QuestionStore.Settle(

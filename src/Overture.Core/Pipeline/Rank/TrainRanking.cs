@@ -50,7 +50,8 @@ public sealed class TrainRanking(Database database, TrainingSet training, TimePr
         var rows = await training.Rows(run.WorkspaceId, list, cancel);
         var outcome = Learner.Learn(rows.Table, new LearnerOptions
         {
-            FeatureList = list.Identity, Directions = FeatureList.Directions, Threads = Threads,
+            FeatureList = list.Identity, Directions = FeatureList.Directions,
+                Expected = FeatureList.Expected, Threads = Threads,
         });
         var summary = await database.InWorkspace(
             run.WorkspaceId, session => Decide(session, set, rows, outcome, list, run.Job.CreatedBy, cancel),

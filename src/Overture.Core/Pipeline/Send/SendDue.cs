@@ -59,6 +59,16 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         return claimed.Count;
     }
 
+    /// <summary>
+    /// Ends this node's leases on a mailbox after a batch broke off, so that recovery settles at once what it
+    /// left. Only while nothing of that mailbox is under way here.
+    /// </summary>
+    public Task<int> LetGo(long workspaceId, long mailboxId, int node, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            session => IntentStore.EndLeases(session, mailboxId, node, time.GetUtcNow().UtcDateTime, cancel),
+            cancel);
+
     async Task<IReadOnlyList<Letter>> Claim(
         Session session, long mailboxId, int node, CancellationToken cancel)
     {

@@ -26,9 +26,9 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     /// Opens the attempt of a letter at its held dot. Null when a rule is against it: then it was given back.
     /// Throws when it is not known whether the attempt is on record; without its dot nothing is sent then.
     /// </summary>
-    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport)
+    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport, string? draftId = null)
     {
-        var entry = new Opening(letter, node, transport);
+        var entry = new Opening(letter, node, transport, draftId);
         Add(entry);
         return entry.Result;
     }
@@ -157,7 +157,11 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
             cancel)).ToDictionary(one => one.IntentId, one => one.AttemptId);
         foreach (var entry in free)
             if (attempts.TryGetValue(entry.Letter.Intent.Id, out var id))
+            {
                 entry.Attempt = new OpenedAttempt(id, since);
+                if (entry.DraftId is { } draftId)
+                    await AttemptStore.KeepDraft(session, id, draftId, cancel);
+            }
     }
 
     static async Task GiveBack(
@@ -189,7 +193,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public abstract void Failed(Exception failure);
     }
 
-    sealed class Opening(Letter letter, int node, string transport) : Entry(letter)
+    sealed class Opening(Letter letter, int node, string transport, string? draftId) : Entry(letter)
     {
         readonly TaskCompletionSource<OpenedAttempt?> result =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -197,6 +201,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public int Node { get; } = node;
 
         public string Transport { get; } = transport;
+
+        public string? DraftId { get; } = draftId;
 
         public OpenedAttempt? Attempt { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -11,6 +12,9 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
 {
     readonly Dictionary<(long WorkspaceId, long MailboxId), Task<int>> atWork = [];
 
+    /// <summary>Batches that broke off: what this node still holds of them is in nobody's hands.</summary>
+    readonly ConcurrentQueue<(long WorkspaceId, long MailboxId, int Node)> brokenOff = new();
+
     /// <summary>Sends until stopped; then waits for the answers to dots that have left.</summary>
     public async Task Work(Func<int> node, TimeSpan interval, CancellationToken stop)
     {
@@ -18,7 +22,7 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
         {
             while (true)
             {
-                await Start(node(), stop);
+                await Start(node, stop);
                 await Task.Delay(interval, time, stop);
             }
         }
@@ -31,14 +35,21 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
     /// <summary>Sends everything that may leave now, and returns how much was tried.</summary>
     public async Task<int> Drain(int node, CancellationToken stop)
     {
-        await Start(node, stop);
+        await Start(() => node, stop);
         return (await Task.WhenAll(atWork.Values)).Sum();
     }
 
-    async Task Start(int node, CancellationToken stop)
+    async Task Start(Func<int> node, CancellationToken stop)
     {
         try
         {
+            // Before anything new is begun: where this cannot be written, nothing else could be either.
+            while (brokenOff.TryPeek(out var left))
+            {
+                await send.LetGo(left.WorkspaceId, left.MailboxId, left.Node, stop);
+                brokenOff.TryDequeue(out _);
+            }
+
             foreach (var due in await send.MailboxesDue(stop))
                 if (!atWork.TryGetValue(due, out var working) || working.IsCompleted)
                     atWork[due] = FromMailbox(due.WorkspaceId, due.MailboxId, node, stop);
@@ -49,16 +60,19 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
         }
     }
 
-    async Task<int> FromMailbox(long workspaceId, long mailboxId, int node, CancellationToken stop)
+    async Task<int> FromMailbox(long workspaceId, long mailboxId, Func<int> node, CancellationToken stop)
     {
-        var total = 0;
+        var (total, current) = (0, 0);
         try
         {
-            while (await send.FromMailbox(workspaceId, mailboxId, node, stop) is > 0 and var tried)
+            // The number is asked for each time: a node that had lost the database has another since.
+            while (await send.FromMailbox(
+                workspaceId, mailboxId, current = node(), stop) is > 0 and var tried)
                 total += tried;
         }
         catch (NpgsqlException away)
         {
+            brokenOff.Enqueue((workspaceId, mailboxId, current));
             log.LogWarning("Mailbox {Id} waits for the database: {Reason}", mailboxId, away.Message);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -67,6 +81,7 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
         }
         catch (Exception failure)
         {
+            brokenOff.Enqueue((workspaceId, mailboxId, current));
             log.LogError(failure, "Sending from mailbox {Id} failed.", mailboxId);
         }
 

@@ -15,7 +15,7 @@ public sealed record SentTest(SendOutcome? Outcome, string Sentence, byte[] Mess
 /// Sends one message about nothing to an address the user names, by the way campaigns take. It holds to the
 /// switches of the workspace and to the suppression list; no lead and no limit is touched.
 /// </summary>
-public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeProvider time)
+public sealed class SendTestMessage(Database database, Transports transports, TimeProvider time)
 {
     const string Subject = "Test message from Overture";
 
@@ -32,11 +32,26 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
             throw new RuleBroken(
                 "mailbox_without_server",
                 $"{mailbox.Address} has no mail server. Enter its SMTP server first.");
-        await using var prepared = await smtp.Prepare(mailbox, mailbox.Address, to, message, cancel);
+        await using var prepared = await transports.For(workspace, mailbox).Prepare(
+            mailbox, mailbox.Address, to, message, cancel);
         // The switch may have been pulled while the server was slow.
-        if (prepared.Outcome is null) await Allowed(workspaceId, mailboxId, address, cancel);
+        if (prepared.Outcome is null) await StillAllowed(prepared, workspaceId, mailboxId, address, cancel);
         var outcome = prepared.Outcome ?? await prepared.Finish(CancellationToken.None);
         return new SentTest(outcome, Sentence(outcome, mailbox, to), message);
+    }
+
+    async Task StillAllowed(
+        IPreparedSend prepared, long workspaceId, long mailboxId, EmailAddress to, CancellationToken cancel)
+    {
+        try
+        {
+            await Allowed(workspaceId, mailboxId, to, cancel);
+        }
+        catch
+        {
+            prepared.Abandon();
+            throw;
+        }
     }
 
     Task<(Workspace Workspace, Mailbox Mailbox)> Allowed(
@@ -83,7 +98,8 @@ public sealed class SendTestMessage(Database database, SmtpTransport smtp, TimeP
     static string Sentence(SendOutcome outcome, Mailbox mailbox, string to) => outcome switch
     {
         SendOutcome.Accepted (var code, var text) =>
-            $"Sent: {mailbox.SmtpHost} took the message for {to} ({code} {text}).",
+            $"Sent: {(mailbox.IsGmail ? "Gmail" : mailbox.SmtpHost)} took the message for {to} "
+            + $"({code} {text}).",
         SendOutcome.Deferred { Fault: var fault } => $"Not sent: {fault.Sentence} {fault.Remedy}",
         SendOutcome.Rejected { Fault: var fault } => $"Not sent: {fault.Sentence} {fault.Remedy}",
         SendOutcome.Uncertain { Reason: var reason } =>

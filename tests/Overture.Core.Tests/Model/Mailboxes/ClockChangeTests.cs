@@ -5,6 +5,7 @@ using Overture.Core.Model;
 namespace Overture.Core.Tests.Model;
 
 /// <summary>Six zones, four clock changes each, every quarter hour of the day: 2,304 openings.</summary>
+[Trait("Promise", "R8")]
 public sealed class ClockChangeTests
 {
     const int EdgesPerZone = 4;

@@ -21,7 +21,7 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         server = await ProviderServer.Start(Path.GetTempPath());
-        server.Responder = Apollo;
+        server.Responder = request => MaskedPeople.Answer(request, Everybody);
         test = await TestWorkspace.Create(time, providers: server.Url);
         await test.Get<Integrations>().Connect(
             test.Id, "apollo", new Dictionary<string, string?> { ["api_key"] = "x" }, null, "test", Cancel);
@@ -118,6 +118,26 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         Assert.Contains("daily budget", Assert.Single(summary.Problems), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_search_whose_answer_is_empty_or_lost_does_not_end_the_others()
+    {
+        await test.Get<Integrations>().Connect(
+            test.Id, "dataforseo",
+            new Dictionary<string, string?> { ["login"] = "me", ["api_password"] = "x" }, null, "test",
+            Cancel);
+        server.Responder = Web;
+        var id = await test.Get<Discoveries>().Create(
+            test.Id,
+            new DiscoveryDraft("Bakers", "searches: [one, empty, lost, two]", ["dataforseo"], 100), "test",
+            Cancel);
+        var summary = await Discover(id);
+        Assert.Equal(2, summary.Proposed);
+        Assert.Contains("the answer was lost", Assert.Single(summary.Problems), StringComparison.Ordinal);
+        // Nothing that was paid, or may have been, is asked again.
+        var again = await Discover(id);
+        Assert.Equal((0, 4), (again.Proposed, server.Requests.Count));
+    }
+
     [Theory]
     [InlineData("titles: [", "bad_rules")]
     [InlineData("shoe_size: 43", "bad_rules")]
@@ -152,32 +172,19 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         return JsonSerializer.Deserialize<T>(job.Result!, JobJson.Options)!;
     }
 
-    // A search masks names; a match reveals them.
-    static RecordedAnswer? Apollo(SeenRequest request)
+    static RecordedAnswer? Web(SeenRequest request)
     {
-        if (request.Path.EndsWith("/people/match", StringComparison.Ordinal))
+        var words = JsonDocument.Parse(request.Body).RootElement[0].GetProperty("keyword").GetString()!;
+        if (words == "lost") return RecordedAnswer.Json("{");
+        object[] items = words == "empty" ? [] :
+        [
+            new { type = "organic", domain = $"{words}.example", title = words,
+                url = $"https://{words}.example/" },
+        ];
+        return RecordedAnswer.Json(JsonSerializer.Serialize(new
         {
-            var id = JsonDocument.Parse(request.Body).RootElement.GetProperty("id").GetString()!;
-            return RecordedAnswer.Json(JsonSerializer.Serialize(new
-            {
-                person = new
-                {
-                    id, first_name = "Ann" + id, last_name = "Whole", name = $"Ann{id} Whole", title = "CTO",
-                    email = $"ann{id}@client.example", email_status = "verified",
-                },
-            }));
-        }
-
-        if (!request.Path.EndsWith("/mixed_people/api_search", StringComparison.Ordinal)) return null;
-        var asked = JsonDocument.Parse(request.Body).RootElement;
-        var (page, size) = (asked.GetProperty("page").GetInt32(), asked.GetProperty("per_page").GetInt32());
-        var people = Enumerable.Range((page - 1) * size, size).Where(number => number < Everybody)
-            .Select(number => new
-        {
-            id = "p" + number, first_name = "Ann" + number, last_name_obfuscated = "Wh***e",
-            title = number % 2 == 0 ? "CTO" : "Office Clerk",
-            organization = new { name = "Client " + number, primary_domain = $"client{number}.example" },
-        });
-        return RecordedAnswer.Json(JsonSerializer.Serialize(new { total_entries = Everybody, people }));
+            status_code = 20000, cost = 0.002,
+            tasks = new[] { new { status_code = 20000, result = new[] { new { keyword = words, items } } } },
+        }));
     }
 }

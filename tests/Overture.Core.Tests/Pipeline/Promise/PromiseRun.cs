@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using Overture.Core.Model;
@@ -8,6 +7,16 @@ using Overture.Mail;
 using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
+
+/// <summary>
+/// What the sink holds against what the tables say: copies beyond the first of any message, messages recorded
+/// as sent that never arrived, and messages that arrived although no attempt of them is on record.
+/// </summary>
+sealed record PromiseCount(int Duplicates, int Lost, int Unrecorded, int Arrived)
+{
+    public override string ToString() =>
+        $"duplicates {Duplicates} lost {Lost} unrecorded {Unrecorded} arrived {Arrived}";
+}
 
 /// <summary>
 /// A campaign over a sink that loses some of its answers and keeps copies in a Sent folder, as providers do.
@@ -33,22 +42,19 @@ sealed class PromiseRun : IAsyncDisposable
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    /// <summary>How large a family runs: small in every test run, full by scripts/promise.</summary>
-    public static int Size(string family, int small) =>
-        int.TryParse(
-            Environment.GetEnvironmentVariable($"OVERTURE_PROMISE_{family}"), CultureInfo.InvariantCulture,
-            out var full) ? full : small;
+    /// <summary>Loses one answer in thirty-three at this stage.</summary>
+    public static Func<SmtpSinkMoment, SmtpSinkBehaviour?> Loses(SmtpStage stage) => moment =>
+        moment.Stage == stage && ((moment.Connection * 31) + moment.Message) % BreaksOneIn == 0
+            ? SmtpSinkBehaviour.Close : null;
 
     public static async Task<PromiseRun> Start(
-        int messages, SmtpStage? breaksAt = null, bool keepsCopies = false)
+        int messages, Func<SmtpSinkMoment, SmtpSinkBehaviour?>? fault = null, bool keepsCopies = false,
+        string? database = null)
     {
-        var sink = SmtpSink.Start(new SmtpSinkOptions
-        {
-            Fault = moment => moment.Stage == breaksAt
-                && ((moment.Connection * 31) + moment.Message) % BreaksOneIn == 0
-                    ? SmtpSinkBehaviour.Close : null,
-        });
-        var test = await TestWorkspace.Create(TimeProvider.System);
+        var sink = SmtpSink.Start(new SmtpSinkOptions { Fault = fault ?? (_ => null) });
+        var test = database is null
+            ? await TestWorkspace.Create(TimeProvider.System)
+            : await TestWorkspace.CreateOn(database, TimeProvider.System);
         var mailbox = await test.AddMailbox(sink, draft => draft with
         {
             PerMinuteLimit = 1_000_000, DailyLimit = 1_000_000, WeeklyLimit = 1_000_000,
@@ -66,13 +72,15 @@ sealed class PromiseRun : IAsyncDisposable
         await test.AddLeads(messages);
         await test.Start(mailbox);
         await test.Write();
+        // Without it a server that knows nothing of these tables plans changes of many rows badly.
+        await test.Do("analyze send_due, send_intents, enrollments, messages");
         return new PromiseRun(test, sink, sent);
     }
 
     /// <summary>
     /// Kills the sender again and again, each time somewhere within its work; then nothing is left in flight.
     /// </summary>
-    public async Task Kill(int kills, int messages, string design = "overture")
+    public async Task Kill(int kills, int messages, string design = PromiseWorker.Overture)
     {
         var random = new Random(kills);
         var next = PromiseWorker.Start(Test, design);
@@ -104,6 +112,40 @@ sealed class PromiseRun : IAsyncDisposable
 
     public Task<bool> IsIdle() => Test.Ask<bool>("select not exists (select from send_due)");
 
+    /// <summary>Nothing is under way, and nothing that is due waits.</summary>
+    public Task<bool> IsQuiet() => Test.Ask<bool>(
+        "select not exists (select from send_due where owner is not null or due_at <= now())");
+
+    /// <summary>Everything that waits becomes due only when it is released.</summary>
+    public Task Postpone() => Test.Do(
+        "update send_intents set due_at = now() + interval '1 year' where state = 'planned'");
+
+    /// <summary>So many of the postponed messages become due now.</summary>
+    public Task Release(int messages) => Test.Do(
+        """
+        update send_intents set due_at = now() where id in (
+            select id from send_intents where state = 'planned' and due_at > now() + interval '1 month'
+            order by id limit @messages)
+        """,
+        new { messages });
+
+    public Task<int> Postponed() => Test.Ask<int>(
+        """
+        select count(*)::int from send_intents
+        where state = 'planned' and due_at > now() + interval '1 month'
+        """);
+
+    /// <summary>What rests after a fault need not rest here.</summary>
+    public async Task Hurry()
+    {
+        await Test.Do("update mailboxes set exhausted_until = null, exhausted_reason = null");
+        await Test.Do(
+            """
+            update send_intents set due_at = now()
+            where state = 'planned' and due_at between now() and now() + interval '1 month'
+            """);
+    }
+
     /// <summary>Looks into Sent, on a clock of its own, until nothing is uncertain any more.</summary>
     public async Task Verify()
     {
@@ -121,10 +163,7 @@ sealed class PromiseRun : IAsyncDisposable
     public Task<long> Uncertain() =>
         Test.Ask<long>("select count(*) from send_intents where state = 'uncertain'");
 
-    /// <summary>
-    /// Copies beyond the first of any message, and messages recorded as sent that never arrived.
-    /// </summary>
-    public async Task<(int Duplicates, int Lost, int Arrived)> Count()
+    public async Task<PromiseCount> Count()
     {
         var copies = Sink.Messages.Select(Reference).CountBy(token => token).ToDictionary();
         var accepted = await Test.List<string>(
@@ -132,17 +171,16 @@ sealed class PromiseRun : IAsyncDisposable
             select m.reference_token from messages m
             join send_intents i on i.message_id = m.id where i.state = 'accepted'
             """);
-        return (
+        var attempted = await Test.List<string>(
+            """
+            select m.reference_token from messages m
+            join send_intents i on i.message_id = m.id
+            where exists (select from send_attempts a where a.intent_id = i.id
+                and a.state in ('submitting', 'accepted', 'uncertain'))
+            """);
+        return new PromiseCount(
             copies.Values.Sum(count => count - 1), accepted.Count(token => !copies.ContainsKey(token)),
-            copies.Count);
-    }
-
-    /// <summary>One line for scripts/promise and for the test's output.</summary>
-    public static void Say(string line)
-    {
-        TestContext.Current.TestOutputHelper?.WriteLine(line);
-        if (Environment.GetEnvironmentVariable("OVERTURE_PROMISE_REPORT") is { Length: > 0 } report)
-            File.AppendAllText(report, line + "\n");
+            copies.Keys.Except(attempted).Count(), copies.Count);
     }
 
     public async ValueTask DisposeAsync()

@@ -5,8 +5,9 @@ namespace Overture.Core.Tests.Pipeline;
 
 /// <summary>
 /// The rules, windows and paces themselves over made-up mailboxes and people, with a clock that jumps: two
-/// thousand seeds here, more with OVERTURE_SEEDS. A seed that fails is printed and plays again the same.
+/// thousand seeds here, more by scripts/promise. A seed that fails is printed and plays again the same.
 /// </summary>
+[Trait("Promise", "R16")]
 public sealed class SchedulingSeedsTests
 {
     const int Seeds = 2_000;
@@ -23,8 +24,7 @@ public sealed class SchedulingSeedsTests
     [Fact]
     public void No_seed_breaks_a_limit_leaves_a_window_or_loses_anybody()
     {
-        var seeds = int.TryParse(Environment.GetEnvironmentVariable("OVERTURE_SEEDS"), out var asked)
-            ? asked : Seeds;
+        var seeds = PromiseReport.Size("R16", Seeds);
         var broken = new System.Collections.Concurrent.ConcurrentBag<string>();
         var sent = 0L;
         Parallel.For(0, seeds, seed =>
@@ -36,7 +36,7 @@ public sealed class SchedulingSeedsTests
                 broken.Add($"seed {seed}: told otherwise");
         });
         Assert.True(broken.IsEmpty, string.Join('\n', broken.Take(10)));
-        TestContext.Current.SendDiagnosticMessage($"{seeds} seeds, {sent} messages.");
+        PromiseReport.Say($"R16 seeds {seeds} messages {sent} broken {broken.Count}");
         Assert.True(sent > seeds);
     }
 
