@@ -31,6 +31,11 @@ static class ListsCommand
             };
             var selection = new LeadSelection(
                 filter, run.Args.GetValue(ids) is { Length: > 0 } chosen ? chosen : null);
+            var isChanging = run.Args.GetValue(add) is not null || run.Args.GetValue(remove) is not null;
+            if (isChanging && filter.IsEmpty && selection.Ids is null)
+                throw new RuleBroken(
+                    "nothing_selected", "Say whom: --search, --source or --lead. To name everybody, give each "
+                    + "source.", "lead");
             if (run.Args.GetValue(add) is { } list)
             {
                 var added = await lists.Add(workspace.Id, list, selection, cancel);

@@ -11,7 +11,7 @@ static class LeadBulkActions
 {
     public static void MapLeadBulkActions(this WebApplication app)
     {
-        app.MapGet("/leads/export", (HttpContext http, LeadExport export, ExportFormat? format,
+        app.MapGet("/leads/export", (HttpContext http, LeadExport export, string? format,
                 CancellationToken cancel) =>
                 LeadsApi.File(
                     http, export, new LeadSelection(LeadAddress.Filter(http.Request.QueryString.Value)),
@@ -24,7 +24,7 @@ static class LeadBulkActions
     }
 
     static IResult Export(
-        HttpContext http, LeadExport export, ExportFormat? format, CancellationToken cancel)
+        HttpContext http, LeadExport export, string? format, CancellationToken cancel)
     {
         var form = http.Request.Form;
         if (Chosen(form) is { } chosen) return LeadsApi.File(http, export, chosen, format, cancel);
