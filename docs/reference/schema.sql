@@ -546,7 +546,8 @@ create table campaigns (
     on_uncertain text not null default 'assume_sent'::text,
     approves_each boolean not null default false,
     pilot_size integer,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    stop_on_bounce boolean not null default false
 );
 alter table campaigns add constraint campaigns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)));
 alter table campaigns add constraint campaigns_new_per_day_limit_check CHECK ((new_per_day_limit > 0));

@@ -36,8 +36,8 @@ static class ConnectGmailCommand
                 run.Out.Show(
                     new { mailbox, url = page, redirectUrl = connect.RedirectUrl },
                     $"Open this address, sign in as the owner of the mailbox and consent:\n{page}\n"
-                    + "Google then leads to a page that says the consent was not asked for by you: it was asked "
-                    + "for here. Copy its address, and run: overture mailbox finish-gmail '<address>'");
+                    + "Google then leads to a page that says the consent was not asked for by you: it was "
+                    + "asked for here. Copy its address, and run: overture mailbox finish-gmail '<address>'");
                 return ExitCode.Ok;
             });
     }
