@@ -34,8 +34,7 @@ static class ListsCommand
             var isChanging = run.Args.GetValue(add) is not null || run.Args.GetValue(remove) is not null;
             if (isChanging && filter.IsEmpty && selection.Ids is null)
                 throw new RuleBroken(
-                    "nothing_selected", "Say whom: --search, --source or --lead. To name everybody, give each "
-                    + "source.", "lead");
+                    "nothing_selected", "Say whom: --search, --source or --lead.", "lead");
             if (run.Args.GetValue(add) is { } list)
             {
                 var added = await lists.Add(workspace.Id, list, selection, cancel);

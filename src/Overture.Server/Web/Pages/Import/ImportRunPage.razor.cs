@@ -92,9 +92,12 @@ public sealed partial class ImportRunPage(
     static string Told(UndoImport.Summary done) =>
         $"{Words.Many(done.LeadsRemoved, "lead")}, "
         + $"{Words.Many(done.ContactsRemoved, "person", "people")} and "
-        + $"{Words.Many(done.CompaniesRemoved, "company", "companies")} deleted; "
-        + $"{Words.Many(done.ContactsRestored, "person", "people")} and "
-        + $"{Words.Many(done.CompaniesRestored, "company", "companies")} hold again what they held before"
+        + $"{Words.Many(done.CompaniesRemoved, "company", "companies")} deleted"
+        + (done.ContactsRestored + done.CompaniesRestored > 0
+            ? $"; {Words.Many(done.ContactsRestored, "person", "people")} and "
+                + $"{Words.Many(done.CompaniesRestored, "company", "companies")} hold again what they held "
+                + "before"
+            : "")
         + (done.ContactsKept > 0
             ? $"; {Words.Many(done.ContactsKept, "person", "people")} kept, because something was begun with "
                 + "them."

@@ -62,6 +62,8 @@ public sealed partial class LeadDetailPage(
     static string IconOf(string kind) => kind switch
     {
         "collected" or "added" => "plus",
+        "imported" => "file-import",
+        "merged" => "arrow-merge",
         "enriched" => "sparkles",
         "ranked" => "target",
         "accepted" => "check",
