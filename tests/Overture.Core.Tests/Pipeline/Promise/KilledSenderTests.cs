@@ -86,7 +86,8 @@ public sealed class KilledSenderTests
             using var worker = PromiseWorker.Start(run.Test);
             var goal = Math.Min(run.Sink.Messages.Count + 7, messages);
             worker.Go();
-            await Waiting.Until(() => Task.FromResult(run.Sink.Messages.Count >= goal));
+            await Waiting.Until(
+                () => Task.FromResult(run.Sink.Messages.Count >= goal), TimeSpan.FromMinutes(5));
             await worker.Stop();
             Assert.Equal(0, await run.Test.Ask<long>(
                 "select count(*) from send_intents where state in ('claimed', 'submitting', 'uncertain')"));

@@ -14,6 +14,9 @@ public sealed class ZombieSenderTests
     const int MessagesPerPause = 40;
     const int SentBefore = 9;
 
+    /// <summary>Whoever holds this advisory lock keeps every attempt from being committed.</summary>
+    const int CommitGate = 7_202;
+
     /// <summary>Longer than the deadline before the dot.</summary>
     static readonly TimeSpan Sleep = TimeSpan.FromSeconds(2.5);
 
@@ -75,11 +78,12 @@ public sealed class ZombieSenderTests
     {
         var run = await PromiseRun.Start(pauses * MessagesPerPause, keepsCopies: true);
         await run.Postpone();
-        // Commits take a while here, so that a pause finds letters between their commit and their dot.
+        // Commits take a while here, and wait at the gate, so that a pause finds letters between their commit
+        // and their dot.
         await run.Test.Do(
-            """
-            create function linger() returns trigger language plpgsql as
-                $$ begin perform pg_sleep(0.05); return null; end $$;
+            $"""
+            create function linger() returns trigger language plpgsql as $$ begin
+                perform pg_advisory_xact_lock_shared({CommitGate}), pg_sleep(0.02); return null; end $$;
             create constraint trigger lingers after insert on send_attempts initially deferred
                 for each row execute function linger();
             """);
@@ -93,10 +97,16 @@ public sealed class ZombieSenderTests
         await Task.WhenAll(sleeper.Ready(), heir.Ready());
         await run.Release(MessagesPerPause);
         var goal = run.Sink.Messages.Count + SentBefore;
-        sleeper.Go();
-        await Waiting.Until(async () =>
-            run.Sink.Messages.Count >= goal && (!isCommitting || await IsCommitting(run)));
-        sleeper.Freeze();
+        await using (var gate = await run.Test.Database.Open(run.Test.Id, Cancel))
+        {
+            if (isCommitting)
+                await gate.Run("select pg_advisory_xact_lock(@CommitGate)", new { CommitGate }, Cancel);
+            sleeper.Go();
+            await Waiting.Until(async () =>
+                isCommitting ? await IsCommitting(run) : run.Sink.Messages.Count >= goal);
+            sleeper.Freeze();
+        }
+
         var since = TimeProvider.System.GetTimestamp();
         await run.Test.Do("update send_intents set lease_until = now() where owner is not null");
         heir.Go();
@@ -112,9 +122,10 @@ public sealed class ZombieSenderTests
 
     static Task<bool> IsCommitting(PromiseRun run) => run.Test.Ask<bool>(
         """
-        select exists (select from pg_stat_activity
-                       where datname = current_database() and wait_event = 'PgSleep')
-        """);
+        select exists (select from pg_locks
+                       where locktype = 'advisory' and objid = @CommitGate and not granted)
+        """,
+        new { CommitGate });
 
     /// <summary>Attempts that were on record when their sender fell asleep, and were sent again.</summary>
     static Task<long> Replaced(PromiseRun run) =>
