@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Overture.Core.Data;
@@ -12,6 +13,7 @@ namespace Overture.Bench.Send;
 sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPort, int sessions)
 {
     const int SessionsPerMailbox = 5;
+    static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
     static readonly CancellationToken Cancel = CancellationToken.None;
 
     long workspace;
@@ -64,6 +66,35 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
         while (!writing.IsCompleted) await loop.Drain(node, Cancel);
         await writing;
         await loop.Drain(node, Cancel);
+    }
+
+    /// <summary>
+    /// Says on standard error, after every so many messages, how much memory the process holds; until stopped.
+    /// </summary>
+    public async Task Watch(int every, CancellationToken stop)
+    {
+        using var self = Process.GetCurrentProcess();
+        using var ticks = new PeriodicTimer(WatchInterval);
+        var (watch, next) = (Stopwatch.StartNew(), every);
+        try
+        {
+            while (await ticks.WaitForNextTickAsync(stop))
+            {
+                await using var session = await database.OpenInstance(stop);
+                var sent = await session.Connection.ExecuteScalarAsync<long>(
+                    "select coalesce(sum(sent), 0) from sender_use", transaction: session.Transaction);
+                if (sent < next) continue;
+                self.Refresh();
+                await Console.Error.WriteLineAsync(
+                    $"{sent,9:N0} sent after {watch.Elapsed.TotalSeconds,5:F0} s: {self.WorkingSet64 >> 20} MB "
+                    + $"resident, {GC.GetTotalMemory(false) >> 20} MB on the heap");
+                next = (int)(sent / every * every) + every;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
     }
 
     public async Task Check(int count)

@@ -1,7 +1,7 @@
 // Campaigns into a sink, by the product's own parts: enrollments are claimed, written, claimed again, carried
 // to their held dot, recorded, let go and recorded. Each line "<phase> <sessions> <messages> <signed>" on
-// standard input gives a line "messages seconds cpu-seconds". phase is send (messages are written beforehand)
-// or all. The first line it prints says where its PostgreSQL is, for the peers.
+// standard input gives a line "messages seconds cpu-seconds". phase is send (messages are written beforehand),
+// all, or long: all, with the memory it holds said on the way. The first line it prints says where its PostgreSQL is, for the peers.
 // Usage: <folder of a private PostgreSQL, or a connection string> <sink port> [setting of PostgreSQL ...];
 // see the run script beside it.
 using System.Diagnostics;
@@ -32,8 +32,12 @@ while (await Console.In.ReadLineAsync() is { } line)
     using var self = Process.GetCurrentProcess();
     var before = self.TotalProcessorTime;
     var watch = Stopwatch.StartNew();
-    await campaign.Send(node.Id, alsoWrite: phase == "all");
+    using var over = new CancellationTokenSource();
+    var watching = phase == "long" ? campaign.Watch(Math.Max(1, count / 10), over.Token) : Task.CompletedTask;
+    await campaign.Send(node.Id, alsoWrite: phase != "send");
     var seconds = watch.Elapsed.TotalSeconds;
+    await over.CancelAsync();
+    await watching;
     self.Refresh();
     await campaign.Check(count);
     Console.WriteLine($"{count} {seconds:F4} {(self.TotalProcessorTime - before).TotalSeconds:F4}");

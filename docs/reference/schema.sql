@@ -546,7 +546,8 @@ create table campaigns (
     on_uncertain text not null default 'assume_sent'::text,
     approves_each boolean not null default false,
     pilot_size integer,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    stop_on_bounce boolean not null default false
 );
 alter table campaigns add constraint campaigns_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)));
 alter table campaigns add constraint campaigns_new_per_day_limit_check CHECK ((new_per_day_limit > 0));
@@ -936,6 +937,28 @@ CREATE UNIQUE INDEX facts_of_contact ON public.facts USING btree (workspace_id, 
 create policy workspace_only on facts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table facts force row level security;
 
+create table gmail_accounts (
+    workspace_id bigint not null,
+    mailbox_id bigint not null,
+    client_id text not null,
+    client_secret bytea,
+    refresh_token bytea,
+    connected_at timestamp with time zone,
+    connected_by text,
+    consent_hash bytea,
+    consent_secret bytea,
+    consent_by text,
+    consent_until timestamp with time zone
+);
+alter table gmail_accounts add constraint connected_by_somebody CHECK (((refresh_token IS NULL) = (connected_at IS NULL)));
+alter table gmail_accounts add constraint consent_whole CHECK ((num_nulls(consent_hash, consent_secret, consent_by, consent_until) = ANY (ARRAY[0, 4])));
+alter table gmail_accounts add constraint gmail_accounts_pkey PRIMARY KEY (workspace_id, mailbox_id);
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX gmail_accounts_consent ON public.gmail_accounts USING btree (consent_hash) WHERE (consent_hash IS NOT NULL);
+create policy workspace_only on gmail_accounts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table gmail_accounts force row level security;
+
 create table guardrails (
     workspace_id bigint not null,
     kind text not null,
@@ -1219,7 +1242,7 @@ create table mailbox_readers (
     mailbox_id bigint not null,
     state text not null,
     broken_reason text,
-    imap_host text not null,
+    imap_host text,
     imap_port integer not null,
     imap_security text not null,
     imap_username text,
@@ -1236,11 +1259,15 @@ create table mailbox_readers (
     next_look_at timestamp with time zone not null,
     owner integer,
     fence bigint not null default 0,
-    lease_until timestamp with time zone
+    lease_until timestamp with time zone,
+    kind text not null default 'imap'::text,
+    history_id text
 );
+alter table mailbox_readers add constraint imap_has_a_host CHECK (((kind = 'imap'::text) = (imap_host IS NOT NULL)));
 alter table mailbox_readers add constraint mailbox_readers_imap_login_check CHECK ((imap_login = ANY (ARRAY['password'::text, 'oauth'::text])));
 alter table mailbox_readers add constraint mailbox_readers_imap_port_check CHECK (((imap_port >= 1) AND (imap_port <= 65535)));
 alter table mailbox_readers add constraint mailbox_readers_imap_security_check CHECK ((imap_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
+alter table mailbox_readers add constraint mailbox_readers_kind_check CHECK ((kind = ANY (ARRAY['imap'::text, 'gmail'::text])));
 alter table mailbox_readers add constraint mailbox_readers_pkey PRIMARY KEY (workspace_id, mailbox_id);
 alter table mailbox_readers add constraint mailbox_readers_state_check CHECK ((state = ANY (ARRAY['listening'::text, 'paused'::text, 'broken'::text])));
 alter table mailbox_readers add constraint mailbox_readers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
@@ -1283,7 +1310,8 @@ create table mailboxes (
     domain_limit integer,
     window_zone text not null default 'mailbox'::text,
     paused_reason text,
-    tested_at timestamp with time zone
+    tested_at timestamp with time zone,
+    transport text not null default 'smtp'::text
 );
 alter table mailboxes add constraint broken_with_a_reason CHECK (((broken_reason IS NOT NULL) = (state = 'broken'::text)));
 alter table mailboxes add constraint mailboxes_daily_limit_check CHECK ((daily_limit > 0));
@@ -1297,6 +1325,7 @@ alter table mailboxes add constraint mailboxes_ramp_step_check CHECK ((ramp_step
 alter table mailboxes add constraint mailboxes_smtp_port_check CHECK (((smtp_port >= 1) AND (smtp_port <= 65535)));
 alter table mailboxes add constraint mailboxes_smtp_security_check CHECK ((smtp_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
 alter table mailboxes add constraint mailboxes_state_check CHECK ((state = ANY (ARRAY['untested'::text, 'connected'::text, 'paused'::text, 'broken'::text])));
+alter table mailboxes add constraint mailboxes_transport_check CHECK ((transport = ANY (ARRAY['smtp'::text, 'gmail'::text])));
 alter table mailboxes add constraint mailboxes_weekly_limit_check CHECK ((weekly_limit > 0));
 alter table mailboxes add constraint mailboxes_window_zone_check CHECK ((window_zone = ANY (ARRAY['mailbox'::text, 'recipient'::text])));
 alter table mailboxes add constraint mailboxes_workspace_id_address_key UNIQUE (workspace_id, address);

@@ -74,6 +74,9 @@ public sealed record SmtpFault(
 {
     /// <summary>The recipient, where the answer was about one.</summary>
     public string? Recipient { get; init; }
+
+    /// <summary>How long the far side wants to be left alone; null when it did not say.</summary>
+    public TimeSpan? RestFor { get; init; }
 }
 
 /// <summary>The closed set of results of trying to send one message.</summary>

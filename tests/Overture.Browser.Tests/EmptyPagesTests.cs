@@ -23,6 +23,10 @@ public sealed class EmptyPagesTests(BrowserApp app) : IClassFixture<BrowserApp>
     [InlineData("/inbox", "No mailbox is read yet", 360, "light")]
     [InlineData("/inbox", "No mailbox is read yet", 1280, "dark")]
     [InlineData("/ranking", "Ideal customer", 1280, "light")]
+    [InlineData("/lists", "No list yet", 1280, "dark")]
+    [InlineData("/lists", "No list yet", 360, "light")]
+    [InlineData("/duplicates", "No pair waits for you", 1280, "dark")]
+    [InlineData("/leads/import/history", "No file has been imported yet", 360, "light")]
     public async Task An_empty_page_says_why_and_offers_the_next_step(
         string path, string says, int width, string theme)
     {

@@ -31,6 +31,8 @@ public sealed class FilledBrowserApp : BrowserApp
 
     public long Conversation { get; private set; }
 
+    public ImportedPeople People { get; private set; } = new(0, 0);
+
     /// <summary>
     /// Replaces the ids that only this database knows: {lead}, {company}, {campaign}, {message} …
     /// </summary>
@@ -51,6 +53,8 @@ public sealed class FilledBrowserApp : BrowserApp
             .Replace("{captured}", $"{captured.Id}", StringComparison.Ordinal)
             .Replace("{job}", $"{job.Id}", StringComparison.Ordinal)
             .Replace("{discovery}", $"{Discovery}", StringComparison.Ordinal)
+            .Replace("{list}", $"{People.List}", StringComparison.Ordinal)
+            .Replace("{import}", $"{People.Import}", StringComparison.Ordinal)
             .Replace("{conversation}", $"{Conversation}", StringComparison.Ordinal)
             .Replace("{mailbox}", $"{box.Id}", StringComparison.Ordinal);
     }
@@ -88,6 +92,7 @@ public sealed class FilledBrowserApp : BrowserApp
         await WorkOffNewestJob();
         await Reply();
         await AddWaiting();
+        People = await ImportedPeople.Add(this, WorkspaceId);
     }
 
     /// <summary>Messages that wait for approval, and tasks that wait for a person.</summary>

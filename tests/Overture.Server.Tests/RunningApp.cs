@@ -38,6 +38,9 @@ public class RunningApp : IAsyncLifetime
     /// <summary>Requests one key may make; small in tests that run into it.</summary>
     protected virtual int ApiRequestLimit => 10_000;
 
+    /// <summary>The root that stands in for all outside services; null = the services themselves.</summary>
+    protected virtual Uri? ProvidersUrl => null;
+
     public virtual async ValueTask InitializeAsync()
     {
         await database.InitializeAsync();
@@ -47,6 +50,7 @@ public class RunningApp : IAsyncLifetime
             DataFolder = folder,
             SecretKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBox.KeyBytes)),
             ApiRequestLimit = ApiRequestLimit,
+            ProvidersUrl = ProvidersUrl?.AbsoluteUri,
         };
         app = WebHost.Build(options, new NodeRoles(Web: true, Worker: false), Database, TimeProvider.System);
         await app.StartAsync();
@@ -61,7 +65,7 @@ public class RunningApp : IAsyncLifetime
         return await claims.Claim(await claims.NewToken(default), Owner, default);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (app is not null)

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -23,6 +24,7 @@ public sealed class GmailSink : IAsyncDisposable
 {
     public const string Address = "anna@overture.example";
     public const string ClientId = "overture-client";
+    public const string ClientSecret = "overture-client-secret";
     public const string RefreshToken = "1//the-refresh-token";
     const string Mailbox = "/gmail/v1/users/me";
     const int PageSize = 2;
@@ -31,8 +33,11 @@ public sealed class GmailSink : IAsyncDisposable
     readonly Lock gate = new();
     readonly List<GmailSinkMessage> messages = [];
     readonly Queue<GmailSinkFault> faults = new();
+    readonly ConcurrentDictionary<string, GmailSinkFault> faultsAt = new();
+    readonly GmailSinkConsent consent = new();
     int lastId = 1000;
     int issued;
+    int ended;
     int firstHistory;
     bool isRevoked;
 
@@ -43,6 +48,18 @@ public sealed class GmailSink : IAsyncDisposable
 
     /// <summary>The token endpoint.</summary>
     public Uri TokenUrl => new(Url, "/token");
+
+    /// <summary>When what comes in or goes out next does so.</summary>
+    public DateTimeOffset Now { get; set; } = new(2026, 2, 14, 4, 10, 11, TimeSpan.Zero);
+
+    /// <summary>The clock by which it names a moment to come back.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>Called with each request's method and path before it is answered.</summary>
+    public Func<string, Task>? Before { get; set; }
+
+    /// <summary>Whose mailbox the consent opens.</summary>
+    public string Owner { get; set; } = Address;
 
     /// <summary>Everything in the mailbox, drafts too, oldest first.</summary>
     public IReadOnlyList<GmailSinkMessage> Messages
@@ -79,16 +96,28 @@ public sealed class GmailSink : IAsyncDisposable
     }
 
     /// <summary>A message from outside arrives in the inbox.</summary>
-    public string Receive(string message)
+    public string Receive(string message) => Arrive(message, "INBOX", "UNREAD");
+
+    /// <summary>A message appears, under these labels.</summary>
+    public string Arrive(string message, params string[] labels)
     {
-        lock (gate) return Add(Encoding.UTF8.GetBytes(message), null, "INBOX", "UNREAD").Id;
+        lock (gate) return Add(Encoding.UTF8.GetBytes(message), null, labels).Id;
     }
 
     /// <summary>The access tokens handed out so far are refused from now on.</summary>
-    public void EndTokens() => Interlocked.Increment(ref issued);
+    public void EndTokens() => ended = TokensIssued;
 
     /// <summary>The person takes the consent back.</summary>
     public void Revoke() => isRevoked = true;
+
+    /// <summary>The person consents anew.</summary>
+    public void Restore() => isRevoked = false;
+
+    /// <summary>A person deletes a message in the browser, or a draft.</summary>
+    public void Remove(string id)
+    {
+        lock (gate) messages.RemoveAll(m => m.Id == id);
+    }
 
     /// <summary>Forgets the history so far, as Gmail does after about a week.</summary>
     public void ExpireHistory()
@@ -102,6 +131,9 @@ public sealed class GmailSink : IAsyncDisposable
         foreach (var fault in next) faults.Enqueue(fault);
     }
 
+    /// <summary>Misbehaves once, at the next call whose method and path end so.</summary>
+    public void FaultAt(string path, GmailSinkFault fault) => faultsAt[path] = fault;
+
     public async ValueTask DisposeAsync()
     {
         using var hurry = new CancellationTokenSource();
@@ -114,7 +146,14 @@ public sealed class GmailSink : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var (code, answer) = context.Request.Path == "/token"
+        if (Before is { } before) await before($"{context.Request.Method} {Path(context.Request)}");
+        if (context.Request.Path.Value!.EndsWith("/v2/auth", StringComparison.Ordinal))
+        {
+            context.Response.Redirect(consent.Ask(context.Request.Query));
+            return;
+        }
+
+        var (code, answer) = context.Request.Path.Value!.EndsWith("/token", StringComparison.Ordinal)
             ? Token(Encoding.UTF8.GetString(body.ToArray()))
             : Mail(context.Request, body.ToArray());
         if (code == 0)
@@ -130,8 +169,24 @@ public sealed class GmailSink : IAsyncDisposable
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
+    /// <summary>The service's own path; below a root for all services it stands under its name.</summary>
+    static string Path(HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        return path.StartsWith("/gmail/gmail/", StringComparison.Ordinal)
+            || path.StartsWith("/gmail/upload/", StringComparison.Ordinal) ? path["/gmail".Length..] : path;
+    }
+
     (int Code, object? Answer) Token(string form)
     {
+        if (form.Contains("grant_type=authorization_code", StringComparison.Ordinal))
+            return consent.Redeem(form)
+                ? (200, new
+                {
+                    access_token = $"token-{Interlocked.Increment(ref issued)}", expires_in = 3599,
+                    refresh_token = RefreshToken, token_type = "Bearer",
+                })
+                : (400, new { error = "invalid_grant", error_description = "Bad Request" });
         var isRight = form.Contains("grant_type=refresh_token", StringComparison.Ordinal)
             && form.Contains(Uri.EscapeDataString(RefreshToken), StringComparison.Ordinal);
         if (!form.Contains("client_id=" + ClientId, StringComparison.Ordinal))
@@ -150,15 +205,15 @@ public sealed class GmailSink : IAsyncDisposable
 
     (int Code, object? Answer) Mail(HttpRequest request, byte[] body)
     {
-        if (request.Headers.Authorization != $"Bearer token-{issued}")
+        if (!IsGood(request.Headers.Authorization.ToString()))
             return Error(401, "authError", "Invalid Credentials");
-        if (!faults.TryDequeue(out var fault)) return Obey(request, body);
+        if (NextFault(request) is not { } fault) return Obey(request, body);
         switch (fault)
         {
             case GmailSinkFault.TooFast:
                 return Error(403, "userRateLimitExceeded", "User-rate limit exceeded.");
             case GmailSinkFault.TooMany:
-                var later = TimeProvider.System.GetUtcNow().AddHours(3).UtcDateTime.ToString(
+                var later = Time.GetUtcNow().AddHours(3).UtcDateTime.ToString(
                     "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
                 return Error(429, "rateLimitExceeded", "User-rate limit exceeded.  Retry after " + later);
             case GmailSinkFault.DayIsOver:
@@ -173,9 +228,23 @@ public sealed class GmailSink : IAsyncDisposable
         }
     }
 
+    /// <summary>Several tokens are good at a time: each process asks for its own.</summary>
+    bool IsGood(string authorization) =>
+        authorization.StartsWith("Bearer token-", StringComparison.Ordinal)
+        && int.TryParse(authorization["Bearer token-".Length..], CultureInfo.InvariantCulture, out var number)
+        && number > ended && number <= TokensIssued;
+
+    GmailSinkFault? NextFault(HttpRequest request)
+    {
+        var call = $"{request.Method} {Path(request)}";
+        var at = faultsAt.Keys.FirstOrDefault(end => call.EndsWith(end, StringComparison.Ordinal));
+        return at is not null && faultsAt.TryRemove(at, out var there) ? there
+            : faults.TryDequeue(out var fault) ? fault : null;
+    }
+
     (int Code, object? Answer) Obey(HttpRequest request, byte[] body)
     {
-        var path = request.Path.Value!;
+        var path = Path(request);
         var last = path[(path.LastIndexOf('/') + 1)..];
         var route = path.StartsWith("/upload", StringComparison.Ordinal) ? "upload"
             : path.Length > Mailbox.Length ? path[(Mailbox.Length + 1)..].Split('/')[0] : "";
@@ -183,10 +252,11 @@ public sealed class GmailSink : IAsyncDisposable
         {
             return (request.Method, route, last) switch
             {
-                ("GET", "profile", _) => (200, new { emailAddress = Address, historyId = $"{lastId}" }),
+                ("GET", "profile", _) => (200, new { emailAddress = Owner, historyId = $"{lastId}" }),
                 ("POST", "upload", _) => Draft(GmailSinkUpload.Read(body)),
                 ("POST", "drafts", "drafts") => Draft(GmailSinkUpload.ReadJson(body)),
                 ("POST", "drafts", "send") => Send(JsonDocument.Parse(body).RootElement),
+                ("GET", "drafts", "drafts") => (200, DraftsLike(request.Query)),
                 ("GET", "drafts", _) => Find(last) is { } draft ? (200, Shown(draft)) : Gone(),
                 ("DELETE", "drafts", _) => Find(last) is { } draft && messages.Remove(draft)
                     ? (204, null)
@@ -213,15 +283,40 @@ public sealed class GmailSink : IAsyncDisposable
         return (200, Named(Add(draft.Bytes, draft.ThreadId, "SENT")));
     }
 
+    object DraftsLike(IQueryCollection query)
+    {
+        object[] drafts =
+            [.. messages.Where(m => m.Labels.Contains("DRAFT") && IsWanted(m, query)).Select(Shown)];
+        return drafts.Length == 0 ? new { resultSizeEstimate = 0 } : new { drafts };
+    }
+
     object Search(IQueryCollection query)
     {
-        var wanted = query["q"].ToString().Replace("rfc822msgid:", "", StringComparison.Ordinal);
-        var found = messages.Where(m => !m.Labels.Contains("DRAFT")
-            && m.MessageId?.Trim('<', '>') == wanted
-            && (query["labelIds"].Count == 0 || m.Labels.Contains(query["labelIds"].ToString())));
-        object[] list = [.. found.Select(Named)];
-        return list.Length == 0 ? new { resultSizeEstimate = 0 } : new { messages = list };
+        var skipped = Number(query["pageToken"]);
+        var found = messages.Where(m => !m.Labels.Contains("DRAFT") && IsWanted(m, query)
+            && (query["labelIds"].Count == 0 || m.Labels.Contains(query["labelIds"].ToString())))
+            .Reverse().Skip(skipped).ToList();
+        object[] list = [.. found.Take(PageSize).Select(Named)];
+        var next = found.Count > PageSize ? $"{skipped + PageSize}" : null;
+        return list.Length == 0
+            ? new { resultSizeEstimate = 0 }
+            : new { messages = list, nextPageToken = next };
     }
+
+    /// <summary>The few words of Gmail's search that are asked here.</summary>
+    static bool IsWanted(GmailSinkMessage message, IQueryCollection query) =>
+        query["q"].ToString().Split(' ').All(word => word.Split(':') switch
+        {
+            ["rfc822msgid", var id] => message.MessageId?.Trim('<', '>') == id,
+            ["after", var since] => message.At.ToUnixTimeSeconds() > long.Parse(
+                since, CultureInfo.InvariantCulture),
+            ["-in", var place] => !message.Labels.Contains(
+                place.TrimEnd('s').ToUpperInvariant()),
+            _ => true,
+        });
+
+    static int Number(Microsoft.Extensions.Primitives.StringValues text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
 
     (int Code, object? Answer) History(string start, string? page)
     {
@@ -242,7 +337,7 @@ public sealed class GmailSink : IAsyncDisposable
         var number = ++lastId;
         var id = $"{number:x16}";
         var message = new GmailSinkMessage(
-            id, threadId ?? id, labels, number, bytes, MimeReader.Read(bytes).MessageId);
+            id, threadId ?? id, labels, number, bytes, MimeReader.Read(bytes).MessageId, Now);
         messages.Add(message);
         return message;
     }
@@ -260,7 +355,7 @@ public sealed class GmailSink : IAsyncDisposable
         threadId = m.ThreadId,
         labelIds = m.Labels,
         historyId = $"{m.History}",
-        internalDate = "1771042211000",
+        internalDate = $"{m.At.ToUnixTimeMilliseconds()}",
         raw = Base64Url.EncodeToString(m.Bytes),
     };
 
@@ -270,54 +365,4 @@ public sealed class GmailSink : IAsyncDisposable
     {
         error = new { code, message, errors = new[] { new { message, domain = "global", reason } } },
     });
-}
-
-/// <summary>A message in the played mailbox.</summary>
-public sealed record GmailSinkMessage(
-    string Id, string ThreadId, IReadOnlyList<string> Labels, int History, byte[] Bytes, string? MessageId);
-
-/// <summary>The ways to misbehave at one call.</summary>
-public enum GmailSinkFault
-{
-    /// <summary>403, too fast.</summary>
-    TooFast,
-
-    /// <summary>429 that names a moment hours away.</summary>
-    TooMany,
-
-    /// <summary>403, the day's allowance is used up.</summary>
-    DayIsOver,
-
-    /// <summary>503.</summary>
-    Unavailable,
-
-    /// <summary>Cuts the connection before doing anything.</summary>
-    LoseQuestion,
-
-    /// <summary>Does what was asked and cuts the connection instead of answering.</summary>
-    LoseAnswer,
-}
-
-/// <summary>Reads the two forms in which a draft comes.</summary>
-static class GmailSinkUpload
-{
-    public static (byte[] Bytes, string? ThreadId) ReadJson(byte[] body)
-    {
-        var message = JsonDocument.Parse(body).RootElement.GetProperty("message");
-        return (Base64Url.DecodeFromChars(message.GetProperty("raw").GetString()), ThreadOf(message));
-    }
-
-    public static (byte[] Bytes, string? ThreadId) Read(byte[] body)
-    {
-        var text = Encoding.Latin1.GetString(body);
-        var boundary = text[..text.IndexOf('\r')];
-        var parts = text.Split(boundary);
-        var data = parts[1][(parts[1].IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
-        var message = parts[2][(parts[2].IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..^2];
-        return (Encoding.Latin1.GetBytes(message),
-            ThreadOf(JsonDocument.Parse(data).RootElement.GetProperty("message")));
-    }
-
-    static string? ThreadOf(JsonElement message) =>
-        message.TryGetProperty("threadId", out var thread) ? thread.GetString() : null;
 }

@@ -7,4 +7,7 @@ public static class LiveTopics
 
     public static Task Announce(this Session session, string topic, long id, CancellationToken cancel) =>
         session.Notify(Channel, $"{session.WorkspaceId}|{topic}|{id}", cancel);
+
+    public static void Announce(this Batch batch, string topic, long id) =>
+        batch.Session.Notify(batch, Channel, $"{batch.WorkspaceId}|{topic}|{id}");
 }

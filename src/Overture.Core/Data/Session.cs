@@ -33,6 +33,9 @@ public sealed class Session(
     public string? PersonHash(string emailKey) => personKey is null ? null : Convert.ToHexStringLower(
         HMACSHA256.HashData(personKey.Value, Encoding.UTF8.GetBytes($"{WorkspaceId}|{emailKey}")));
 
+    /// <summary>For statements that go to the server together.</summary>
+    public Batch Together() => new(this);
+
     public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
 
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? parameters, CancellationToken cancel) =>
@@ -55,6 +58,13 @@ public sealed class Session(
         rehearsal is not null
             ? Task.CompletedTask // Nobody else must hear of what did not happen.
             : Run("select pg_notify(@channel, @payload)", new { channel, payload }, cancel);
+
+    /// <summary>The same as part of a batch.</summary>
+    public void Notify(Batch batch, string channel, string payload)
+    {
+        if (rehearsal is null)
+            batch.Call("select pg_notify(@channel, @payload)", new { channel, payload });
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -69,6 +69,8 @@ public static class PipelineRegistration
             provider => new SmtpPool(new SmtpPoolOptions(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SmtpTransport>();
         services.AddSingleton<CaptureTransport>();
+        services.AddSingleton<GmailTransport>();
+        services.AddSingleton<Transports>();
         services.AddSingleton<RecordOutcome>();
         services.AddSingleton<DomainKeys>();
         services.AddSingleton<LetterWriter>();
@@ -77,6 +79,7 @@ public static class PipelineRegistration
         services.AddSingleton<SendDue>();
         services.AddSingleton<SendLoop>();
         services.AddSingleton<SentFolder>();
+        services.AddSingleton<GmailFate>();
         services.AddSingleton<VerifySends>();
         services.AddSingleton<SettleSend>();
         services.AddSingleton<SendRecovery>();
@@ -91,12 +94,14 @@ public static class PipelineRegistration
         services.AddSingleton<Holidays>();
         services.AddSingleton<ReviewCampaign>();
         services.AddSingleton<LaunchCampaign>();
+        services.AddSingleton<SendCampaignTest>();
     }
 
     static void AddListening(this IServiceCollection services)
     {
         services.AddSingleton<OpenMailbox>();
         services.AddSingleton<TakeMail>();
+        services.AddSingleton<ScanGmail>();
         services.AddSingleton<ScanMailbox>();
         services.AddSingleton<ListenToMailboxes>();
         services.AddSingleton<WatchMailboxes>();
@@ -132,6 +137,10 @@ public static class PipelineRegistration
         this IServiceCollection services, OutboundOptions outbound, ProviderAddresses addresses,
         Func<SecEdgarOptions> secEdgar)
     {
+        services.AddSingleton(addresses);
+        services.AddSingleton<GmailAccounts>();
+        services.AddSingleton<GmailClients>();
+        services.AddSingleton<ConnectGmail>();
         services.AddSingleton<Integrations>();
         services.AddSingleton<Waterfalls>();
         services.AddSingleton<IRateLimit, DatabaseRateLimit>();

@@ -63,7 +63,7 @@ public sealed class ApprovalReport(Database database)
             workspaceId,
             session => session.List<ApprovalRow>(
                 $"""
-                {Rows} and m.state = 'draft' and e.state <> 'finished'
+                {Rows} and m.awaits_approval and e.state <> 'finished'
                   and (@campaignId::bigint is null or e.campaign_id = @campaignId)
                   and (@stepId::bigint is null or m.step_id = @stepId)
                   and (@afterId::bigint is null or m.id > @afterId)
@@ -82,7 +82,7 @@ public sealed class ApprovalReport(Database database)
         database.InWorkspace(
             workspaceId,
             session => session.List<ApprovalRow>(
-                $"{Rows} and m.state = 'approved' order by m.approved_at desc, m.id limit {MaxPageSize}",
+                $"{Rows} and m.is_approved order by m.approved_at desc, m.id limit {MaxPageSize}",
                 new { session.WorkspaceId }, cancel),
             cancel);
 
@@ -105,7 +105,7 @@ public sealed class ApprovalReport(Database database)
                 join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
                 join campaigns c on c.workspace_id = e.workspace_id and c.id = e.campaign_id
                 join steps st on st.workspace_id = m.workspace_id and st.id = m.step_id
-                where m.workspace_id = @WorkspaceId and m.channel = 'email' and m.state = 'draft'
+                where m.workspace_id = @WorkspaceId and m.awaits_approval
                     and e.state <> 'finished'
                 group by e.campaign_id, c.name, m.step_id, st.position order by e.campaign_id, st.position
                 """,

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using Overture.Providers.OAuth2;
 using Overture.Providers.Outbound;
 
@@ -16,6 +17,7 @@ public sealed class GmailClient(GmailOptions options, OAuthTokens tokens, Outbou
 {
     const string Mailbox = "/gmail/v1/users/me";
     const int HistoryPageSize = 500;
+    const int ListPageSize = 500;
 
     /// <summary>Whether the mailbox opens.</summary>
     public async Task<ProviderResult<bool>> Test(CancellationToken cancellation = default) =>
@@ -39,9 +41,9 @@ public sealed class GmailClient(GmailOptions options, OAuthTokens tokens, Outbou
                     $"{message.Length} bytes in the message; Gmail takes {GmailOptions.LargestMessageBytes}"),
                 null));
         return message.Length > GmailOptions.LargestInlineBytes
-            ? With(Writing, caller => caller.Send(
+            ? With(Drafting, caller => caller.Send(
                 GmailUpload.Draft(message, threadId), GmailReader.Draft, cancellation), cancellation)
-            : With(Writing, caller => caller.Post(
+            : With(Drafting, caller => caller.Post(
                 "create_draft", Mailbox + "/drafts",
                 new { message = new { raw = Base64Url.EncodeToString(message.Span), threadId } },
                 GmailReader.Draft, cancellation), cancellation);
@@ -53,18 +55,30 @@ public sealed class GmailClient(GmailOptions options, OAuthTokens tokens, Outbou
     /// </summary>
     public Task<ProviderResult<GmailName>> SendDraft(
         string draftId, CancellationToken cancellation = default) =>
-        With(Writing, caller => caller.Post(
+        With(Sending, caller => caller.Post(
             "send_draft", Mailbox + "/drafts/send", new { id = draftId }, GmailReader.Name, cancellation),
             cancellation);
 
-    /// <summary>Deletes a draft that is not to be sent; one that is gone already is fine.</summary>
+    /// <summary>
+    /// Deletes a draft for ever. True: it was there, so it has not been sent and never will be. False: it was
+    /// gone already, sent or deleted.
+    /// </summary>
     public async Task<ProviderResult<bool>> DeleteDraft(
         string draftId, CancellationToken cancellation = default)
     {
-        var result = await With(Writing, caller => caller.Delete(
+        var result = await With(Reading, caller => caller.Delete(
             "delete_draft", $"{Mailbox}/drafts/{Uri.EscapeDataString(draftId)}", cancellation), cancellation);
-        return OrGone(result.Map(_ => true), whenGone: true);
+        return OrGone(result.Map(_ => true), whenGone: false);
     }
+
+    /// <summary>
+    /// The drafts that bear a Message-ID (with or without angle brackets): what a send that broke off left.
+    /// </summary>
+    public Task<ProviderResult<IReadOnlyList<string>>> FindDrafts(
+        string messageId, CancellationToken cancellation = default) =>
+        Read(
+            "find_drafts", "/drafts" + ProviderCaller.Query(("q", "rfc822msgid:" + messageId.Trim('<', '>'))),
+            GmailReader.DraftIds, cancellation);
 
     /// <summary>Whether a draft is still there: it was not sent then.</summary>
     public async Task<ProviderResult<bool>> HasDraft(
@@ -118,6 +132,20 @@ public sealed class GmailClient(GmailOptions options, OAuthTokens tokens, Outbou
             : page;
     }
 
+    /// <summary>
+    /// What was received since a moment, the newest first, also what was filtered away or taken for spam; one
+    /// page. For the beginning, and for when the history is lost.
+    /// </summary>
+    public Task<ProviderResult<GmailPage>> Received(
+        DateTimeOffset since, string? next = null, CancellationToken cancellation = default) =>
+        Read(
+            "list_messages", "/messages" + ProviderCaller.Query(
+                ("q", string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"after:{since.ToUnixTimeSeconds()} -in:sent -in:drafts -in:chats -in:trash")),
+                ("includeSpamTrash", "true"), ("maxResults", $"{ListPageSize}"), ("pageToken", next)),
+            GmailReader.Page, cancellation);
+
     /// <summary>The whole message; NotFound when it has been deleted meanwhile.</summary>
     public Task<ProviderResult<GmailMessage>> Message(
         string messageId, CancellationToken cancellation = default) =>
@@ -126,7 +154,9 @@ public sealed class GmailClient(GmailOptions options, OAuthTokens tokens, Outbou
 
     ProviderProfile Reading => options.ReadProfile;
 
-    ProviderProfile Writing => options.WriteProfile;
+    ProviderProfile Drafting => options.DraftProfile;
+
+    ProviderProfile Sending => options.SendProfile;
 
     Task<ProviderResult<T>> Read<T>(
         string operation, string path, Func<byte[], T> read, CancellationToken cancellation)

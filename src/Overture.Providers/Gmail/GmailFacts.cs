@@ -32,6 +32,9 @@ public sealed record GmailMessage(
 public sealed record GmailHistory(
     IReadOnlyList<GmailAdded> Added, string? Next, string HistoryId, bool IsExpired = false);
 
+/// <summary>A page of messages, the newest first; <paramref name="Next"/> asks for older ones.</summary>
+public sealed record GmailPage(IReadOnlyList<GmailName> Messages, string? Next);
+
 /// <summary>A message that came in, and where it lies.</summary>
 public sealed record GmailAdded(GmailName Name, IReadOnlyList<string> Labels);
 

@@ -19,6 +19,7 @@ public sealed record GmailOptions
 
     // What one call costs in Google's units, at most.
     const int SendUnits = 100;
+    const int DraftUnits = 10;
     const int ReadUnits = 20;
 
     /// <summary>The API's address.</summary>
@@ -32,7 +33,7 @@ public sealed record GmailOptions
     /// <summary>Everything wrong with these settings; empty when they can be used.</summary>
     public IReadOnlyList<string> Problems() =>
         new OptionProblems("Gmail").Url(nameof(BaseUrl), BaseUrl)
-            .Range(nameof(UnitsPerMinute), UnitsPerMinute, SendUnits, 1_000_000).All;
+            .Range(nameof(UnitsPerMinute), UnitsPerMinute, DraftUnits + SendUnits, 1_000_000).All;
 
     internal ProviderProfile ReadProfile => new(Provider, [PerMinute(ReadUnits)])
     {
@@ -41,7 +42,18 @@ public sealed record GmailOptions
         AttemptTimeout = TimeSpan.FromMinutes(2),
     };
 
-    internal ProviderProfile WriteProfile => ReadProfile with { Windows = [PerMinute(SendUnits)] };
+    /// <summary>
+    /// A draft is made to be sent: it waits for the room of both, in a lane of its own beside the reading.
+    /// </summary>
+    internal ProviderProfile DraftProfile => ReadProfile with
+    {
+        Name = Provider + ":drafts", Windows = [PerMinute(DraftUnits + SendUnits)],
+    };
+
+    /// <summary>
+    /// Asked once and at once: between the decision to send and the sending nothing may be waited for.
+    /// </summary>
+    internal ProviderProfile SendProfile => ReadProfile with { Windows = [], MaxAttempts = 1 };
 
     RateWindow PerMinute(int units) => new(Math.Max(1, UnitsPerMinute / units), TimeSpan.FromMinutes(1));
 }

@@ -22,6 +22,15 @@ static class GmailReader
     public static IReadOnlyList<GmailName> Names(byte[] body) =>
         [.. Loose.ParseObject(body)["messages"].Items.Select(NameOf)];
 
+    public static GmailPage Page(byte[] body)
+    {
+        var said = Loose.ParseObject(body);
+        return new GmailPage([.. said["messages"].Items.Select(NameOf)], said["nextPageToken"].Text);
+    }
+
+    public static IReadOnlyList<string> DraftIds(byte[] body) =>
+        [.. Loose.ParseObject(body)["drafts"].Items.Select(draft => Needed(draft, "id"))];
+
     public static GmailMessage Message(byte[] body)
     {
         var said = Loose.ParseObject(body);

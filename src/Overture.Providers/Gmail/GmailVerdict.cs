@@ -18,6 +18,8 @@ static partial class GmailVerdict
         {
             (403 or 429, "dailyLimitExceeded" or "quotaExceeded") => FailureKind.QuotaExhausted,
             (429, _) or (403, "rateLimitExceeded" or "userRateLimitExceeded") => FailureKind.RateLimited,
+            // The account has no Gmail, or may not use it: no message of it will fare better.
+            (400, "failedPrecondition") => FailureKind.Forbidden,
             _ => (FailureKind?)null,
         };
         return kind is null

@@ -98,7 +98,7 @@ public sealed class OAuthTokens(
         IsRepeatable = true,
     };
 
-    static OAuthToken Read(Answer answer)
+    internal static OAuthToken Read(Answer answer)
     {
         var said = Loose.ParseObject(answer.Body);
         var token = said["access_token"].Text

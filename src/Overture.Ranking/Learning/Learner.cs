@@ -51,6 +51,12 @@ public static class Learner
     /// <summary>Fewer rows of the rarer answer than this are left to the line alone.</summary>
     const int MinRareForTrees = 10;
 
+    /// <summary>Below this many rows a few large steps say all there is to say.</summary>
+    const int VeryFewRows = 500;
+
+    /// <summary>Share by which a held-back loss may exceed the least one and count as good as it.</summary>
+    const double AsGood = 0.01;
+
     /// <summary>Up to this many rows every row is held back once; above, one share of them is.</summary>
     const int MaxRowsForFolds = 20_000;
 
@@ -161,6 +167,7 @@ public static class Learner
     {
         Depth = table.RowCount < FewRows ? 4 : 5,
         Ridge = table.RowCount < FewRows ? 0.5 : 1,
+        LearningRate = table.RowCount < FewRows ? 0.3 : 0.1,
         // Trees that may ask about few features differ more, so that the mean of few rows' trees is steadier.
         FeatureShare = table.RowCount <= MaxRowsForFolds ? 0.3 : 0.6,
         Threads = options.Threads,
@@ -172,15 +179,21 @@ public static class Learner
         options.Expected.Count == 0 ? null
             : [.. table.Features.Select(f => options.Expected.GetValueOrDefault(f))];
 
-    static int MaxTrees(int rowCount) => rowCount < MaxRowsForFolds ? 200 : 400;
+    static int MaxTrees(int rowCount) =>
+        rowCount < VeryFewRows ? 30 : rowCount < FewRows ? 100 : rowCount < MaxRowsForFolds ? 200 : 400;
 
-    /// <summary>The number of trees with the least held-back loss over all folds together.</summary>
+    /// <summary>
+    /// The fewest trees whose held-back loss over all folds together is as good as the least: the blend makes
+    /// up for the little that is missing, and every tree costs time whenever a lead is scored.
+    /// </summary>
     static int BestLength(Boosting.Run[] runs, int[][] held)
     {
         var longest = runs.Max(r => r.Losses.Count);
         var rows = (double)held.Sum(h => h.Length);
-        return Enumerable.Range(0, longest).MinBy(length => runs.Zip(held,
-            (run, h) => run.Losses[Math.Min(length, run.Losses.Count - 1)] * h.Length / rows).Sum());
+        double[] losses = [.. Enumerable.Range(0, longest).Select(length => runs.Zip(held,
+            (run, h) => run.Losses[Math.Min(length, run.Losses.Count - 1)] * h.Length / rows).Sum())];
+        var enough = losses.Min() * (1 + AsGood);
+        return Array.FindIndex(losses, loss => loss <= enough);
     }
 
     static int BestRidge(TrainingTable table, LinearModel[][] lines, int[][] held) =>

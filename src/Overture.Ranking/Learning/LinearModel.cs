@@ -89,11 +89,31 @@ sealed class LinearModel
     public double With(double[] coefficients, ReadOnlySpan<float> row)
     {
         var sum = coefficients[0];
-        for (var feature = 0; feature < FeatureCount; feature++)
+        var feature = 0;
+        var sums = Vector<double>.Zero;
+        for (; feature <= FeatureCount - Vector<float>.Count; feature += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(row[feature..]), out var low, out var high);
+            sums += Parts(coefficients, low, feature)
+                + Parts(coefficients, high, feature + Vector<double>.Count);
+        }
+
+        sum += Vector.Sum(sums);
+        for (; feature < FeatureCount; feature++)
             sum += coefficients[1 + feature] * Standard(row[feature], feature);
         for (var i = 0; i < Missing.Length; i++)
             if (float.IsNaN(row[Missing[i]])) sum += coefficients[1 + FeatureCount + i];
         return sum;
+    }
+
+    /// <summary>A few features' parts of the log-odds at once.</summary>
+    Vector<double> Parts(double[] coefficients, Vector<double> values, int feature)
+    {
+        var standard = (values - new Vector<double>(Means, feature)) * new Vector<double>(Scales, feature);
+        var cut = Vector.Min(Vector.Max(standard, new Vector<double>(-Cut)), new Vector<double>(Cut));
+        // What is missing differs from itself, and counts as average.
+        var known = Vector.ConditionalSelect(Vector.Equals(values, values), cut, Vector<double>.Zero);
+        return known * new Vector<double>(coefficients, 1 + feature);
     }
 
     /// <summary>

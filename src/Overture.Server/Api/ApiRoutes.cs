@@ -27,6 +27,7 @@ public static class ApiRoutes
         api.MapApprovals();
         api.MapLaunch();
         api.MapMailboxes();
+        api.MapGmail();
         api.MapDeliverability();
         api.MapMailboxReaders();
         api.MapInbox();

@@ -113,8 +113,9 @@ static class CampaignsApi
         Whole(await campaigns.Compare(http.Caller().WorkspaceId, id, draft, cancel));
 
     static Task<CampaignDetail> Start(
-        long id, int? pilot, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
-        After(http, campaigns, id, by => campaigns.Start(by.WorkspaceId, id, cancel, pilot), cancel);
+        long id, int? pilot, HttpContext http, Campaigns campaigns, LaunchCampaign launch,
+        CancellationToken cancel) =>
+        After(http, campaigns, id, by => launch.Start(by.WorkspaceId, id, pilot, cancel), cancel);
 
     static Task<CampaignDetail> Release(
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>

@@ -21,6 +21,10 @@ static class DeliverabilityApi
             .WithSummary("The days on which nobody is written to");
         api.MapPut("/holidays", PutHolidays).RequireAuthorization(Policies.Admin).WithTags("Mailboxes")
             .WithSummary("Replace the list of holidays");
+        api.MapPost("/holidays", AddHoliday).RequireAuthorization(Policies.Admin).WithTags("Mailboxes")
+            .WithSummary("Add one holiday, everywhere or in a country");
+        api.MapDelete("/holidays/{day}", RemoveHoliday).RequireAuthorization(Policies.Admin)
+            .WithTags("Mailboxes").WithSummary("Remove one holiday");
     }
 
     static async Task<Listing<SenderDomain>> Domains(
@@ -54,6 +58,20 @@ static class DeliverabilityApi
     {
         await holidays.Put(http.Caller().WorkspaceId, given, cancel);
         return await ListHolidays(http, holidays, cancel);
+    }
+
+    static async Task<IResult> AddHoliday(
+        Holiday given, HttpContext http, Holidays holidays, CancellationToken cancel)
+    {
+        await holidays.Add(http.Caller().WorkspaceId, given, cancel);
+        return TypedResults.NoContent();
+    }
+
+    static async Task<IResult> RemoveHoliday(
+        DateOnly day, string? country, HttpContext http, Holidays holidays, CancellationToken cancel)
+    {
+        await holidays.Remove(http.Caller().WorkspaceId, day, country ?? "", cancel);
+        return TypedResults.NoContent();
     }
 }
 

@@ -20,6 +20,8 @@ static class ImportsApi
             .WithSummary("What would happen, without changing anything");
         imports.MapPost("/{id:long}/run", Run).WithSummary("Take it in, as a job");
         imports.MapGet("", List).WithSummary("Imports, newest first");
+        imports.MapGet("/{id:long}/undo", ForecastUndo)
+            .WithSummary("What taking it back would delete, keep and restore");
         imports.MapPost("/{id:long}/undo", Undo)
             .WithSummary("Take it back, within thirty days, as a job");
         imports.MapGet("/presets", Presets).WithSummary("How kinds of files are read");
@@ -68,6 +70,10 @@ static class ImportsApi
         var rows = await imports.List(http.Caller().WorkspaceId, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, import => import.Id);
     }
+
+    static Task<UndoForecast> ForecastUndo(
+        long id, HttpContext http, Imports imports, CancellationToken cancel) =>
+        imports.ForecastUndo(http.Caller().WorkspaceId, id, cancel);
 
     static async Task<IResult> Undo(
         long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel)

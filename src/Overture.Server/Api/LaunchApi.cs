@@ -1,3 +1,4 @@
+using System.Text;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -20,6 +21,8 @@ static class LaunchApi
         write.MapPost("/simulate", Simulate)
             .WithSummary("Every message it would send with its time, and every limit it would meet");
         write.MapPost("/launch", Launch).WithSummary("Start it, unless its checklist forbids");
+        write.MapPost("/test", Test)
+            .WithSummary("Send its first email to an address of your own; in the dry run, only say so");
         write.MapPut("/mailboxes", Share).WithSummary("Say which mailboxes share it with its own");
     }
 
@@ -47,6 +50,13 @@ static class LaunchApi
         long id, LaunchRequest request, HttpContext http, LaunchCampaign launch, CancellationToken cancel) =>
         launch.Run(http.Caller().WorkspaceId, id, request.Pilot, request.Count, cancel);
 
+    static async Task<TestResult> Test(
+        long id, TestRequest request, HttpContext http, SendCampaignTest test, CancellationToken cancel)
+    {
+        var sent = await test.Run(http.Caller().WorkspaceId, id, request.To, cancel);
+        return new TestResult(sent.Left, sent.Sentence, Encoding.UTF8.GetString(sent.Message));
+    }
+
     static async Task<Listing<MailboxView>> Share(
         long id, SharedSenders shared, HttpContext http, CampaignSenders senders, CancellationToken cancel)
     {
@@ -57,5 +67,11 @@ static class LaunchApi
 
 /// <summary>How many to begin with, and the number of people as typed; it is asked above a hundred.</summary>
 public sealed record LaunchRequest(int? Pilot = null, long? Count = null);
+
+/// <summary>To whom the test message goes.</summary>
+public sealed record TestRequest(string To);
+
+/// <summary>Whether the test may have left, in words, and the message itself.</summary>
+public sealed record TestResult(bool Left, string Sentence, string Message);
 
 public sealed record SharedSenders(IReadOnlyList<long> MailboxIds);

@@ -20,6 +20,9 @@ static class LeadsApi
             .WithSummary("Not to be pursued");
         leads.MapGet("/export", Export).RequireAuthorization(Policies.Viewer)
             .WithSummary("A filtered list as CSV, JSON or XLSX").Produces(StatusCodes.Status200OK);
+        leads.MapPost("/export", ExportSelected).RequireAuthorization(Policies.Viewer)
+            .WithSummary("The leads a filter names, or the ones listed, as CSV, JSON or XLSX")
+            .Produces(StatusCodes.Status200OK);
         leads.MapPost("/suppress", Suppress).RequireAuthorization(Policies.Member)
             .WithSummary("Never write to those whom a filter names, or to the ones listed");
         leads.MapDelete("", Delete).RequireAuthorization(Policies.Admin)
@@ -36,15 +39,35 @@ static class LeadsApi
     }
 
     static IResult Export(
-        [AsParameters] LeadQuery query, ExportFormat? format, HttpContext http, LeadExport export,
+        [AsParameters] LeadQuery query, string? format, HttpContext http, LeadExport export,
+        CancellationToken cancel) =>
+        File(http, export, new LeadSelection(query.Filter()), format, cancel);
+
+    static IResult ExportSelected(
+        SelectedLeads selected, string? format, HttpContext http, LeadExport export,
+        CancellationToken cancel) =>
+        File(http, export, selected.Selection(), format, cancel);
+
+    /// <summary>The answer that writes the file while it is read.</summary>
+    internal static IResult File(
+        HttpContext http, LeadExport export, LeadSelection selection, string? format,
         CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
-        var kind = format ?? ExportFormat.Csv;
+        var kind = Format(format);
         return Results.Stream(
-            output => export.Write(workspace, new LeadSelection(query.Filter()), kind, output, cancel),
+            output => export.Write(workspace, selection, kind, output, cancel),
             LeadExport.ContentType(kind), $"leads.{kind.ToString().ToLowerInvariant()}");
     }
+
+    // The framework knows names of values in their own spelling only.
+    static ExportFormat Format(string? word) => word?.ToLowerInvariant() switch
+    {
+        null or "" or "csv" => ExportFormat.Csv,
+        "json" => ExportFormat.Json,
+        "xlsx" => ExportFormat.Xlsx,
+        _ => throw new RuleBroken("bad_format", "The format is csv, json or xlsx.", "format"),
+    };
 
     static async Task<Counted> Suppress(
         SelectedLeads selected, HttpContext http, LeadLists lists, CancellationToken cancel)

@@ -12,6 +12,8 @@ static class ListsApi
             .WithSummary("Lists, with how many are on each");
         lists.MapPost("", Create).RequireAuthorization(Policies.Member).WithSummary("A new, empty list");
         lists.MapGet("/{id:long}", Get).RequireAuthorization(Policies.Viewer).WithSummary("A list");
+        lists.MapPatch("/{id:long}", Rename).RequireAuthorization(Policies.Member)
+            .WithSummary("Another name for the list");
         lists.MapDelete("/{id:long}", Delete).RequireAuthorization(Policies.Member)
             .WithSummary("Delete the list; its leads stay");
         lists.MapPost("/{id:long}/add", Add).RequireAuthorization(Policies.Member)
@@ -22,6 +24,8 @@ static class ListsApi
         views.MapGet("", Views).RequireAuthorization(Policies.Viewer).WithSummary("Saved views of the leads");
         views.MapPost("", SaveView).RequireAuthorization(Policies.Member)
             .WithSummary("Keep a filter under a name");
+        views.MapPatch("/{id:long}", RenameView).RequireAuthorization(Policies.Member)
+            .WithSummary("Another name for the view");
         views.MapDelete("/{id:long}", DeleteView).RequireAuthorization(Policies.Member)
             .WithSummary("Delete a saved view");
     }
@@ -39,6 +43,14 @@ static class ListsApi
 
     static Task<LeadList> Get(long id, HttpContext http, LeadLists lists, CancellationToken cancel) =>
         lists.Get(http.Caller().WorkspaceId, id, cancel);
+
+    static async Task<LeadList> Rename(
+        long id, NewList list, HttpContext http, LeadLists lists, CancellationToken cancel)
+    {
+        var workspace = http.Caller().WorkspaceId;
+        await lists.Rename(workspace, id, list.Name, cancel);
+        return await lists.Get(workspace, id, cancel);
+    }
 
     static async Task<IResult> Delete(long id, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
@@ -65,6 +77,14 @@ static class ListsApi
         var id = await lists.SaveView(by.WorkspaceId, view.Name, view.Query, by.Name, cancel);
         var saved = (await lists.Views(by.WorkspaceId, cancel)).Single(known => known.Id == id);
         return TypedResults.Created($"/api/v1/views/{id}", saved);
+    }
+
+    static async Task<SavedView> RenameView(
+        long id, NewList view, HttpContext http, LeadLists lists, CancellationToken cancel)
+    {
+        var workspace = http.Caller().WorkspaceId;
+        await lists.RenameView(workspace, id, view.Name, cancel);
+        return (await lists.Views(workspace, cancel)).Single(known => known.Id == id);
     }
 
     static async Task<IResult> DeleteView(

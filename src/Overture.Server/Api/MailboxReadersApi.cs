@@ -60,13 +60,13 @@ static class MailboxReadersApi
 
 /// <summary>How a mailbox is read, without its secret.</summary>
 public sealed record MailboxReaderView(
-    long MailboxId, ReaderState State, string? BrokenReason, string ImapHost, int ImapPort,
+    long MailboxId, ReaderKind Kind, ReaderState State, string? BrokenReason, string? ImapHost, int ImapPort,
     string ImapSecurity, string? ImapUsername, bool HasSecret, string ImapLogin,
     IReadOnlyList<string> Aliases, DateTime? LastSyncAt, DateTime? LastMailAt, string? LastError,
     DateTime? LastErrorAt, DateTime NextLookAt, IReadOnlyList<FolderCursor> Folders)
 {
     public static MailboxReaderView Of(MailboxReader reader, IReadOnlyList<FolderCursor> folders) => new(
-        reader.MailboxId, reader.State, reader.BrokenReason, reader.ImapHost, reader.ImapPort,
+        reader.MailboxId, reader.Kind, reader.State, reader.BrokenReason, reader.ImapHost, reader.ImapPort,
         reader.ImapSecurity, reader.ImapUsername, reader.ImapSecret is not null, reader.ImapLogin,
         reader.Aliases, reader.LastSyncAt, reader.LastMailAt, reader.LastError, reader.LastErrorAt,
         reader.NextLookAt, folders);

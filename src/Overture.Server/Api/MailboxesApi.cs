@@ -67,7 +67,8 @@ static class MailboxesApi
 
 /// <summary>A mailbox without its secret.</summary>
 public sealed record MailboxView(
-    long Id, string Address, string FromName, MailboxState State, string? BrokenReason, string? SmtpHost,
+    long Id, string Address, string FromName, MailboxState State, string? BrokenReason, string Transport,
+    string? SmtpHost,
     int? SmtpPort, string SmtpSecurity, string? SmtpUsername, bool HasPassword, int PerMinuteLimit,
     int DailyLimit, int WeeklyLimit, string TimeZone, TimeOnly WindowOpens, TimeOnly WindowCloses,
     IReadOnlyList<int> WorkingDays, WindowZone WindowZone, int MinGapSeconds, int RampStart, int? RampStep,
@@ -75,8 +76,9 @@ public sealed record MailboxView(
     DateTime? ExhaustedUntil, string? ExhaustedReason, string? PausedReason, DateTime? TestedAt)
 {
     public static MailboxView Of(Mailbox box) => new(
-        box.Id, box.Address, box.FromName, box.State, box.BrokenReason, box.SmtpHost, box.SmtpPort,
-        box.SmtpSecurity, box.SmtpUsername, box.SmtpPassword is not null, box.PerMinuteLimit, box.DailyLimit,
+        box.Id, box.Address, box.FromName, box.State, box.BrokenReason, box.Transport, box.SmtpHost,
+        box.SmtpPort, box.SmtpSecurity, box.SmtpUsername, box.SmtpPassword is not null, box.PerMinuteLimit,
+        box.DailyLimit,
         box.WeeklyLimit, box.TimeZone, box.WindowOpens, box.WindowCloses, box.WorkingDays,
         box.WindowZone, box.MinGapSeconds, box.RampStart, box.RampStep, box.FirstTouchLimit, box.DomainLimit,
         box.BookingLink, box.PostalAddress, box.ExhaustedUntil, box.ExhaustedReason, box.PausedReason,

@@ -31,8 +31,9 @@ public sealed class CommandLine
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
             ImportLeadsCommand.Build(line.host), UndoImportCommand.Build(line.host),
+            ImportsCommand.Build(line.host), ImportsCommand.BuildPresets(line.host),
             ExportLeadsCommand.Build(line.host), ListsCommand.Build(line.host),
-            DuplicatesCommand.Build(line.host)));
+            ViewsCommand.Build(line.host), DuplicatesCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
             ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
             EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
@@ -51,7 +52,12 @@ public sealed class CommandLine
             CancelJobCommand.Build(line.host), RetryJobCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("mailbox", "The addresses we send from.",
             ListMailboxesCommand.Build(line.host), TestMailboxCommand.Build(line.host),
-            PauseMailboxCommand.Build(line.host), ResumeMailboxCommand.Build(line.host)));
+            PauseMailboxCommand.Build(line.host), ResumeMailboxCommand.Build(line.host),
+            ConnectGmailCommand.Build(line.host), FinishGmailCommand.Build(line.host),
+            ShowGmailCommand.Build(line.host), DisconnectGmailCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("holiday", "Days on which nobody is written to.",
+            HolidayCommands.BuildList(line.host), HolidayCommands.BuildAdd(line.host),
+            HolidayCommands.BuildRemove(line.host)));
         line.root.Subcommands.Add(Noun("mail", "Messages and the domains that send them.",
             InspectMailCommand.Build(line.host), CheckDomainCommand.Build(line.host),
             SendTestCommand.Build(line.host), SignDomainCommand.Build(line.host)));
@@ -83,6 +89,7 @@ public sealed class CommandLine
             EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),
             CheckCampaignCommand.Build(line.host), ForecastCommand.Build(line.host),
             SimulateCampaignCommand.Build(line.host), LaunchCampaignCommand.Build(line.host),
+            TestCampaignCommand.Build(line.host),
             CampaignCountersCommand.Build(line.host), CampaignStepsCommand.Build(line.host),
             CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host)));
         line.root.Subcommands.Add(Noun("enrollment", "One contact's way through one campaign.",

@@ -94,6 +94,66 @@ public sealed class KilledProcessTests
     }
 
     [Fact]
+    public async Task Sending_by_Gmail_repeats_nothing_and_leaves_nothing_open()
+    {
+        const int Leads = 18;
+        await using var box = await GmailMailbox.Ready(Leads, TimeProvider.System);
+        // Killed when the draft is there but nothing is recorded; when it is recorded and not sent; and when
+        // it is sent and that is not recorded.
+        string[] moments = ["drafted", "recorded", "sent", "drafted", "sent", "recorded"];
+        await box.Test.Do("update send_intents set due_at = now() + interval '1 day'");
+        foreach (var (round, moment) in moments.Index())
+        {
+            await box.Test.Do(
+                "update send_intents set due_at = now() where id % @rounds = @round",
+                new { rounds = moments.Length, round });
+            using var child = Child(box.Test, box.Gmail.Url);
+            await KillInCall(box.Gmail, child, moment);
+            await child.WaitForExitAsync(Cancel);
+            await Settle(box.Test);
+        }
+
+        for (var look = 0; look < 3; look++)
+        {
+            while (await box.Test.Send() > 0) { }
+            await Settle(box.Test);
+        }
+
+        Assert.Equal($"accepted {Leads}", await box.Test.States("send_intents"));
+        Assert.Equal(Leads, box.Gmail.Sent.Count);
+        Assert.Equal(Leads, box.Gmail.Sent.Select(one => one.MessageId).Distinct().Count());
+        Assert.Equal(Leads, box.Gmail.Messages.Count);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            "evidence: " + await box.Test.Ask<string>(
+                "select string_agg(source || ' ' || result, ', ') from send_evidence"));
+        await box.Test.HoldsInvariants();
+    }
+
+    static async Task Settle(TestWorkspace test)
+    {
+        await test.Get<SendRecovery>().Run(Cancel);
+        await test.Do("update verifications set next_search_at = now() - interval '1 second'");
+        await test.Get<VerifySends>().Run(Cancel);
+    }
+
+    /// <summary>Kills the child while Gmail has its call in hand.</summary>
+    static async Task KillInCall(GmailSink gmail, Process child, string moment)
+    {
+        var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var call = moment == "drafted" ? "POST /gmail/v1/users/me/drafts" : "drafts/send";
+        gmail.Before = asked =>
+        {
+            if (!asked.EndsWith(call, StringComparison.Ordinal)) return Task.CompletedTask;
+            gmail.Before = null;
+            if (moment == "recorded") gmail.FaultAt(call, GmailSinkFault.LoseQuestion);
+            child.Kill();
+            killed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await killed.Task.WaitAsync(TimeSpan.FromSeconds(40), TimeProvider.System, Cancel);
+    }
+
+    [Fact]
     public async Task Collecting_filings_goes_on_and_takes_none_twice()
     {
         var data = SharedData.PathOf("providers");

@@ -81,9 +81,11 @@ public sealed class GmailClientTests : IAsyncLifetime
     {
         var draft = (await client.CreateDraft(Bytes, cancellation: Token)).Value;
 
+        Assert.Equal([draft.DraftId], (await client.FindDrafts(MessageId, Token)).Value);
         Assert.True((await client.DeleteDraft(draft.DraftId, Token)).Value);
 
-        Assert.True((await client.DeleteDraft(draft.DraftId, Token)).Value);
+        Assert.Empty((await client.FindDrafts(MessageId, Token)).Value);
+        Assert.False((await client.DeleteDraft(draft.DraftId, Token)).Value);
         Assert.Equal(GmailSending.Unknown, (await client.FindOut(draft.DraftId, MessageId, Token)).Value);
     }
 

@@ -15,6 +15,17 @@ static class ActivityStore
             """,
             new { session.WorkspaceId, leadId, kind, actor, summary, now }, cancel);
 
+    /// <summary>The same thing happened to many leads, each in its own words.</summary>
+    public static void AppendAll(
+        Batch batch, long[] leadIds, string kind, string actor, string[] summaries, DateTime now) =>
+        batch.Run(
+            """
+            insert into activity (workspace_id, lead_id, kind, actor, summary, occurred_at)
+            select @WorkspaceId, t.lead_id, @kind, @actor, t.summary, @now
+            from unnest(@leadIds, @summaries) as t(lead_id, summary)
+            """,
+            new { batch.WorkspaceId, leadIds, kind, actor, summaries, now });
+
     public static Task<IReadOnlyList<ActivityEntry>> ForLead(
         Session session, long leadId, int limit, CancellationToken cancel) =>
         session.List<ActivityEntry>(

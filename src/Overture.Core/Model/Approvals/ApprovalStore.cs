@@ -34,12 +34,6 @@ static class ApprovalStore
         where m.workspace_id = @WorkspaceId and m.channel = 'email'
         """;
 
-    public static Task<int> Await(
-        Session session, long messageId, DateTime expiresAt, CancellationToken cancel) =>
-        session.Run(
-            "update messages set expires_at = @expiresAt where workspace_id = @WorkspaceId and id = "
-            + "@messageId", new { session.WorkspaceId, messageId, expiresAt }, cancel);
-
     public static Task<Draft?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Draft>(
             $"{Drafts} and m.id = @id for update of m", new { session.WorkspaceId, id }, cancel);
@@ -49,7 +43,7 @@ static class ApprovalStore
         Session session, long campaignId, long? stepId, long upToId, int limit, CancellationToken cancel) =>
         session.List<Draft>(
             $"""
-            {Drafts} and m.state = 'draft' and e.campaign_id = @campaignId and m.id <= @upToId
+            {Drafts} and m.awaits_approval and e.campaign_id = @campaignId and m.id <= @upToId
                 and (@stepId::bigint is null or m.step_id = @stepId)
                 and e.state <> 'finished'
             order by m.id limit @limit for update of m
@@ -88,7 +82,7 @@ static class ApprovalStore
         Session session, DateTime approvedBefore, int limit, CancellationToken cancel) =>
         session.List<Draft>(
             $"""
-            {Drafts} and m.state = 'approved' and m.approved_at <= @approvedBefore and e.state = 'active'
+            {Drafts} and m.is_approved and m.approved_at <= @approvedBefore and e.state = 'active'
             order by m.approved_at, m.id limit @limit for update of m skip locked
             """,
             new { session.WorkspaceId, approvedBefore, limit }, cancel);
@@ -106,7 +100,7 @@ static class ApprovalStore
         Session session, DateTime now, int limit, CancellationToken cancel) =>
         session.List<Draft>(
             $"""
-            {Drafts} and m.state = 'draft' and m.expires_at <= @now
+            {Drafts} and m.awaits_approval and m.expires_at <= @now
             order by m.id limit @limit for update of m skip locked
             """,
             new { session.WorkspaceId, now, limit }, cancel);

@@ -43,6 +43,10 @@ public sealed record Campaign
     public bool StopOnReply { get; init; } = true;
     public bool StopOnCompanyReply { get; init; } = true;
 
+    /// <summary>Also for a bounce that may pass; one for good always ends the sequence.</summary>
+    public bool StopOnBounce { get; init; }
+
+
     /// <summary>It may write to somebody whom another campaign writes to at the same time.</summary>
     public bool AllowsOverlap { get; init; }
 

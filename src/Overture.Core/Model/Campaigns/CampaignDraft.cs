@@ -16,6 +16,10 @@ public sealed record CampaignDraft
 
     public bool StopOnReply { get; init; } = true;
     public bool StopOnCompanyReply { get; init; } = true;
+
+    /// <summary>Also for a bounce that may pass; one for good always ends the sequence.</summary>
+    public bool StopOnBounce { get; init; }
+
     public bool AllowsOverlap { get; init; }
     public int? NewPerDayLimit { get; init; } = UsualNewPerDay;
     public OnUncertain OnUncertain { get; init; } = OnUncertain.AssumeSent;

@@ -8,7 +8,7 @@ static class CampaignStore
     const string Columns =
         """
         id, name, goal, state, paused_reason, mailbox_id, audience::text as audience, segment_id,
-        stop_on_reply, stop_on_company_reply, allows_overlap, new_per_day_limit,
+        stop_on_reply, stop_on_company_reply, stop_on_bounce, allows_overlap, new_per_day_limit,
         replace(on_uncertain, '_', '') as on_uncertain, approves_each, pilot_size, created_at, started_at,
         ended_at
         """;
@@ -26,14 +26,16 @@ static class CampaignStore
     /// <summary>
     /// Holds rows against a pause until the transaction ends; other senders may hold them too.
     /// </summary>
-    public static Task<IReadOnlyList<Campaign>> HoldShared(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Campaign>(
+    public static Rows<Campaign> HoldShared(Batch batch, long[] enrollmentIds) =>
+        batch.List<Campaign>(
             $"""
             select {Columns} from campaigns
-            where workspace_id = @WorkspaceId and id = any(@ids) order by id for share
+            where workspace_id = @WorkspaceId and id in (
+                select campaign_id from enrollments
+                where workspace_id = @WorkspaceId and id = any(@enrollmentIds))
+            order by id for share
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, enrollmentIds });
 
     public static Task<IReadOnlyList<Campaign>> List(Session session, CancellationToken cancel) =>
         session.List<Campaign>(
@@ -48,11 +50,11 @@ static class CampaignStore
         session.One<long>(
             """
             insert into campaigns (workspace_id, name, goal, state, mailbox_id, audience, segment_id,
-                stop_on_reply, stop_on_company_reply, allows_overlap, new_per_day_limit, on_uncertain,
-                approves_each, created_at, updated_at)
+                stop_on_reply, stop_on_company_reply, stop_on_bounce, allows_overlap, new_per_day_limit,
+                on_uncertain, approves_each, created_at, updated_at)
             values (@WorkspaceId, @name, @goal, 'draft', @MailboxId, @audience::jsonb, @SegmentId,
-                @StopOnReply, @StopOnCompanyReply, @AllowsOverlap, @NewPerDayLimit, @onUncertain,
-                @ApprovesEach, @now, @now)
+                @StopOnReply, @StopOnCompanyReply, @StopOnBounce, @AllowsOverlap, @NewPerDayLimit,
+                @onUncertain, @ApprovesEach, @now, @now)
             returning id
             """,
             Values(session, 0, draft, audience, now), cancel);
@@ -65,7 +67,8 @@ static class CampaignStore
             update campaigns
                 set name = @name, goal = @goal, mailbox_id = @MailboxId, audience = @audience::jsonb,
                     segment_id = @SegmentId, stop_on_reply = @StopOnReply,
-                    stop_on_company_reply = @StopOnCompanyReply, allows_overlap = @AllowsOverlap,
+                    stop_on_company_reply = @StopOnCompanyReply, stop_on_bounce = @StopOnBounce,
+                    allows_overlap = @AllowsOverlap,
                     new_per_day_limit = @NewPerDayLimit, on_uncertain = @onUncertain,
                     approves_each = @ApprovesEach, updated_at = @now
             where workspace_id = @WorkspaceId and id = @id
@@ -128,8 +131,9 @@ static class CampaignStore
     static object Values(Session session, long id, CampaignDraft draft, string audience, DateTime now) => new
     {
         session.WorkspaceId, id, name = draft.Name.Trim(), goal = draft.Goal.Trim(), draft.MailboxId,
-        audience, draft.SegmentId, draft.StopOnReply, draft.StopOnCompanyReply, draft.AllowsOverlap,
-        draft.NewPerDayLimit, onUncertain = StepStore.Word(draft.OnUncertain), draft.ApprovesEach, now,
+        audience, draft.SegmentId, draft.StopOnReply, draft.StopOnCompanyReply, draft.StopOnBounce,
+        draft.AllowsOverlap, draft.NewPerDayLimit, onUncertain = StepStore.Word(draft.OnUncertain),
+        draft.ApprovesEach, now,
     };
 
     internal static string Word(Channel channel) => channel.ToString().ToLowerInvariant();

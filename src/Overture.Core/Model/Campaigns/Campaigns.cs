@@ -138,6 +138,7 @@ public sealed class Campaigns(Database database, ITemplateCheck templates, TimeP
         Name = detail.Campaign.Name, Goal = detail.Campaign.Goal, MailboxId = detail.Campaign.MailboxId,
         Audience = detail.Audience, SegmentId = detail.Campaign.SegmentId,
         StopOnReply = detail.Campaign.StopOnReply, StopOnCompanyReply = detail.Campaign.StopOnCompanyReply,
+        StopOnBounce = detail.Campaign.StopOnBounce,
         AllowsOverlap = detail.Campaign.AllowsOverlap, NewPerDayLimit = detail.Campaign.NewPerDayLimit,
         OnUncertain = detail.Campaign.OnUncertain, ApprovesEach = detail.Campaign.ApprovesEach,
         Steps = [.. detail.Steps.Select(DraftOf)],

@@ -47,6 +47,20 @@ static class StepStore
             $"select {Columns} {OfCampaign} order by st.position nulls last, st.id",
             new { session.WorkspaceId, campaignId }, cancel)).Select(row => row.ToStep())];
 
+    /// <summary>All steps there ever were in the campaigns of these enrollments.</summary>
+    public static Rows<StepRow> OfEnrollments(Batch batch, long[] enrollmentIds) =>
+        batch.List<StepRow>(
+            $"""
+            select s.campaign_id, {Columns}
+            from sequences s
+            join steps st on st.workspace_id = s.workspace_id and st.sequence_id = s.id
+            where s.workspace_id = @WorkspaceId and s.campaign_id in (
+                select e.campaign_id from enrollments e
+                where e.workspace_id = @WorkspaceId and e.id = any(@enrollmentIds))
+            order by st.position nulls last, st.id
+            """,
+            new { batch.WorkspaceId, enrollmentIds });
+
     public static Task<long> Insert(
         Session session, long sequenceId, int position, StepDraft step, CancellationToken cancel) =>
         session.One<long>(
@@ -166,34 +180,38 @@ static class StepStore
         compare = step.Condition?.Operator is { } compare ? Word(compare) : null,
         value = step.Condition?.Value, window = step.Condition?.WindowDays ?? 0,
     };
+}
 
-    sealed record StepRow
+/// <summary>A step as its row says it, without its wordings.</summary>
+sealed record StepRow
+{
+    /// <summary>Read only where steps of several campaigns come together.</summary>
+    public long CampaignId { get; init; }
+
+    public long Id { get; init; }
+    public int Position { get; init; }
+    public StepKind Kind { get; init; }
+    public int DelayDays { get; init; }
+    public bool InWorkingDays { get; init; }
+    public ManualKind? Manual { get; init; }
+    public bool EndsHere { get; init; }
+    public long? FollowerId { get; init; }
+    public ConditionTest? Test { get; init; }
+    public string? Field { get; init; }
+    public FieldOperator? Operator { get; init; }
+    public string? Value { get; init; }
+    public int WindowDays { get; init; }
+    public long? YesStepId { get; init; }
+    public long? NoStepId { get; init; }
+
+    public Step ToStep() => new()
     {
-        public long Id { get; init; }
-        public int Position { get; init; }
-        public StepKind Kind { get; init; }
-        public int DelayDays { get; init; }
-        public bool InWorkingDays { get; init; }
-        public ManualKind? Manual { get; init; }
-        public bool EndsHere { get; init; }
-        public long? FollowerId { get; init; }
-        public ConditionTest? Test { get; init; }
-        public string? Field { get; init; }
-        public FieldOperator? Operator { get; init; }
-        public string? Value { get; init; }
-        public int WindowDays { get; init; }
-        public long? YesStepId { get; init; }
-        public long? NoStepId { get; init; }
-
-        public Step ToStep() => new()
+        Id = Id, Position = Position, Kind = Kind, DelayDays = DelayDays, InWorkingDays = InWorkingDays,
+        Manual = Manual, EndsHere = EndsHere, FollowerId = FollowerId,
+        Condition = Test is not { } test ? null : new StepCondition
         {
-            Id = Id, Position = Position, Kind = Kind, DelayDays = DelayDays, InWorkingDays = InWorkingDays,
-            Manual = Manual, EndsHere = EndsHere, FollowerId = FollowerId,
-            Condition = Test is not { } test ? null : new StepCondition
-            {
-                Test = test, Field = Field, Operator = Operator, Value = Value, WindowDays = WindowDays,
-                YesStepId = YesStepId, NoStepId = NoStepId,
-            },
-        };
-    }
+            Test = test, Field = Field, Operator = Operator, Value = Value, WindowDays = WindowDays,
+            YesStepId = YesStepId, NoStepId = NoStepId,
+        },
+    };
 }

@@ -25,6 +25,16 @@ static class CompanyStore
             $"select {Columns} from companies where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
+    /// <summary>The companies of these leads.</summary>
+    public static Rows<Company> OfLeads(Batch batch, long[] leadIds) =>
+        batch.List<Company>(
+            $"""
+            select {Columns} from companies
+            where workspace_id = @WorkspaceId and id in (
+                select company_id from leads where workspace_id = @WorkspaceId and id = any(@leadIds))
+            """,
+            new { batch.WorkspaceId, leadIds });
+
     /// <summary>
     /// The company that these marks identify: by CIK, then domain, then name where neither contradicts.
     /// </summary>

@@ -16,6 +16,11 @@ static class ContactStore
             $"select {Columns} from contacts where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
+    public static Rows<Contact> FindMany(Batch batch, long[] ids) =>
+        batch.List<Contact>(
+            $"select {Columns} from contacts where workspace_id = @WorkspaceId and id = any(@ids)",
+            new { batch.WorkspaceId, ids });
+
     /// <summary>
     /// The person that these marks identify: address, then profile, then name at the same company.
     /// </summary>

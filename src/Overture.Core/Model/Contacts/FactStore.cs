@@ -48,6 +48,21 @@ static class FactStore
             """,
             new { session.WorkspaceId, contactId, companyId }, cancel);
 
+    /// <summary>What is known of the people and the companies of these leads.</summary>
+    public static Rows<OwnedFact> ForLeads(Batch batch, long[] leadIds, long[] contactIds) =>
+        batch.List<OwnedFact>(
+            """
+            select contact_id, company_id, field, value::text as value, provider, confidence, observed_at,
+                raw_record_id
+            from facts where workspace_id = @WorkspaceId and contact_id = any(@contactIds)
+            union all
+            select contact_id, company_id, field, value::text as value, provider, confidence, observed_at,
+                raw_record_id
+            from facts where workspace_id = @WorkspaceId and company_id in (
+                select company_id from leads where workspace_id = @WorkspaceId and id = any(@leadIds))
+            """,
+            new { batch.WorkspaceId, leadIds, contactIds });
+
     /// <summary>Keeps a payload byte for byte; the same payload twice is one record.</summary>
     public static Task<long> KeepRaw(
         Session session, string provider, string externalId, string? url, string contentType, byte[] content,
@@ -79,4 +94,19 @@ static class FactStore
         session.WorkspaceId, contactId, companyId, fact.Field, fact.Value, fact.Provider, fact.Confidence,
         fact.ObservedAt, fact.RawRecordId,
     };
+}
+
+/// <summary>A fact with the person or the company it is about.</summary>
+sealed record OwnedFact
+{
+    public long? ContactId { get; init; }
+    public long? CompanyId { get; init; }
+    public string Field { get; init; } = "";
+    public string Value { get; init; } = "";
+    public string Provider { get; init; } = "";
+    public float Confidence { get; init; }
+    public DateTime ObservedAt { get; init; }
+    public long? RawRecordId { get; init; }
+
+    public Fact ToFact() => new(Field, Value, Provider, Confidence, ObservedAt, RawRecordId);
 }

@@ -8,6 +8,13 @@ public enum ReaderState
     Broken,
 }
 
+/// <summary>By which way a mailbox is read.</summary>
+public enum ReaderKind
+{
+    Imap,
+    Gmail,
+}
+
 /// <summary>Where a mailbox's mail is read, as whom, and how the last look ended.</summary>
 public sealed record MailboxReader
 {
@@ -15,7 +22,11 @@ public sealed record MailboxReader
     public long MailboxId { get; init; }
     public ReaderState State { get; init; }
     public string? BrokenReason { get; init; }
-    public required string ImapHost { get; init; }
+    public ReaderKind Kind { get; init; }
+
+    /// <summary>Null where Gmail is read without IMAP.</summary>
+    public string? ImapHost { get; init; }
+
     public int ImapPort { get; init; } = 993;
     public string ImapSecurity { get; init; } = "tls";
 
@@ -40,6 +51,9 @@ public sealed record MailboxReader
 
     /// <summary>Grows with every lease; whoever reads with an older one keeps nothing.</summary>
     public long Fence { get; init; }
+
+    /// <summary>How far Gmail's history has been read; null before the first look.</summary>
+    public string? HistoryId { get; init; }
 }
 
 /// <summary>

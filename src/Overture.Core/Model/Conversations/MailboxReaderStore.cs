@@ -9,7 +9,7 @@ static class MailboxReaderStore
         """
         workspace_id, mailbox_id, state, broken_reason, imap_host, imap_port, imap_security, imap_username,
         imap_secret, imap_login, imap_ca, aliases, reads_from, last_sync_at, last_mail_at, last_error,
-        last_error_at, failure_count, next_look_at, fence
+        last_error_at, failure_count, next_look_at, fence, kind, history_id
         """;
 
     public static Task<MailboxReader?> Find(Session session, long mailboxId, CancellationToken cancel) =>
@@ -36,7 +36,8 @@ static class MailboxReaderStore
                 @ImapUsername, @ImapLogin, @ImapCa, @Aliases, @ReadsFrom, @now)
             on conflict (workspace_id, mailbox_id) do update set
                 state = case when mailbox_readers.state = 'paused' then 'paused' else 'listening' end,
-                broken_reason = null, imap_host = excluded.imap_host, imap_port = excluded.imap_port,
+                broken_reason = null, kind = 'imap', history_id = null,
+                imap_host = excluded.imap_host, imap_port = excluded.imap_port,
                 imap_security = excluded.imap_security, imap_username = excluded.imap_username,
                 imap_login = excluded.imap_login, imap_ca = excluded.imap_ca, aliases = excluded.aliases,
                 last_error = null, last_error_at = null, failure_count = 0, next_look_at = @now
@@ -47,6 +48,42 @@ static class MailboxReaderStore
                 reader.ImapUsername, reader.ImapLogin, reader.ImapCa, reader.Aliases, reader.ReadsFrom, now,
             },
             cancel);
+
+    /// <summary>
+    /// Reads a mailbox by Gmail from now on; one that was read so before goes on where it was.
+    /// </summary>
+    public static Task<int> PutGmail(
+        Session session, long mailboxId, DateTime readsFrom, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            insert into mailbox_readers (workspace_id, mailbox_id, kind, state, imap_port, imap_security,
+                reads_from, next_look_at)
+            values (@WorkspaceId, @mailboxId, 'gmail', 'listening', 993, 'tls', @readsFrom, @now)
+            on conflict (workspace_id, mailbox_id) do update set kind = 'gmail', imap_host = null,
+                imap_secret = null,
+                state = case when mailbox_readers.state = 'paused' then 'paused' else 'listening' end,
+                broken_reason = null, last_error = null, last_error_at = null, failure_count = 0,
+                next_look_at = @now
+            """,
+            new { session.WorkspaceId, mailboxId, readsFrom, now }, cancel);
+
+    public static Task<int> ForgetGmail(Session session, long mailboxId, CancellationToken cancel) =>
+        session.Run(
+            """
+            delete from mailbox_readers
+            where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and kind = 'gmail'
+            """,
+            new { session.WorkspaceId, mailboxId }, cancel);
+
+    /// <summary>How far Gmail's history has been read, while the lease is ours.</summary>
+    public static Task<int> SetHistory(
+        Session session, MailboxReader reader, string historyId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update mailbox_readers set history_id = @historyId
+            where workspace_id = @WorkspaceId and mailbox_id = @MailboxId and fence = @Fence
+            """,
+            new { session.WorkspaceId, reader.MailboxId, reader.Fence, historyId }, cancel);
 
     public static Task<int> SetSecret(
         Session session, long mailboxId, byte[]? sealedSecret, CancellationToken cancel) =>

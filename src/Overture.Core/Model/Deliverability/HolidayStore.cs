@@ -10,6 +10,24 @@ static class HolidayStore
             "select day, country, name from holidays where workspace_id = @WorkspaceId order by day, country",
             new { session.WorkspaceId }, cancel);
 
+    public static Task<int> Add(Session session, Holiday holiday, int most, CancellationToken cancel) =>
+        session.Run(
+            """
+            insert into holidays (workspace_id, day, country, name)
+            select @WorkspaceId, @Day, @Country, @Name
+            where (select count(*) from holidays where workspace_id = @WorkspaceId) < @most
+            on conflict (workspace_id, day, country) do update set name = excluded.name
+            """,
+            new { session.WorkspaceId, holiday.Day, holiday.Country, holiday.Name, most }, cancel);
+
+    public static Task<int> Remove(
+        Session session, DateOnly day, string country, CancellationToken cancel) =>
+        session.Run(
+            """
+            delete from holidays where workspace_id = @WorkspaceId and day = @day and country = @country
+            """,
+            new { session.WorkspaceId, day, country }, cancel);
+
     public static async Task Replace(
         Session session, IReadOnlyList<Holiday> holidays, CancellationToken cancel)
     {

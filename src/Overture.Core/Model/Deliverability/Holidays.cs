@@ -30,13 +30,41 @@ public sealed class Holidays(Database database)
             cancel);
     }
 
+    /// <summary>Adds a day, or gives it another name.</summary>
+    public Task Add(long workspaceId, Holiday given, CancellationToken cancel)
+    {
+        var holiday = Checked(given);
+        return database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                await HolidayStore.Add(session, holiday, MostDays, cancel);
+                await session.Announce("mailboxes", 0, cancel);
+            },
+            cancel);
+    }
+
+    /// <summary>On this day people are written to again.</summary>
+    public Task Remove(long workspaceId, DateOnly day, string country, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var code = country.Trim().Length == 0 ? "" : RecipientPlace.CodeOf(country) ?? country;
+                if (await HolidayStore.Remove(session, day, code, cancel) == 0)
+                    throw new RuleBroken(
+                        "not_found", $"There is no holiday on {day:yyyy-MM-dd} for that country.", "day");
+                await session.Announce("mailboxes", 0, cancel);
+            },
+            cancel);
+
     static Holiday Checked(Holiday given)
     {
-        var country = given.Country.Trim();
+        var country = given.Country?.Trim() ?? "";
         var code = country.Length == 0 ? "" : RecipientPlace.CodeOf(country)
             ?? throw new RuleBroken(
                 "bad_country", $"“{country}” is no country; write DE or Germany.", "country");
-        return given.Name.Trim() is { Length: > 0 and <= LongestName } name
+        return given.Name?.Trim() is { Length: > 0 and <= LongestName } name
             ? new Holiday(given.Day, code, name)
             : throw new RuleBroken(
                 "bad_name",

@@ -5,6 +5,24 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over pairs in doubt.</summary>
 static class DuplicateStore
 {
+    // An undone import takes people away; a pair that lost one of its two is no question any more.
+    const string Open =
+        """
+        from possible_duplicates d
+        left join contacts c1 on d.kind = 'contact' and c1.workspace_id = d.workspace_id
+            and c1.id = d.first_id
+        left join contacts c2 on d.kind = 'contact' and c2.workspace_id = d.workspace_id
+            and c2.id = d.second_id
+        left join companies o1 on d.kind = 'company' and o1.workspace_id = d.workspace_id
+            and o1.id = d.first_id
+        left join companies o2 on d.kind = 'company' and o2.workspace_id = d.workspace_id
+            and o2.id = d.second_id
+        left join leads l1 on l1.workspace_id = d.workspace_id and l1.contact_id = c1.id
+        left join leads l2 on l2.workspace_id = d.workspace_id and l2.contact_id = c2.id
+        where d.workspace_id = @WorkspaceId and d.state = 'open'
+          and coalesce(c1.id, o1.id) is not null and coalesce(c2.id, o2.id) is not null
+        """;
+
     /// <summary>Keeps the pairs; one that was decided before is not asked about again.</summary>
     public static Task<int> Insert(
         Session session, IReadOnlyList<DoubtfulPair> pairs, DateTime now, CancellationToken cancel) =>
@@ -28,35 +46,20 @@ static class DuplicateStore
     public static Task<IReadOnlyList<DuplicateRow>> List(
         Session session, long? beforeId, int limit, CancellationToken cancel) =>
         session.List<DuplicateRow>(
-            """
+            $"""
             select d.id, d.kind, d.first_id, d.second_id, d.reason, d.created_at,
                    coalesce(c1.full_name, o1.name) as first_name,
                        coalesce(c2.full_name, o2.name) as second_name,
                    coalesce(c1.email, c1.linkedin_url, o1.domain) as first_mark,
                    coalesce(c2.email, c2.linkedin_url, o2.domain) as second_mark,
                    l1.id as first_lead_id, l2.id as second_lead_id
-            from possible_duplicates d
-            left join contacts c1 on d.kind = 'contact' and c1.workspace_id = d.workspace_id
-                and c1.id = d.first_id
-            left join contacts c2 on d.kind = 'contact' and c2.workspace_id = d.workspace_id
-                and c2.id = d.second_id
-            left join companies o1 on d.kind = 'company' and o1.workspace_id = d.workspace_id
-                and o1.id = d.first_id
-            left join companies o2 on d.kind = 'company' and o2.workspace_id = d.workspace_id
-                and o2.id = d.second_id
-            left join leads l1 on l1.workspace_id = d.workspace_id and l1.contact_id = c1.id
-            left join leads l2 on l2.workspace_id = d.workspace_id and l2.contact_id = c2.id
-            where d.workspace_id = @WorkspaceId and d.state = 'open'
-              and coalesce(c1.id, o1.id) is not null and coalesce(c2.id, o2.id) is not null
-              and (@beforeId::bigint is null or d.id < @beforeId)
+            {Open} and (@beforeId::bigint is null or d.id < @beforeId)
             order by d.id desc limit @limit
             """,
             new { session.WorkspaceId, beforeId, limit }, cancel);
 
     public static Task<long> CountOpen(Session session, CancellationToken cancel) =>
-        session.One<long>(
-            "select count(*) from possible_duplicates where workspace_id = @WorkspaceId and state = 'open'",
-            new { session.WorkspaceId }, cancel);
+        session.One<long>($"select count(*) {Open}", new { session.WorkspaceId }, cancel);
 
     public static Task<PossibleDuplicate?> Find(Session session, long id, CancellationToken cancel) =>
         session.Maybe<PossibleDuplicate>(
@@ -74,54 +77,6 @@ static class DuplicateStore
             where workspace_id = @WorkspaceId and id = @id
             """,
             new { session.WorkspaceId, id, state = state.ToString().ToLowerInvariant(), by, now }, cancel);
-
-    /// <summary>Of two facts of one provider about one field, the newer one is kept.</summary>
-    public static Task<int> DropOlderFacts(
-        Session session, DuplicateKind kind, long kept, long gone, CancellationToken cancel)
-    {
-        var column = kind == DuplicateKind.Contact ? "contact_id" : "company_id";
-        return session.Run(
-            $"""
-            delete from facts f using facts other
-            where f.workspace_id = @WorkspaceId and other.workspace_id = @WorkspaceId
-              and f.field = other.field and f.provider = other.provider
-              and ((f.{column} = @kept and other.{column} = @gone and f.observed_at < other.observed_at)
-                or (f.{column} = @gone and other.{column} = @kept and f.observed_at <= other.observed_at))
-            """,
-            new { session.WorkspaceId, kept, gone }, cancel);
-    }
-
-    /// <summary>Memberships that both leads have.</summary>
-    public static Task<int> DropSharedLists(
-        Session session, long kept, long gone, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from list_members m using list_members other
-            where m.workspace_id = @WorkspaceId and other.workspace_id = @WorkspaceId
-              and m.list_id = other.list_id and m.lead_id = @gone and other.lead_id = @kept
-            """,
-            new { session.WorkspaceId, kept, gone }, cancel);
-
-    public static Task Repoint(
-        Session session, string table, long kept, long gone, CancellationToken cancel) =>
-        session.Run(
-            "select repoint_references(@table::regclass, @WorkspaceId, @kept, @gone)",
-            new { session.WorkspaceId, table, kept, gone }, cancel);
-
-    public static Task<int> DeleteLead(Session session, long id, CancellationToken cancel) =>
-        session.Run(
-            "delete from leads where workspace_id = @WorkspaceId and id = @id",
-            new { session.WorkspaceId, id }, cancel);
-
-    public static Task<int> DeleteContact(Session session, long id, CancellationToken cancel) =>
-        session.Run(
-            "delete from contacts where workspace_id = @WorkspaceId and id = @id",
-            new { session.WorkspaceId, id }, cancel);
-
-    public static Task<int> DeleteCompany(Session session, long id, CancellationToken cancel) =>
-        session.Run(
-            "delete from companies where workspace_id = @WorkspaceId and id = @id",
-            new { session.WorkspaceId, id }, cancel);
 
     internal static string Word(DuplicateKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -44,6 +44,34 @@ public sealed record DuplicateRow
     public string? SecondMark { get; init; }
     public string Reason { get; init; } = "";
     public DateTime CreatedAt { get; init; }
+
+    /// <summary>What is known of the older one; it stays when they are merged.</summary>
+    public DuplicateSide? First { get; init; }
+
+    public DuplicateSide? Second { get; init; }
+}
+
+/// <summary>One of a pair, to be laid beside the other; what its kind does not have is null.</summary>
+public sealed record DuplicateSide
+{
+    public long Id { get; init; }
+    public string Name { get; init; } = "";
+    public string? Title { get; init; }
+    public string? Email { get; init; }
+    public string? LinkedInUrl { get; init; }
+    public string? Phone { get; init; }
+    public string? CompanyName { get; init; }
+    public string? Domain { get; init; }
+    public string? Industry { get; init; }
+    public int? EmployeeCount { get; init; }
+    public string? Place { get; init; }
+    public string Source { get; init; } = "";
+    public DateTime CreatedAt { get; init; }
+    public LeadState? State { get; init; }
+
+    public long MessageCount { get; init; }
+    public long ListCount { get; init; }
+    public long PersonCount { get; init; }
 }
 
 /// <summary>A pair as it is found, before it is kept.</summary>

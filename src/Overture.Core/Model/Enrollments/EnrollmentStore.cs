@@ -72,14 +72,13 @@ static class EnrollmentStore
     /// <summary>
     /// Holds many, in the order of their ids, so that two holders never wait for each other.
     /// </summary>
-    public static Task<IReadOnlyList<Enrollment>> HoldMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Enrollment>(
+    public static Rows<Enrollment> HoldMany(Batch batch, long[] ids) =>
+        batch.List<Enrollment>(
             $"""
             select {Columns} from enrollments e
             where e.workspace_id = @WorkspaceId and e.id = any(@ids) order by e.id for update
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     public static Task<Enrollment?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Enrollment>(
@@ -94,6 +93,17 @@ static class EnrollmentStore
             where workspace_id = @WorkspaceId and id = @id and state = 'active'
             """,
             new { session.WorkspaceId, id }, cancel);
+
+    /// <summary>The same for many, each with the mailbox that writes to it from now on.</summary>
+    public static void AwaitSendAll(Batch batch, long[] ids, long[] mailboxes) =>
+        batch.Run(
+            """
+            update enrollments e
+                set due_at = null, blocked_reason = null, mailbox_id = coalesce(e.mailbox_id, n.mailbox_id)
+            from unnest(@ids, @mailboxes) as n(id, mailbox_id)
+            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state = 'active'
+            """,
+            new { batch.WorkspaceId, ids, mailboxes });
 
     /// <summary>Nothing can be written yet: look again later, and say why.</summary>
     public static Task<int> Block(
@@ -119,10 +129,9 @@ static class EnrollmentStore
             new { session.WorkspaceId, id, stepId, touched = isTouched ? 1 : 0, dueAt }, cancel);
 
     /// <summary>Many that have reached their people, each on to its own next step.</summary>
-    public static Task<int> GoToAll(
-        Session session, IReadOnlyList<(long Id, long StepId, DateTime DueAt)> onward,
-        CancellationToken cancel) =>
-        session.Run(
+    public static void GoToAll(
+        Batch batch, IReadOnlyList<(long Id, long StepId, DateTime DueAt)> onward) =>
+        batch.Run(
             """
             update enrollments e set next_step_id = n.step_id, due_at = n.due_at, blocked_reason = null,
                 waits_since = null, touches = touches + 1
@@ -131,11 +140,10 @@ static class EnrollmentStore
             """,
             new
             {
-                session.WorkspaceId, ids = onward.Select(one => one.Id).ToArray(),
+                batch.WorkspaceId, ids = onward.Select(one => one.Id).ToArray(),
                 steps = onward.Select(one => one.StepId).ToArray(),
                 dues = onward.Select(one => one.DueAt).ToArray(),
-            },
-            cancel);
+            });
 
     /// <summary>Back to a step that is sent once more; nothing is due until it was.</summary>
     public static Task<int> ReturnTo(Session session, long id, long stepId, CancellationToken cancel) =>
@@ -170,9 +178,9 @@ static class EnrollmentStore
             """,
             new { session.WorkspaceId, id }, cancel)];
 
-    public static async Task<ILookup<long, long>> StepsTaken(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        (await session.List<(long Id, long StepId)>(
+    /// <summary>The same for many, each with its steps.</summary>
+    public static Rows<(long Id, long StepId)> StepsTaken(Batch batch, long[] ids) =>
+        batch.List<(long, long)>(
             """
             select enrollment_id, step_id from messages
             where workspace_id = @WorkspaceId and enrollment_id = any(@ids)
@@ -180,8 +188,7 @@ static class EnrollmentStore
             select enrollment_id, step_id from tasks
             where workspace_id = @WorkspaceId and enrollment_id = any(@ids) and step_id is not null
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel)).ToLookup(row => row.Id,
-            row => row.StepId);
+            new { batch.WorkspaceId, ids });
 
     /// <summary>
     /// Whether a condition's event has come: any reply, or the opening of the last email sent. What a machine
@@ -277,6 +284,17 @@ static class EnrollmentStore
                     or c.email_key like '%.' || @domain))
             """,
             new { address, domain }, reason, now, cancel);
+
+    /// <summary>Ends whatever still runs towards an address that is suppressed by now.</summary>
+    public static Task FinishAllSuppressed(Session session, DateTime now, CancellationToken cancel) =>
+        FinishWhere(
+            session,
+            """
+            exists (select from contacts c join suppressions s
+                    on s.workspace_id = c.workspace_id and s.kind = 'address' and s.value = c.email_key
+                where c.workspace_id = e.workspace_id and c.id = e.contact_id)
+            """,
+            new { }, "suppressed", now, cancel);
 
     /// <summary>
     /// Ends the enrollments that a condition names, and with them what was planned, drafted or asked of a

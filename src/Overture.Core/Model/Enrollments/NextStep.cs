@@ -18,31 +18,32 @@ static class NextStep
         await GoOn(session, enrollment, sequence, next, isTouched, now, cancel);
     }
 
+    /// <summary>What moving many of them on looks at, asked for in one batch.</summary>
+    public static Ways Read(Batch batch, long[] enrollmentIds) => new(
+        EnrollmentStore.StepsTaken(batch, enrollmentIds), StepStore.OfEnrollments(batch, enrollmentIds));
+
     /// <summary>
-    /// The same for many that have reached their people, held by the caller: one look at each campaign's
-    /// sequence, and one statement for all that go on.
+    /// The same for many that have reached their people, held by the caller: those that just go on are
+    /// written in one statement of the batch.
     /// </summary>
     public static async Task AdvanceAll(
-        Session session, IReadOnlyList<Enrollment> held, DateTime now, CancellationToken cancel)
+        Batch batch, IReadOnlyList<Enrollment> held, Ways ways, DateTime now, CancellationToken cancel)
     {
-        var taken = await EnrollmentStore.StepsTaken(session, [.. held.Select(one => one.Id)], cancel);
+        var taken = ways.Taken.Values.ToLookup(row => row.Id, row => row.StepId);
+        var sequences = ways.Steps.Values.GroupBy(one => one.CampaignId).ToDictionary(
+            group => group.Key, group => new Sequence([.. group.Select(one => one.ToStep())]));
         var onward = new List<(long, long, DateTime)>();
-        foreach (var members in held.Where(one => one.State != EnrollmentState.Finished)
-            .GroupBy(one => one.CampaignId))
+        foreach (var enrollment in held.Where(one => one.State != EnrollmentState.Finished))
         {
-            var sequence = await Sequence.Load(session, members.Key, cancel);
-            foreach (var enrollment in members)
-            {
-                var next = sequence.Find(enrollment.NextStepId) is { } current
-                    ? sequence.After(current) : null;
-                if (next is null or { InWorkingDays: true } || taken[enrollment.Id].Contains(next.Id))
-                    await GoOn(session, enrollment, sequence, next, isTouched: true, now, cancel);
-                else
-                    onward.Add((enrollment.Id, next.Id, now.AddDays(next.DelayDays)));
-            }
+            var sequence = sequences.GetValueOrDefault(enrollment.CampaignId) ?? new Sequence([]);
+            var next = sequence.Find(enrollment.NextStepId) is { } current ? sequence.After(current) : null;
+            if (next is null or { InWorkingDays: true } || taken[enrollment.Id].Contains(next.Id))
+                await GoOn(batch.Session, enrollment, sequence, next, isTouched: true, now, cancel);
+            else
+                onward.Add((enrollment.Id, next.Id, now.AddDays(next.DelayDays)));
         }
 
-        if (onward.Count > 0) await EnrollmentStore.GoToAll(session, onward, cancel);
+        if (onward.Count > 0) EnrollmentStore.GoToAll(batch, onward);
     }
 
     /// <summary>
@@ -71,4 +72,7 @@ static class NextStep
 
         await EnrollmentStore.GoTo(session, enrollment.Id, next.Id, isTouched, dueAt, cancel);
     }
+
+    /// <summary>The steps that enrollments have taken, and those of their campaigns.</summary>
+    internal sealed record Ways(Rows<(long Id, long StepId)> Taken, Rows<StepRow> Steps);
 }

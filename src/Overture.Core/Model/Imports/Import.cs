@@ -52,16 +52,18 @@ public sealed record Import
 
     public bool CanUndo => State is ImportState.Completed or ImportState.Failed && ForgottenAt is null;
 
-    public DuplicateRule DuplicateRule => RuleWord switch
-    {
-        "overwrite" => DuplicateRule.Overwrite,
-        "skip" => DuplicateRule.Skip,
-        _ => DuplicateRule.FillBlanks,
-    };
+    public DuplicateRule DuplicateRule => RuleOf(RuleWord);
 
     /// <summary>Column to field.</summary>
     public IReadOnlyDictionary<string, string> MappingOf() =>
         Mapping is null
             ? new Dictionary<string, string>()
             : JsonSerializer.Deserialize<Dictionary<string, string>>(Mapping, JobJson.Options)!;
+
+    internal static DuplicateRule RuleOf(string word) => word switch
+    {
+        "overwrite" => DuplicateRule.Overwrite,
+        "skip" => DuplicateRule.Skip,
+        _ => DuplicateRule.FillBlanks,
+    };
 }

@@ -27,10 +27,11 @@ sealed record ImportBatch
 /// <summary>All SQL over the batches of imports, and over what is looked up for a whole batch.</summary>
 static class ImportBatchStore
 {
+    // What an undo reads of a batch: where its leads came from is no part of it.
     const string Columns =
         """
         number, added_companies, added_contacts, changed_companies::text as changed_companies,
-        changed_contacts::text as changed_contacts, lead_contacts, lead_companies, lead_lines
+        changed_contacts::text as changed_contacts, lead_contacts
         """;
 
     public static Task<int> Insert(
@@ -194,36 +195,4 @@ static class ImportBatchStore
             where workspace_id = @WorkspaceId and import_id = @importId and number = @number
             """,
             new { session.WorkspaceId, importId, number }, cancel);
-
-    /// <summary>Leads that were opened on these people and never enrolled.</summary>
-    public static Task<int> RemoveLeads(Session session, long[] contacts, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from leads l where l.workspace_id = @WorkspaceId and l.contact_id = any(@contacts)
-              and not exists (select from enrollments e
-                  where e.workspace_id = @WorkspaceId and e.contact_id = l.contact_id)
-            """,
-            new { session.WorkspaceId, contacts }, cancel);
-
-    /// <summary>Those of these people who are nobody's lead any more.</summary>
-    public static Task<int> RemoveContacts(Session session, long[] contacts, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from contacts c where c.workspace_id = @WorkspaceId and c.id = any(@contacts)
-              and not exists (select from leads l where l.workspace_id = @WorkspaceId and l.contact_id = c.id)
-              and not exists (select from enrollments e
-                  where e.workspace_id = @WorkspaceId and e.contact_id = c.id)
-            """,
-            new { session.WorkspaceId, contacts }, cancel);
-
-    /// <summary>Those of these companies where nobody is left.</summary>
-    public static Task<int> RemoveCompanies(Session session, long[] companies, CancellationToken cancel) =>
-        session.Run(
-            """
-            delete from companies c where c.workspace_id = @WorkspaceId and c.id = any(@companies)
-              and not exists (select from contacts p
-                  where p.workspace_id = @WorkspaceId and p.company_id = c.id)
-              and not exists (select from leads l where l.workspace_id = @WorkspaceId and l.company_id = c.id)
-            """,
-            new { session.WorkspaceId, companies }, cancel);
 }

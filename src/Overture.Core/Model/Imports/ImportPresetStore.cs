@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Overture.Core.Data;
+using Overture.Core.Jobs;
 
 namespace Overture.Core.Model;
 
@@ -12,6 +14,12 @@ public sealed record ImportPreset
     public required string Mapping { get; init; }
 
     public string RuleWord { get; init; } = "fill_blanks";
+
+    public DuplicateRule DuplicateRule => Import.RuleOf(RuleWord);
+
+    /// <summary>Column to field.</summary>
+    public IReadOnlyDictionary<string, string> Columns() =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(Mapping, JobJson.Options)!;
 }
 
 /// <summary>All SQL over presets of imports.</summary>

@@ -30,6 +30,9 @@ public sealed record Lead
     public DateTime? RankedAt { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime UpdatedAt { get; init; }
+
+    /// <summary>File and line; null for who came another way.</summary>
+    internal string? ImportedFrom => Source == "import" ? SourceDetail : null;
 }
 
 /// <summary>A lead as a line of a table.</summary>

@@ -56,16 +56,17 @@ static class LeadListStore
     /// <summary>The numbers of one page in its order.</summary>
     public static async Task<IReadOnlyList<long>> Ids(
         Session session, LeadFilter filter, LeadCursor? after, int limit, string? alike,
-        CancellationToken cancel)
+        CancellationToken cancel, IReadOnlyList<long>? only = null)
     {
         var query = await Query(session, filter, alike, cancel);
+        if (only is not null) query.Only(only);
         var expected = query.Words is null ? long.MaxValue
             : await session.Expected(WithTheseWords, query.Values, cancel);
         var gathers = expected <= MostGathered;
         if (!gathers && query.Words is not null)
         {
             var all = await All(session, cancel);
-            if (filter.Sort == LeadSort.Newest && expected * CommonIn <= all)
+            if (filter.Sort == LeadSort.Newest && only is null && expected * CommonIn <= all)
                 return await NewestFirst(session, query, after, limit, cancel);
             // As many are gathered as would else be passed over on the way through all leads in order.
             gathers = filter.Sort != LeadSort.Newest && expected * expected <= limit * all;

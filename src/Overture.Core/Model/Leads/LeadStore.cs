@@ -16,6 +16,11 @@ static class LeadStore
             $"select {Columns} from leads where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
+    public static Rows<Lead> FindMany(Batch batch, long[] ids) =>
+        batch.List<Lead>(
+            $"select {Columns} from leads where workspace_id = @WorkspaceId and id = any(@ids)",
+            new { batch.WorkspaceId, ids });
+
     /// <summary>Opens a lead on a contact; null when there is one already.</summary>
     public static Task<long?> Insert(
         Session session, long contactId, long? companyId, string source, string? detail, long? rawRecordId,

@@ -60,6 +60,9 @@ public sealed class Leads(Database database, TimeProvider time)
                     : null;
                 var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
                 var timeline = await ActivityStore.ForLead(session, id, MaxTimeline, cancel);
+                if (lead.ImportedFrom is { } file && timeline.Count < MaxTimeline)
+                    timeline = [.. timeline, new ActivityEntry(
+                        0, "imported", "import", $"Imported from {file}", lead.CreatedAt)];
                 var suppression = await SuppressionStore.Matching(session, contact.Email, cancel);
                 var quality = LeadQuality.Of(contact, company, facts, time.GetUtcNow().UtcDateTime);
                 return new LeadDetail(lead, contact, company, facts, timeline, suppression, quality);

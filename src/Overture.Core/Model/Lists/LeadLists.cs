@@ -21,16 +21,35 @@ public sealed class LeadLists(Database database, TimeProvider time)
         database.InWorkspace(
             workspaceId,
             async session => await ListStore.Insert(session, Checked(name), Now(), cancel)
-                ?? throw new RuleBroken(
-                    "list_exists", $"There is a list “{name.Trim()}” already; choose another name.", "name"),
+                ?? throw ListExists(name),
             cancel);
 
-    /// <summary>The leads themselves stay.</summary>
+    public Task Rename(long workspaceId, long id, string name, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                if (await ListStore.Find(session, id, cancel) is null) throw RuleBroken.NotFound("list", id);
+                if (await ListStore.Rename(session, id, Checked(name), cancel) == 0) throw ListExists(name);
+                await session.Announce("leads", 0, cancel);
+            },
+            cancel);
+
+    /// <summary>
+    /// The leads themselves stay. A list that a campaign or an audience draws on stays too: without it they
+    /// would name nobody, and nobody would be told.
+    /// </summary>
     public Task Delete(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             async session =>
             {
+                var users = await ListStore.UsedBy(session, id, cancel);
+                if (users.Count > 0)
+                    throw new RuleBroken(
+                        "list_in_use",
+                        $"The list is the audience of “{string.Join("”, “", users)}”. Choose another one "
+                        + "there first.");
                 if (await ListStore.Delete(session, id, cancel) == 0) throw RuleBroken.NotFound("list", id);
                 await session.Announce("leads", 0, cancel);
             },
@@ -45,7 +64,9 @@ public sealed class LeadLists(Database database, TimeProvider time)
         Change(workspaceId, id, session => LeadListStore.RemoveFromList(session, selection, id, cancel),
             cancel);
 
-    /// <summary>Never to write to any of them again; returns how many addresses that adds.</summary>
+    /// <summary>
+    /// Never to write to any of them again, and to stop what runs; returns how many addresses that adds.
+    /// </summary>
     public Task<int> Suppress(
         long workspaceId, LeadSelection selection, string by, CancellationToken cancel) =>
         database.InWorkspace(
@@ -54,6 +75,7 @@ public sealed class LeadLists(Database database, TimeProvider time)
             {
                 var added = await LeadListStore.Suppress(
                     session, selection, "Chosen in the list of leads", by, Now(), cancel);
+                await EnrollmentStore.FinishAllSuppressed(session, Now(), cancel);
                 await session.Announce("suppressions", 0, cancel);
                 return added;
             },
@@ -73,6 +95,20 @@ public sealed class LeadLists(Database database, TimeProvider time)
             workspaceId, session => ListStore.PutView(session, Checked(name), query, by, Now(), cancel),
             cancel);
     }
+
+    public Task RenameView(long workspaceId, long id, string name, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                if ((await ListStore.Views(session, cancel)).All(view => view.Id != id))
+                    throw RuleBroken.NotFound("view", id);
+                if (await ListStore.RenameView(session, id, Checked(name), cancel) == 0)
+                    throw new RuleBroken(
+                        "view_exists", $"There is a view “{name.Trim()}” already; choose another name.",
+                        "name");
+            },
+            cancel);
 
     public Task DeleteView(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
@@ -98,6 +134,9 @@ public sealed class LeadLists(Database database, TimeProvider time)
             cancel);
 
     DateTime Now() => time.GetUtcNow().UtcDateTime;
+
+    static RuleBroken ListExists(string name) => new(
+        "list_exists", $"There is a list “{name.Trim()}” already; choose another name.", "name");
 
     static string Checked(string name) => name.Trim() is { Length: > 0 and <= MaxNameCharacters } text
         ? text

@@ -34,6 +34,29 @@ static class ListStore
             """,
             new { session.WorkspaceId, name, now }, cancel);
 
+    /// <summary>0 when another list has this name.</summary>
+    public static Task<int> Rename(Session session, long id, string name, CancellationToken cancel) =>
+        session.Run(
+            """
+            update lists l set name = @name where l.workspace_id = @WorkspaceId and l.id = @id
+              and not exists (select from lists o
+                  where o.workspace_id = @WorkspaceId and o.name = @name and o.id <> @id)
+            """,
+            new { session.WorkspaceId, id, name }, cancel);
+
+    /// <summary>Names of the campaigns that go on and of the segments whose audience is this list.</summary>
+    public static Task<IReadOnlyList<string>> UsedBy(Session session, long id, CancellationToken cancel) =>
+        session.List<string>(
+            """
+            select name from campaigns where workspace_id = @WorkspaceId
+              and state in ('draft', 'running', 'paused') and segment_id is null
+              and (audience ->> 'list_id')::bigint = @id
+            union all
+            select name from segments where workspace_id = @WorkspaceId
+              and (filter ->> 'list_id')::bigint = @id
+            """,
+            new { session.WorkspaceId, id }, cancel);
+
     public static Task<int> Delete(Session session, long id, CancellationToken cancel) =>
         session.Run(
             "delete from lists where workspace_id = @WorkspaceId and id = @id",
@@ -57,6 +80,16 @@ static class ListStore
             on conflict (workspace_id, name) do update set query = excluded.query returning id
             """,
             new { session.WorkspaceId, name, query, by, now }, cancel);
+
+    /// <summary>0 when another view has this name.</summary>
+    public static Task<int> RenameView(Session session, long id, string name, CancellationToken cancel) =>
+        session.Run(
+            """
+            update saved_views v set name = @name where v.workspace_id = @WorkspaceId and v.id = @id
+              and not exists (select from saved_views o
+                  where o.workspace_id = @WorkspaceId and o.name = @name and o.id <> @id)
+            """,
+            new { session.WorkspaceId, id, name }, cancel);
 
     public static Task<int> DeleteView(Session session, long id, CancellationToken cancel) =>
         session.Run(

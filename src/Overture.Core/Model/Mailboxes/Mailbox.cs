@@ -19,6 +19,11 @@ public enum WindowZone
 /// <summary>An address we send from: its server, its limits and its working hours.</summary>
 public sealed record Mailbox
 {
+    /// <summary>The ways out, as kept in <see cref="Transport"/>.</summary>
+    public const string Smtp = "smtp";
+
+    public const string Gmail = "gmail";
+
     public long WorkspaceId { get; init; }
     public long Id { get; init; }
     public required string Address { get; init; }
@@ -27,6 +32,10 @@ public sealed record Mailbox
     public string? BrokenReason { get; init; }
     public string? PausedReason { get; init; }
     public DateTime? TestedAt { get; init; }
+
+    /// <summary>The word smtp, or gmail once a person consented to it.</summary>
+    public string Transport { get; init; } = Smtp;
+
     public string? SmtpHost { get; init; }
     public int? SmtpPort { get; init; }
     public string SmtpSecurity { get; init; } = "starttls";
@@ -67,7 +76,9 @@ public sealed record Mailbox
     /// <summary>
     /// True when the mailbox has a server to send through; without one only a dry run is possible.
     /// </summary>
-    public bool CanReachAServer => SmtpHost is not null;
+    public bool CanReachAServer => IsGmail || SmtpHost is not null;
+
+    public bool IsGmail => Transport == Gmail;
 
     public string Domain => Address[(Address.LastIndexOf('@') + 1)..];
 

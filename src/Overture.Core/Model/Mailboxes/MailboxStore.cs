@@ -11,7 +11,7 @@ static class MailboxStore
         smtp_username, smtp_password, smtp_ca, per_minute_limit, daily_limit, weekly_limit, time_zone,
         window_opens, window_closes, working_days, booking_link, postal_address, exhausted_until,
         exhausted_reason, paused_reason, tested_at, min_gap_seconds, ramp_start, ramp_step,
-        first_touch_limit, domain_limit, window_zone
+        first_touch_limit, domain_limit, window_zone, transport
         """;
 
     public static Task<Mailbox?> Find(Session session, long id, CancellationToken cancel) =>
@@ -31,14 +31,13 @@ static class MailboxStore
     /// Holds rows of mailboxes, in the order of their ids, so that two senders cannot both take the last
     /// place under a limit.
     /// </summary>
-    public static Task<IReadOnlyList<Mailbox>> HoldMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Mailbox>(
+    public static Rows<Mailbox> HoldMany(Batch batch, long[] ids) =>
+        batch.List<Mailbox>(
             $"""
             select {Columns} from mailboxes
             where workspace_id = @WorkspaceId and id = any(@ids) order by id for update
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     public static Task<IReadOnlyList<Mailbox>> List(Session session, CancellationToken cancel) =>
         session.List<Mailbox>(
@@ -82,6 +81,12 @@ static class MailboxStore
         session.Run(
             "update mailboxes set smtp_password = @sealedPassword where workspace_id = @WorkspaceId and id "
             + "= @id", new { session.WorkspaceId, id, sealedPassword }, cancel);
+
+    public static Task<int> SetTransport(
+        Session session, long id, string transport, CancellationToken cancel) =>
+        session.Run(
+            "update mailboxes set transport = @transport where workspace_id = @WorkspaceId and id = @id",
+            new { session.WorkspaceId, id, transport }, cancel);
 
     /// <summary>The reason is kept for a broken and for a paused mailbox.</summary>
     public static Task<int> SetState(

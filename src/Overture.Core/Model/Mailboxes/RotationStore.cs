@@ -5,25 +5,29 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over which mailboxes share a campaign, and who writes to whom.</summary>
 static class RotationStore
 {
-    public static Task<(long? MailboxId, bool HasOthers)> Find(
-        Session session, long enrollmentId, CancellationToken cancel) =>
-        session.One<(long?, bool)>(
+    /// <summary>Who writes to each already, and whether its campaign has more than one mailbox.</summary>
+    public static Task<IReadOnlyList<(long Id, long? MailboxId, bool HasOthers)>> FindMany(
+        Session session, long[] enrollmentIds, CancellationToken cancel) =>
+        session.List<(long, long?, bool)>(
             """
-            select e.mailbox_id, exists (
+            select e.id, e.mailbox_id, exists (
                 select from campaign_mailboxes m
                 where m.workspace_id = e.workspace_id and m.campaign_id = e.campaign_id)
-            from enrollments e where e.workspace_id = @WorkspaceId and e.id = @enrollmentId
+            from enrollments e where e.workspace_id = @WorkspaceId and e.id = any(@enrollmentIds)
             """,
-            new { session.WorkspaceId, enrollmentId }, cancel);
+            new { session.WorkspaceId, enrollmentIds }, cancel);
 
-    public static Task<int> Keep(
-        Session session, long enrollmentId, long mailboxId, CancellationToken cancel) =>
-        session.Run(
+    public static void KeepAll(Batch batch, IReadOnlyDictionary<long, long> mailboxes) =>
+        batch.Run(
             """
-            update enrollments set mailbox_id = @mailboxId
-            where workspace_id = @WorkspaceId and id = @enrollmentId and mailbox_id is null
+            update enrollments e set mailbox_id = n.mailbox_id
+            from unnest(@ids, @mailboxIds) as n(id, mailbox_id)
+            where e.workspace_id = @WorkspaceId and e.id = n.id and e.mailbox_id is null
             """,
-            new { session.WorkspaceId, enrollmentId, mailboxId }, cancel);
+            new
+            {
+                batch.WorkspaceId, ids = mailboxes.Keys.ToArray(), mailboxIds = mailboxes.Values.ToArray(),
+            });
 
     /// <summary>Those that share a campaign besides its own mailbox.</summary>
     public static Task<IReadOnlyList<long>> Others(

@@ -6,36 +6,60 @@ namespace Overture.Core.Model;
 static class SenderUseStore
 {
     /// <summary>
-    /// Reads quarter hours rather than attempts, so that it costs the same after a million messages.
+    /// Where a minute's limit is further away than this, the quarter hour is enough to know that it holds. At
+    /// least as many as may be taken up or written together.
     /// </summary>
-    public static Task<Counted> Count(
-        Session session, Mailbox mailbox, DateTime now, DateTime dayFrom, DateTime weekFrom,
-        CancellationToken cancel) =>
-        session.One<Counted>(
+    const int FarFromLimit = 1_000;
+
+    /// <summary>
+    /// Reads quarter hours rather than attempts, so that it costs the same after a million messages. What
+    /// left in the last minute is counted only where its limit is near; elsewhere it is rather told too high.
+    /// </summary>
+    public static Rows<Counted> Count(Batch batch, IReadOnlyList<Mailbox> mailboxes, DateTime now)
+    {
+        var starts = mailboxes.Select(mailbox => mailbox.Window.CountingStarts(now)).ToList();
+        return batch.List<Counted>(
             """
-            select coalesce(sum(u.sent) filter (where u.quarter >= @dayFrom), 0)::int as today,
-                coalesce(sum(u.sent), 0)::int as this_week,
-                (select count(*) from (
-                    select from send_attempts
-                    where workspace_id = @WorkspaceId and mailbox_id = @Id and submitted_at > @minuteFrom
-                        and state in ('submitting', 'accepted', 'captured', 'uncertain')
-                    limit @PerMinuteLimit) as last_minute)::int as this_minute,
+            select b.id as mailbox_id, used.today, used.this_week,
+                (case when used.lately + @FarFromLimit <= b.per_minute then used.lately else (
+                    select count(*) from (
+                        select from send_attempts
+                        where workspace_id = @WorkspaceId and mailbox_id = b.id
+                            and submitted_at > @minuteFrom and is_counted
+                        limit b.per_minute) as last_minute) end)::int as this_minute,
                 (select min(quarter) from sender_use
-                    where @ramps and workspace_id = @WorkspaceId and mailbox_id = @Id) as first_sent_at,
+                    where b.ramps and workspace_id = @WorkspaceId and mailbox_id = b.id) as first_sent_at,
                 (select failing_since from sender_domains
-                    where workspace_id = @WorkspaceId and domain = @Domain) as domain_failing_since,
+                    where workspace_id = @WorkspaceId and domain = b.domain) as domain_failing_since,
                 array(select country || ' ' || day from holidays
-                    where workspace_id = @WorkspaceId and day >= @dayFrom::date - 1) as holidays
-            from sender_use u
-            where u.workspace_id = @WorkspaceId and u.mailbox_id = @Id and u.quarter >= @weekFrom
+                    where workspace_id = @WorkspaceId and day >= b.day_from::date - 1) as holidays
+            from unnest(@ids, @domains, @limits, @ramps, @days, @weeks)
+                as b(id, domain, per_minute, ramps, day_from, week_from)
+            cross join lateral (
+                select coalesce(sum(u.sent) filter (where u.quarter >= b.day_from), 0)::int as today,
+                    coalesce(sum(u.sent) filter (where u.quarter >= b.week_from), 0)::int as this_week,
+                    coalesce(sum(u.sent) filter (where u.quarter > @quarterFrom), 0) as lately
+                from sender_use u
+                where u.workspace_id = @WorkspaceId and u.mailbox_id = b.id
+                    and u.quarter >= least(b.week_from, @quarterFrom)) as used
             """,
             new
             {
-                session.WorkspaceId, mailbox.Id, mailbox.PerMinuteLimit,
-                Domain = mailbox.Domain.ToLowerInvariant(), ramps = mailbox.RampStep is not null,
-                minuteFrom = now.AddMinutes(-1), dayFrom, weekFrom,
-            },
-            cancel);
+                batch.WorkspaceId, FarFromLimit, minuteFrom = now.AddMinutes(-1),
+                // A quarter hour that begins later reaches into the last minute.
+                quarterFrom = now.AddMinutes(-16), ids = mailboxes.Select(mailbox => mailbox.Id).ToArray(),
+                domains = mailboxes.Select(mailbox => mailbox.Domain.ToLowerInvariant()).ToArray(),
+                limits = mailboxes.Select(mailbox => mailbox.PerMinuteLimit).ToArray(),
+                ramps = mailboxes.Select(mailbox => mailbox.RampStep is not null).ToArray(),
+                days = starts.Select(start => start.Day).ToArray(),
+                weeks = starts.Select(start => start.Week).ToArray(),
+            });
+    }
+
+    /// <summary>Whether what was counted for one reading of a mailbox is right for a later one.</summary>
+    public static bool CountsAlike(Mailbox asked, Mailbox held) =>
+        asked.TimeZone == held.TimeZone && asked.PerMinuteLimit == held.PerMinuteLimit
+        && asked.Domain == held.Domain && asked.RampStep is null == held.RampStep is null;
 
     public static Task<LastSend?> Last(Session session, long mailboxId, CancellationToken cancel) =>
         session.Maybe<LastSend>(
@@ -45,7 +69,7 @@ static class SenderUseStore
             join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
             join enrollments e on e.workspace_id = i.workspace_id and e.id = i.enrollment_id
             where a.workspace_id = @WorkspaceId and a.mailbox_id = @mailboxId
-                and a.state in ('submitting', 'accepted', 'captured', 'uncertain')
+                and a.is_counted
             order by a.submitted_at desc, a.id desc limit 1
             """,
             new { session.WorkspaceId, mailboxId }, cancel);
@@ -61,7 +85,7 @@ static class SenderUseStore
             select count(*)::int from send_attempts a
             join send_intents i on i.workspace_id = a.workspace_id and i.id = a.intent_id
             where a.workspace_id = @WorkspaceId and a.mailbox_id = @mailboxId and a.submitted_at >= @since
-                and a.state in ('submitting', 'accepted', 'captured', 'uncertain')
+                and a.is_counted
                 and not exists (
                     select from send_intents b
                     where b.workspace_id = i.workspace_id and b.enrollment_id = i.enrollment_id
@@ -75,7 +99,7 @@ static class SenderUseStore
             """
             select recipient_domain, count(*)::int from send_attempts
             where workspace_id = @WorkspaceId and mailbox_id = @mailboxId and submitted_at >= @since
-                and state in ('submitting', 'accepted', 'captured', 'uncertain')
+                and is_counted
             group by recipient_domain
             """,
             new { session.WorkspaceId, mailboxId, since }, cancel))
@@ -101,6 +125,7 @@ static class SenderUseStore
     /// <summary>One reading; a class because arrays and nulls are mapped by name.</summary>
     internal sealed record Counted
     {
+        public long MailboxId { get; init; }
         public int ThisMinute { get; init; }
         public int Today { get; init; }
         public int ThisWeek { get; init; }

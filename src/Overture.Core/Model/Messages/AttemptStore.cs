@@ -12,9 +12,9 @@ static class AttemptStore
     /// The far side's yes to many attempts: attempt, intent, message, event and activity in one statement.
     /// Returns the attempts it was written for; one that is no longer open is left out.
     /// </summary>
-    public static Task<IReadOnlyList<long>> Accept(
-        Session session, IReadOnlyList<AcceptedAttempt> accepted, DateTime now, CancellationToken cancel) =>
-        session.List<long>(
+    public static Rows<long> Accept(
+        Batch batch, IReadOnlyList<AcceptedAttempt> accepted, DateTime now) =>
+        batch.List<long>(
             """
             with told as (
                 select * from unnest(@ids, @codes, @responses, @leads, @actors)
@@ -51,13 +51,12 @@ static class AttemptStore
             """,
             new
             {
-                session.WorkspaceId, ids = accepted.Select(one => one.AttemptId).ToArray(),
+                batch.WorkspaceId, ids = accepted.Select(one => one.AttemptId).ToArray(),
                 codes = accepted.Select(one => one.ReplyCode).ToArray(),
                 responses = accepted.Select(one => one.Response).ToArray(),
                 leads = accepted.Select(one => one.LeadId).ToArray(),
                 actors = accepted.Select(one => one.Actor).ToArray(), now,
-            },
-            cancel);
+            });
 
     public static Task<int> Close(
         Session session, long id, string state, string? stage, int? replyCode, string? response, DateTime now,
@@ -70,6 +69,15 @@ static class AttemptStore
             where workspace_id = @WorkspaceId and id = @id and state = 'submitting'
             """,
             new { session.WorkspaceId, id, state, stage, replyCode, response, now }, cancel);
+
+    /// <summary>What stands for the message at its provider, in the commit before it is let go.</summary>
+    public static Task<int> KeepDraft(
+        Session session, long id, string draftId, CancellationToken cancel) =>
+        session.Run(
+            """
+            update send_attempts set draft_id = @draftId where workspace_id = @WorkspaceId and id = @id
+            """,
+            new { session.WorkspaceId, id, draftId }, cancel);
 
     /// <summary>The open attempt of a claim, if its commit went through after all.</summary>
     public static Task<long?> FindOpen(Session session, SendIntent intent, CancellationToken cancel) =>

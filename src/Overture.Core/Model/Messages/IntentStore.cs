@@ -89,10 +89,10 @@ static class IntentStore
     /// neither. An intent whose fence is old, or which was cancelled meanwhile, is left out. The unique index
     /// refuses a second attempt that may have reached somebody (I1).
     /// </summary>
-    public static Task<IReadOnlyList<(long IntentId, long AttemptId)>> Submit(
-        Session session, IReadOnlyList<SendIntent> intents, IReadOnlyList<string> recipientDomains, int node,
-        string transport, DateTime now, CancellationToken cancel) =>
-        session.List<(long, long)>(
+    public static Rows<(long IntentId, long AttemptId)> Submit(
+        Batch batch, IReadOnlyList<SendIntent> intents, IReadOnlyList<string> recipientDomains, int node,
+        string transport, DateTime now) =>
+        batch.List<(long, long)>(
             """
             with asked as (select * from unnest(@ids, @fences, @domains) as a(id, fence, domain)),
             submitted as (
@@ -114,11 +114,10 @@ static class IntentStore
             """,
             new
             {
-                session.WorkspaceId, ids = intents.Select(intent => intent.Id).ToArray(),
+                batch.WorkspaceId, ids = intents.Select(intent => intent.Id).ToArray(),
                 fences = intents.Select(intent => intent.Fence).ToArray(),
                 domains = recipientDomains.ToArray(), node, transport, now,
-            },
-            cancel);
+            });
 
     /// <summary>
     /// Gives a claim back; 0 rows once it was submitted, because then its dot may have left.

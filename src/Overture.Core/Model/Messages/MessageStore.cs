@@ -2,6 +2,11 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
+/// <summary>
+/// A written email, whose link ends the mail, who sends it, and until when a person may say yes to it.
+/// </summary>
+sealed record MessageToKeep(Message Message, byte[] UnsubscribeHash, long MailboxId, DateTime? ExpiresAt);
+
 /// <summary>All SQL over messages.</summary>
 static class MessageStore
 {
@@ -61,6 +66,59 @@ static class MessageStore
                 message.ReferenceToken, unsubscribeHash, message.ComposedAt,
             },
             cancel);
+
+    /// <summary>
+    /// Keeps emails in their order and, with each that needs no person's yes, the plan to send it.
+    /// </summary>
+    public static void InsertPlanned(Batch batch, IReadOnlyList<MessageToKeep> written, DateTime now) =>
+        batch.Run(
+            """
+            with kept as (
+                insert into messages (workspace_id, enrollment_id, step_id, variant_id, contact_id,
+                    channel, state, to_address, subject, body, word_count, message_id, reference_token,
+                    unsubscribe_hash, composed_at, expires_at)
+                select @WorkspaceId, enrollment_id, step_id, variant_id, contact_id, 'email', state,
+                    to_address, subject, body, words, message_id, reference, unsubscribe, @now, expires_at
+                from unnest(@enrollments, @steps, @variants, @contacts, @states, @addresses, @subjects,
+                    @bodies, @words, @messageIds, @references, @unsubscribes, @expiries) with ordinality
+                    as t(enrollment_id, step_id, variant_id, contact_id, state, to_address, subject, body,
+                        words, message_id, reference, unsubscribe, expires_at, nth)
+                order by nth
+                returning id, enrollment_id, step_id, state)
+            insert into send_intents (workspace_id, enrollment_id, step_id, message_id, mailbox_id, state,
+                due_at, created_at, updated_at)
+            select @WorkspaceId, k.enrollment_id, k.step_id, k.id, s.mailbox_id, 'planned', @now, @now, @now
+            from kept k
+            join unnest(@enrollments, @mailboxes) as s(enrollment_id, mailbox_id)
+                on s.enrollment_id = k.enrollment_id
+            where k.state = 'scheduled' order by k.id
+            """,
+            new
+            {
+                batch.WorkspaceId, now, mailboxes = written.Select(one => one.MailboxId).ToArray(),
+                enrollments = written.Select(one => one.Message.EnrollmentId).ToArray(),
+                steps = written.Select(one => one.Message.StepId).ToArray(),
+                variants = written.Select(one => one.Message.VariantId).ToArray(),
+                contacts = written.Select(one => one.Message.ContactId).ToArray(),
+                states = written.Select(one => Word(one.Message.State)).ToArray(),
+                addresses = written.Select(one => one.Message.ToAddress).ToArray(),
+                subjects = written.Select(one => one.Message.Subject).ToArray(),
+                bodies = written.Select(one => one.Message.Body).ToArray(),
+                words = written.Select(one => one.Message.WordCount).ToArray(),
+                messageIds = written.Select(one => one.Message.MessageId).ToArray(),
+                references = written.Select(one => one.Message.ReferenceToken).ToArray(),
+                unsubscribes = written.Select(one => one.UnsubscribeHash).ToArray(),
+                expiries = written.Select(one => one.ExpiresAt).ToArray(),
+            });
+
+    /// <summary>The steps that were written to these enrollments before.</summary>
+    public static Rows<(long EnrollmentId, long StepId)> StepsWritten(Batch batch, long[] enrollmentIds) =>
+        batch.List<(long, long)>(
+            """
+            select enrollment_id, step_id from messages
+            where workspace_id = @WorkspaceId and enrollment_id = any(@enrollmentIds)
+            """,
+            new { batch.WorkspaceId, enrollmentIds });
 
     public static Task<int> SetState(
         Session session, long id, MessageState state, string? error, DateTime? sentAt,

@@ -39,6 +39,9 @@ public sealed record Verification
     public long MailboxId { get; init; }
     public int SearchCount { get; init; }
     public DateTime? FirstSearchAt { get; init; }
+
+    /// <summary>The draft that was to be sent, where the provider keeps one.</summary>
+    public string? DraftId { get; init; }
 }
 
 /// <summary>A message of which nobody knows yet whether it arrived.</summary>

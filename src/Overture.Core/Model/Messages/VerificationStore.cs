@@ -6,7 +6,12 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over the search for uncertain messages, and its evidence.</summary>
 static class VerificationStore
 {
-    const string Columns = "workspace_id, attempt_id, intent_id, mailbox_id, search_count, first_search_at";
+    const string Columns =
+        """
+        workspace_id, attempt_id, intent_id, mailbox_id, search_count, first_search_at,
+        (select a.draft_id from send_attempts a where a.workspace_id = verifications.workspace_id
+            and a.id = verifications.attempt_id) as draft_id
+        """;
 
     public static Task<int> Begin(
         Session session, long attemptId, long intentId, long mailboxId, DateTime lookAt,

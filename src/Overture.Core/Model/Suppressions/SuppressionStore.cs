@@ -35,28 +35,29 @@ static class SuppressionStore
             cancel);
     }
 
-    /// <summary>The reasons against those of many addresses that must not be contacted.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> Matching(
-        Session session, IReadOnlyList<string> emails, CancellationToken cancel)
+    /// <summary>The same question about many addresses, in one batch.</summary>
+    public static Suppressed Matching(Batch batch, IEnumerable<string?> emails)
     {
-        var keys = emails.Distinct().Select(email => (Email: email, Key: ContactKey.ForEmail(email)))
-            .Where(one => one.Key is not null).ToList();
-        var wanted = keys.SelectMany(one => DomainsOf(one.Key!)).Distinct().ToArray();
-        var found = (await session.List<(string Kind, string Value, string Reason)>(
-            """
-            select kind, value, reason from suppressions
-            where workspace_id = @WorkspaceId
-              and ((kind = 'address' and value = any(@addresses))
-                  or (kind = 'domain' and value = any(@wanted)))
-            """,
-            new { session.WorkspaceId, addresses = keys.Select(one => one.Key!).ToArray(), wanted }, cancel))
-            .ToDictionary(row => (row.Kind, row.Value), row => row.Reason);
-        var reasons = new Dictionary<string, string>();
-        foreach (var (email, key) in keys)
-            if (found.TryGetValue(("address", key!), out var reason)
-                || DomainsOf(key!).Any(domain => found.TryGetValue(("domain", domain), out reason)))
-                reasons[email] = reason!;
-        return reasons;
+        var asked = new Dictionary<string, (string Key, string? Hash)>();
+        foreach (var email in emails)
+            if (email is not null && ContactKey.ForEmail(email) is { } key)
+                asked[email] = (key, batch.Session.PersonHash(key));
+        return new Suppressed(
+            asked,
+            batch.List<(string, string, string)>(
+                """
+                select kind, value, reason from suppressions
+                where workspace_id = @WorkspaceId
+                  and ((kind = 'address' and value = any(@addresses))
+                      or (kind = 'domain' and value = any(@domains))
+                      or (kind = 'address_hash' and value = any(@hashes)))
+                """,
+                new
+                {
+                    batch.WorkspaceId, addresses = asked.Values.Select(one => one.Key).ToArray(),
+                    domains = asked.Values.SelectMany(one => DomainsOf(one.Key)).Distinct().ToArray(),
+                    hashes = asked.Values.Select(one => one.Hash).OfType<string>().ToArray(),
+                }));
     }
 
     public static Task<IReadOnlyList<Suppression>> List(
@@ -75,5 +76,25 @@ static class SuppressionStore
     {
         var labels = email[(email.LastIndexOf('@') + 1)..].Split('.');
         return [.. Enumerable.Range(0, labels.Length).Select(first => string.Join('.', labels[first..]))];
+    }
+}
+
+/// <summary>The answer about many addresses, there once its batch was sent.</summary>
+sealed class Suppressed(
+    IReadOnlyDictionary<string, (string Key, string? Hash)> asked,
+    Rows<(string Kind, string Value, string Reason)> found)
+{
+    Dictionary<(string, string), string>? reasons;
+
+    /// <summary>Why this address must not be contacted; null when nothing forbids it.</summary>
+    public string? Reason(string? email)
+    {
+        reasons ??= found.Values.ToDictionary(row => (row.Kind, row.Value), row => row.Reason);
+        if (reasons.Count == 0 || email is null || !asked.TryGetValue(email, out var one)) return null;
+        if (reasons.TryGetValue(("address", one.Key), out var reason)) return reason;
+        if (one.Hash is { } hash && reasons.TryGetValue(("address_hash", hash), out reason)) return reason;
+        foreach (var domain in SuppressionStore.DomainsOf(one.Key))
+            if (reasons.TryGetValue(("domain", domain), out reason)) return reason;
+        return null;
     }
 }

@@ -26,6 +26,11 @@ public static class WorkspaceStore
         session.Maybe<Workspace>(
             $"select {Columns} from workspaces where id = @id for share", new { id }, cancel);
 
+    /// <summary>The same as part of a batch.</summary>
+    public static Rows<Workspace> Hold(Batch batch) =>
+        batch.List<Workspace>(
+            $"select {Columns} from workspaces where id = @WorkspaceId for share", new { batch.WorkspaceId });
+
     public static Task<IReadOnlyList<Workspace>> All(Session session, CancellationToken cancel) =>
         session.List<Workspace>($"select {Columns} from workspaces order by id limit 1000", null, cancel);
 

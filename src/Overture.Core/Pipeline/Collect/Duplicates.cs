@@ -9,14 +9,30 @@ public sealed class Duplicates(Database database, TimeProvider time)
 {
     const int MaxPageSize = 100;
 
+    /// <summary>Pairs that wait, the newest first, with what is known of both; and how many wait.</summary>
     public Task<(IReadOnlyList<DuplicateRow> Rows, long Total)> List(
         long workspaceId, long? beforeId, int limit, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
-            async session => (
-                await DuplicateStore.List(session, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel),
-                await DuplicateStore.CountOpen(session, cancel)),
+            async session =>
+            {
+                var rows = await DuplicateStore.List(
+                    session, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
+                var people = await DuplicateSideStore.Contacts(
+                    session, IdsOf(rows, DuplicateKind.Contact), cancel);
+                var companies = await DuplicateSideStore.Companies(
+                    session, IdsOf(rows, DuplicateKind.Company), cancel);
+                IReadOnlyList<DuplicateRow> pairs = [.. rows.Select(row =>
+                {
+                    var sides = row.Kind == DuplicateKind.Contact ? people : companies;
+                    return row with { First = sides[row.FirstId], Second = sides[row.SecondId] };
+                })];
+                return (pairs, await DuplicateStore.CountOpen(session, cancel));
+            },
             cancel);
+
+    public Task<long> CountOpen(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(workspaceId, session => DuplicateStore.CountOpen(session, cancel), cancel);
 
     public Task KeepApart(long workspaceId, long id, string by, CancellationToken cancel) =>
         database.InWorkspace(
@@ -61,21 +77,24 @@ public sealed class Duplicates(Database database, TimeProvider time)
         var (kept, gone) = (pair.FirstId, pair.SecondId);
         var first = await Contact(session, kept, cancel);
         var second = await Contact(session, gone, cancel);
-        await DuplicateStore.DropOlderFacts(session, DuplicateKind.Contact, kept, gone, cancel);
+        await MergeStore.DropOlderFacts(session, DuplicateKind.Contact, kept, gone, cancel);
         var keptLead = await LeadStore.FindByContact(session, kept, cancel);
         if (keptLead is { } lead && await LeadStore.FindByContact(session, gone, cancel) is { } other)
         {
-            await DuplicateStore.DropSharedLists(session, lead, other, cancel);
-            await DuplicateStore.Repoint(session, "leads", lead, other, cancel);
-            await DuplicateStore.DeleteLead(session, other, cancel);
+            await MergeStore.TakeState(session, lead, other, Now(), cancel);
+            await MergeStore.DropShared(session, lead, other, cancel);
+            await MergeStore.Repoint(session, "leads", lead, other, cancel);
+            await MergeStore.DeleteLead(session, other, cancel);
         }
 
-        await DuplicateStore.Repoint(session, "contacts", kept, gone, cancel);
-        await DuplicateStore.DeleteContact(session, gone, cancel);
+        await MergeStore.MoveQuestions(session, DuplicateKind.Contact, kept, gone, cancel);
+        await MergeStore.Repoint(session, "contacts", kept, gone, cancel);
+        await MergeStore.DeleteContact(session, gone, cancel);
         var merged = Pipeline.Merge.Contacts(first, second, DuplicateRule.FillBlanks);
         await ContactStore.Update(
             session, merged, ContactKey.ForEmail(merged.Email), ContactKey.ForLinkedIn(merged.LinkedInUrl),
             Now(), cancel);
+        await ShareSuppression(session, first, second, by, cancel);
         if (await LeadStore.FindByContact(session, kept, cancel) is { } leadId)
             await ActivityStore.Append(
                 session, leadId, "merged", by,
@@ -88,12 +107,26 @@ public sealed class Duplicates(Database database, TimeProvider time)
         var (kept, gone) = (pair.FirstId, pair.SecondId);
         var first = await Company(session, kept, cancel);
         var second = await Company(session, gone, cancel);
-        await DuplicateStore.DropOlderFacts(session, DuplicateKind.Company, kept, gone, cancel);
-        await DuplicateStore.Repoint(session, "companies", kept, gone, cancel);
-        await DuplicateStore.DeleteCompany(session, gone, cancel);
+        await MergeStore.DropOlderFacts(session, DuplicateKind.Company, kept, gone, cancel);
+        await MergeStore.MoveQuestions(session, DuplicateKind.Company, kept, gone, cancel);
+        await MergeStore.Repoint(session, "companies", kept, gone, cancel);
+        await MergeStore.DeleteCompany(session, gone, cancel);
         var merged = Pipeline.Merge.Companies(first, second, DuplicateRule.FillBlanks);
         await CompanyStore.Update(session, merged, CompanyName.ForMatching(merged.Name), Now(), cancel);
     }
+
+    async Task ShareSuppression(
+        Session session, Contact first, Contact second, string by, CancellationToken cancel)
+    {
+        var addresses = new[] { first.Email, second.Email }
+            .Select(ContactKey.ForEmail).OfType<string>().ToArray();
+        if (await MergeStore.ShareSuppression(session, addresses, by, Now(), cancel) == 0) return;
+        await EnrollmentStore.FinishAllSuppressed(session, Now(), cancel);
+        await session.Announce("suppressions", 0, cancel);
+    }
+
+    static long[] IdsOf(IReadOnlyList<DuplicateRow> rows, DuplicateKind kind) =>
+        [.. rows.Where(row => row.Kind == kind).SelectMany(row => new[] { row.FirstId, row.SecondId })];
 
     static async Task<PossibleDuplicate> Open(Session session, long id, CancellationToken cancel)
     {

@@ -74,7 +74,6 @@ public sealed class LeadExport(Database database)
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         LeadCursor? after = null;
-        var ids = selection.Ids?.ToHashSet();
         while (true)
         {
             var page = await database.InWorkspace(
@@ -82,12 +81,11 @@ public sealed class LeadExport(Database database)
                 async session =>
                 {
                     var found = await LeadListStore.Ids(
-                        session, selection.Filter, after, RowsAtOnce, null, cancel);
+                        session, selection.Filter, after, RowsAtOnce, null, cancel, selection.Ids);
                     return await LeadExportStore.Rows(session, found, cancel);
                 },
                 cancel);
-            foreach (var lead in page)
-                if (ids is null || ids.Contains(lead.Id)) yield return lead;
+            foreach (var lead in page) yield return lead;
             if (page.Count < RowsAtOnce) yield break;
             after = LeadExportStore.CursorOf(page[^1], selection.Filter.Sort);
         }

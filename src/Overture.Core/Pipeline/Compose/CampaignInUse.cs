@@ -27,19 +27,3 @@ public sealed record CampaignInUse(
             await Sequence.Load(session, campaignId, cancel), mailbox);
     }
 }
-
-/// <summary>The person a step is for, with the values of the merge fields.</summary>
-public sealed record LeadInUse(Lead Lead, Contact Contact, IReadOnlyDictionary<string, object> Fields)
-{
-    internal static async Task<LeadInUse> Load(
-        Session session, Enrollment enrollment, Mailbox mailbox, CancellationToken cancel)
-    {
-        var lead = await LeadStore.Find(session, enrollment.LeadId, cancel)
-            ?? throw RuleBroken.NotFound("lead", enrollment.LeadId);
-        var contact = await ContactStore.Find(session, enrollment.ContactId, cancel)
-            ?? throw RuleBroken.NotFound("contact", enrollment.ContactId);
-        var company = lead.CompanyId is { } id ? await CompanyStore.Find(session, id, cancel) : null;
-        var facts = await FactStore.ForLead(session, contact.Id, lead.CompanyId, cancel);
-        return new LeadInUse(lead, contact, MergeFields.For(contact, company, facts, mailbox));
-    }
-}

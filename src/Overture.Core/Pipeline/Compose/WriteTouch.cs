@@ -11,10 +11,11 @@ public sealed class WriteTouch(SendingIdentity identity)
 {
     /// <summary>False when this step had reached the person before, so that nothing was written.</summary>
     internal async Task<bool> Run(
-        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, LeadInUse person,
-        DateTime now, CancellationToken cancel)
+        BatchInUse batch, Enrollment enrollment, CampaignInUse campaign, Step step, LeadInUse person,
+        CancellationToken cancel)
     {
-        if (await SuppressionStore.Matching(session, person.Contact.Email, cancel) is not null)
+        var (session, now) = (batch.Session, batch.Now);
+        if (batch.People.Suppression(person.Contact) is not null)
         {
             await EnrollmentStore.Finish(session, enrollment.Id, FinishReason.Suppressed, now, cancel);
             return true;
@@ -29,18 +30,38 @@ public sealed class WriteTouch(SendingIdentity identity)
             return true;
         }
 
-        var isWritten = step.Kind == StepKind.Manual
-            || await Keep(session, enrollment, campaign, step, variant, person, rendered, now, cancel);
-        if (!isWritten) return false;
-        if (step.Kind == StepKind.Manual)
-            await Ask(session, enrollment, step, null, rendered.Subject, rendered.Body, person, now, cancel);
+        if (step.Kind != StepKind.Manual && batch.People.WasWritten(enrollment, step)) return false;
+        var summary = step.Kind == StepKind.Manual ? $"Step {step.Position} asks: {rendered.Subject}"
+            : $"Wrote step {step.Position}, variant {variant.Name} ({rendered.WordCount} words)";
+        if (step.Kind == StepKind.Email)
+        {
+            Plan(batch, enrollment, campaign, Written(enrollment, campaign, step, variant, person, rendered,
+                now), summary);
+            return true;
+        }
+
+        await AskAPerson(
+            session, enrollment, step, person, rendered,
+            step.Kind == StepKind.Manual
+                ? null : Written(enrollment, campaign, step, variant, person, rendered, now).Message, now,
+            cancel);
         await EnrollmentStore.AwaitSend(session, enrollment.Id, cancel);
         await ActivityStore.Append(
-            session, enrollment.LeadId, "composed", "campaign",
-            step.Kind == StepKind.Manual ? $"Step {step.Position} asks: {rendered.Subject}"
-                : $"Wrote step {step.Position}, variant {variant.Name} ({rendered.WordCount} words)",
-            now, cancel);
+            session, enrollment.LeadId, "composed", "campaign", summary, now, cancel);
         return true;
+    }
+
+    static void Plan(
+        BatchInUse batch, Enrollment enrollment, CampaignInUse campaign,
+        (Message Message, byte[] UnsubscribeHash) written, string summary)
+    {
+        var isPlanned = !campaign.Campaign.ApprovesEach;
+        batch.Emails.Add(new ComposedEmail(
+            enrollment,
+            written.Message with { State = isPlanned ? MessageState.Scheduled : MessageState.Draft },
+            written.UnsubscribeHash, campaign.Mailbox.Id,
+            isPlanned ? null : batch.Now + Approvals.Patience, summary));
+        if (isPlanned) batch.Rotation.Count(campaign.Mailbox.Id);
     }
 
     static string? Obstacle(Step step, Contact contact, RenderedMessage rendered)
@@ -52,38 +73,42 @@ public sealed class WriteTouch(SendingIdentity identity)
         return rendered.IsReady ? null : string.Join(' ', rendered.Problems);
     }
 
-    async Task<bool> Keep(
-        Session session, Enrollment enrollment, CampaignInUse campaign, Step step, Variant variant,
-        LeadInUse person, RenderedMessage rendered, DateTime now, CancellationToken cancel)
+    (Message Message, byte[] UnsubscribeHash) Written(
+        Enrollment enrollment, CampaignInUse campaign, Step step, Variant variant, LeadInUse person,
+        RenderedMessage rendered, DateTime now)
     {
         var marks = MessageIdentity.For(
             identity.InstanceKey, enrollment.WorkspaceId, enrollment.Id, step.Id, campaign.Mailbox.Domain);
         var isEmail = step.Kind == StepKind.Email;
-        var isPlanned = isEmail && !campaign.Campaign.ApprovesEach;
-        var messageId = await MessageStore.Insert(
-            session,
+        return (
             new Message
             {
                 EnrollmentId = enrollment.Id, StepId = step.Id, VariantId = variant.Id,
-                ContactId = person.Contact.Id,
-                Channel = isEmail ? Channel.Email : Channel.LinkedIn,
-                State = isPlanned ? MessageState.Scheduled : MessageState.Draft,
+                ContactId = person.Contact.Id, Channel = isEmail ? Channel.Email : Channel.LinkedIn,
+                State = MessageState.Draft,
                 ToAddress = isEmail ? person.Contact.Email : person.Contact.LinkedInUrl,
                 Subject = rendered.Subject, Body = rendered.Body, WordCount = rendered.WordCount,
                 MessageId = marks.MessageId, ReferenceToken = marks.ReferenceToken, ComposedAt = now,
             },
-            isEmail ? MessageIdentity.HashOf(marks.UnsubscribeToken) : null, cancel);
-        if (messageId is not { } written) return false;
-        if (isPlanned)
-            await IntentStore.Plan(
-                session, enrollment.Id, step.Id, written, campaign.Mailbox.Id, now, cancel);
-        else if (isEmail)
-            await ApprovalStore.Await(session, written, now + Approvals.Patience, cancel);
-        else
-            await Ask(
-                session, enrollment, step, written, $"Send the LinkedIn message to {person.Contact.FullName}",
-                rendered.Body, person, now, cancel);
-        return true;
+            MessageIdentity.HashOf(marks.UnsubscribeToken));
+    }
+
+    /// <summary>What a person does by hand; a LinkedIn text is kept with the task.</summary>
+    static async Task AskAPerson(
+        Session session, Enrollment enrollment, Step step, LeadInUse person, RenderedMessage rendered,
+        Message? message, DateTime now, CancellationToken cancel)
+    {
+        if (message is null)
+        {
+            await Ask(session, enrollment, step, null, rendered.Subject, rendered.Body, person, now, cancel);
+            return;
+        }
+
+        var id = await MessageStore.Insert(session, message, null, cancel)
+            ?? throw new InvalidOperationException($"Step {step.Id} was written to it meanwhile.");
+        await Ask(
+            session, enrollment, step, id, $"Send the LinkedIn message to {person.Contact.FullName}",
+            rendered.Body, person, now, cancel);
     }
 
     static Task<long> Ask(

@@ -11,7 +11,7 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class OpenMailbox(Database database, SecretBox secrets, TimeProvider time)
 {
-    /// <summary>Connects and logs in; null when nothing says how this mailbox is read.</summary>
+    /// <summary>Connects and logs in; null when nothing says that this mailbox is read so.</summary>
     /// <exception cref="ImapFailed">The connection or the login failed, with the reason in words.</exception>
     public async Task<ImapSession?> Connect(long workspaceId, long mailboxId, CancellationToken cancel)
     {
@@ -21,14 +21,15 @@ public sealed class OpenMailbox(Database database, SecretBox secrets, TimeProvid
                 await MailboxStore.Find(session, mailboxId, cancel),
                 await MailboxReaderStore.Find(session, mailboxId, cancel)),
             cancel);
-        return mailbox is null || reader is null ? null : await Connect(mailbox, reader, cancel);
+        return mailbox is null || reader is not { Kind: ReaderKind.Imap }
+            ? null : await Connect(mailbox, reader, cancel);
     }
 
     /// <summary>Connects and logs in.</summary>
     /// <exception cref="ImapFailed">The connection or the login failed, with the reason in words.</exception>
     public Task<ImapSession> Connect(Mailbox mailbox, MailboxReader reader, CancellationToken cancel) =>
         ImapSession.Connect(
-            new ImapServer(reader.ImapHost, reader.ImapPort, reader.ImapSecurity switch
+            new ImapServer(reader.ImapHost!, reader.ImapPort, reader.ImapSecurity switch
             {
                 "starttls" => ImapSecurity.StartTls,
                 "none" => ImapSecurity.None,

@@ -6,7 +6,7 @@ namespace Overture.Core.Pipeline;
 
 /// <summary>
 /// A delivery report came back. A failure for good suppresses the address; a passing one counts, and five in
-/// a row suppress as well; a delay is only told.
+/// a row suppress as well, and a campaign may end its sequence at the first; a delay is only told.
 /// </summary>
 static class RecordBounce
 {
@@ -51,6 +51,9 @@ static class RecordBounce
                 session, address, "soft_bounces", $"{MostSoftBounces} in a row, the last: {told.Diagnostic}",
                 "mail server", now, cancel);
         }
+        else if (inbound.Sent.CampaignId is { } campaign
+            && await CampaignStore.Find(session, campaign, cancel) is { StopOnBounce: true })
+            await EnrollmentStore.Finish(session, enrollment, FinishReason.Bounced, now, cancel);
     }
 
     /// <summary>

@@ -134,7 +134,7 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
         if (fault.Party == SmtpFaultParty.Mailbox && fault.IsPermanent)
             await MailboxStore.SetState(session, letter.Mailbox.Id, MailboxState.Broken, why, now, cancel);
         else if (fault.Stage <= SmtpStage.Auth || fault.Party == SmtpFaultParty.Mailbox)
-            await MailboxStore.SetExhausted(session, letter.Mailbox.Id, now + ServerRestsFor, why, cancel);
+            await MailboxStore.SetExhausted(session, letter.Mailbox.Id, RestedAt(fault, now), why, cancel);
         else if (outcome is SendOutcome.Rejected)
         {
             await Refused(session, letter, fault, why, now, cancel);
@@ -152,8 +152,10 @@ public sealed class RecordOutcome(Database database, TimeProvider time, ILogger<
             return;
         }
 
-        await Later(session, letter, why, now + ServerRestsFor, now, cancel);
+        await Later(session, letter, why, RestedAt(fault, now), now, cancel);
     }
+
+    static DateTime RestedAt(SmtpFault fault, DateTime now) => now + (fault.RestFor ?? ServerRestsFor);
 
     static async Task Later(
         Session session, Letter letter, string why, DateTime dueAt, DateTime now, CancellationToken cancel)

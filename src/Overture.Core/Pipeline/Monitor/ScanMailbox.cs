@@ -17,10 +17,11 @@ public sealed record ScanOutcome(int Taken, ImapFailure? Failure)
 /// repeats nothing.
 /// </summary>
 public sealed class ScanMailbox(
-    Database database, OpenMailbox open, TakeMail take, TimeProvider time, ILogger<ScanMailbox> log)
+    Database database, OpenMailbox open, ScanGmail gmail, TakeMail take, TimeProvider time,
+    ILogger<ScanMailbox> log)
 {
     /// <summary>What is kept of a larger message is its beginning.</summary>
-    const int LargestKeptBytes = 5 * 1024 * 1024;
+    internal const int LargestKeptBytes = 5 * 1024 * 1024;
 
     /// <summary>A UIDVALIDITY that no server gives, so that the first look reads back to a date.</summary>
     const uint NeverRead = uint.MaxValue;
@@ -41,6 +42,8 @@ public sealed class ScanMailbox(
         try
         {
             var mailbox = await Mailbox(reader, cancel);
+            if (reader.Kind == ReaderKind.Gmail)
+                return new ScanOutcome(await LookIntoGmail(mailbox, reader, cancel), null);
             await using var session = await open.Connect(mailbox, reader, cancel);
             return new ScanOutcome(await Look(session, mailbox, reader, cancel), null);
         }
@@ -48,6 +51,11 @@ public sealed class ScanMailbox(
         {
             await Failed(reader, failed.Failure, cancel);
             return new ScanOutcome(0, failed.Failure);
+        }
+        catch (MailboxUnreadable refused)
+        {
+            await Failed(reader, refused.Failure, cancel, refused.RestFor);
+            return new ScanOutcome(0, refused.Failure);
         }
         catch (Exception broken) when (broken is RuleBroken or SecretUnreadable)
         {
@@ -77,22 +85,16 @@ public sealed class ScanMailbox(
             taken += await Folder(session, mailbox, reader, cursor, cancel);
         }
 
-        var now = time.GetUtcNow().UtcDateTime;
-        await database.InWorkspace(
-            reader.WorkspaceId,
-            async db =>
-            {
-                await MailboxReaderStore.Synced(db, reader, now, now + Interval, taken > 0, cancel);
-                await db.Announce("mailboxes", reader.MailboxId, cancel);
-            },
-            cancel);
+        await Synced(reader, Interval, taken, cancel);
         return taken;
     }
 
-    internal Task Failed(MailboxReader reader, ImapFailure failure, CancellationToken cancel)
+    internal Task Failed(
+        MailboxReader reader, ImapFailure failure, CancellationToken cancel, TimeSpan? restFor = null)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var pause = FirstPause * (1 << Math.Min(reader.FailureCount, MostDoublings));
+        if (pause > LongestPause) pause = LongestPause;
         log.LogWarning("Mailbox {Id} cannot be read: {Reason}", reader.MailboxId, failure.Sentence);
         return database.InWorkspace(
             reader.WorkspaceId,
@@ -100,7 +102,7 @@ public sealed class ScanMailbox(
             {
                 await MailboxReaderStore.Failed(
                     db, reader, failure.Sentence, !failure.MayPass, now,
-                    now + (pause < LongestPause ? pause : LongestPause), cancel);
+                    now + (restFor ?? pause), cancel);
                 await db.Announce("mailboxes", reader.MailboxId, cancel);
             },
             cancel);
@@ -115,6 +117,24 @@ public sealed class ScanMailbox(
         database.InWorkspace(
             reader.WorkspaceId, db => MailboxReaderStore.Release(db, reader, CancellationToken.None),
             CancellationToken.None);
+
+    async Task<int> LookIntoGmail(Mailbox mailbox, MailboxReader reader, CancellationToken cancel)
+    {
+        var taken = await gmail.Look(mailbox, reader, cancel);
+        await Synced(reader, ScanGmail.Interval, taken, cancel);
+        return taken;
+    }
+
+    Task Synced(MailboxReader reader, TimeSpan interval, int taken, CancellationToken cancel) =>
+        database.InWorkspace(
+            reader.WorkspaceId,
+            async db =>
+            {
+                var now = time.GetUtcNow().UtcDateTime;
+                await MailboxReaderStore.Synced(db, reader, now, now + interval, taken > 0, cancel);
+                await db.Announce("mailboxes", reader.MailboxId, cancel);
+            },
+            cancel);
 
     async Task<int> Folder(
         ImapSession session, Mailbox mailbox, MailboxReader reader, FolderCursor cursor,

@@ -9,7 +9,13 @@ public sealed record SentMarks(string MessageId, string ReferenceToken, string U
 /// <summary>
 /// One look for one message. Found says by which mark; the observed id is the Message-ID it is kept under.
 /// </summary>
-public sealed record SentLook(EvidenceResult Result, string Place, string Detail, string? ObservedId = null);
+public sealed record SentLook(EvidenceResult Result, string Place, string Detail, string? ObservedId = null)
+{
+    public EvidenceSource Source { get; init; } = EvidenceSource.SentFolder;
+
+    /// <summary>One look is enough: what it shows cannot change any more.</summary>
+    public bool IsExact { get; init; }
+}
 
 /// <summary>Looks into the folder in which a mailbox's server keeps what was sent.</summary>
 public sealed class SentFolder(OpenMailbox mailboxes)

@@ -81,12 +81,26 @@ public sealed class SettleSend(Database database, TimeProvider time)
     static void CheckSendAgain(Enrollment enrollment, Message message)
     {
         if (enrollment.State == EnrollmentState.Finished)
-            throw new RuleBroken(
-                "enrollment_finished",
-                "The sequence has ended for this contact, so nothing more is sent. Write by hand, or enroll "
-                + "the contact again.");
+            throw new RuleBroken("enrollment_finished", WhyEnded(enrollment.FinishReason));
         if (enrollment.NextStepId != message.StepId && enrollment.DueAt is null)
             throw new RuleBroken(
                 "next_step_written", "The next message was written already. Write by hand instead.");
     }
+
+    /// <summary>What has ended stays so; the sentence says why, and what can be done instead.</summary>
+    static string WhyEnded(FinishReason? reason) => reason switch
+    {
+        FinishReason.Replied or FinishReason.CompanyReplied =>
+            "They have replied, so the sequence is not sent on. Answer them in the inbox, and settle this "
+            + "message as left.",
+        FinishReason.Unsubscribed or FinishReason.Complained or FinishReason.Suppressed =>
+            "They must not be written to any more. Settle this message as left.",
+        FinishReason.Bounced =>
+            "Their address refuses mail, so nothing is sent to it again. Settle this message as left.",
+        FinishReason.Completed =>
+            "The sequence went on as if it had arrived, and is over for this contact. Settle this message as "
+            + "left and write by hand; or write the step in a new campaign that has this contact in its "
+            + "audience.",
+        _ => "The sequence was ended for this contact. Settle this message as left, and write by hand.",
+    };
 }

@@ -7,13 +7,15 @@ namespace Overture.Core.Pipeline;
 /// <summary>
 /// Connects, logs in and lists the folders of a mailbox; nothing is read and nothing is changed.
 /// </summary>
-public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open)
+public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open, GmailClients gmail)
 {
     /// <summary>A reader that works is taken back into service and looks at once.</summary>
     public async Task<MailboxTest> Run(long workspaceId, long mailboxId, CancellationToken cancel)
     {
         try
         {
+            if (await readers.Find(workspaceId, mailboxId, cancel) is { Kind: ReaderKind.Gmail })
+                return await Gmail(workspaceId, mailboxId, cancel);
             await using var session = await open.Connect(workspaceId, mailboxId, cancel);
             if (session is null)
                 return new MailboxTest(
@@ -35,5 +37,19 @@ public sealed class TestMailboxReader(MailboxReaders readers, OpenMailbox open)
         {
             return new MailboxTest(false, broken.Message, "Enter the password again.");
         }
+    }
+
+    async Task<MailboxTest> Gmail(long workspaceId, long mailboxId, CancellationToken cancel)
+    {
+        if (await gmail.Find(workspaceId, mailboxId, cancel) is not { } client)
+            return new MailboxTest(
+                false, "Nobody has consented to the use of this mailbox.", "Connect it to Gmail.");
+        if ((await client.Test(cancel)).Failure is { } failure)
+            return new MailboxTest(
+                false, GmailFaults.Sentence(failure),
+                GmailFaults.EndsTheGrant(failure)
+                    ? "Connect the mailbox again." : "It is tried again by itself.");
+        await readers.Resume(workspaceId, mailboxId, cancel);
+        return new MailboxTest(true, "Gmail opens the mailbox; its history is read.", "");
     }
 }

@@ -23,7 +23,8 @@ static class UncertainSend
     {
         await MessageStore.SetState(session, letter.Message.Id, MessageState.Sent, reason, now, cancel);
         await Progress.Log(session, letter, "uncertain", $"May have been sent: {reason}", now, cancel);
-        if (await MailboxReaderStore.Find(session, letter.Mailbox.Id, cancel) is null)
+        if (!letter.Mailbox.IsGmail
+            && await MailboxReaderStore.Find(session, letter.Mailbox.Id, cancel) is null)
             await AskPerson(session, letter, now, cancel);
         else
             await VerificationStore.Begin(

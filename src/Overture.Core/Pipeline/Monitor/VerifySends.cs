@@ -6,10 +6,11 @@ namespace Overture.Core.Pipeline;
 /// <summary>
 /// Finds out what became of uncertain messages by looking into the Sent folder. Found once is found. Absent
 /// needs several looks over a while, and a folder that shows other messages we sent; then the message is sent
-/// once more, at most once by itself. What cannot be found out is a person's to decide.
+/// once more, at most once by itself. Where the provider keeps drafts, one look proves it. What cannot be
+/// found out is a person's to decide.
 /// </summary>
 public sealed class VerifySends(
-    Database database, SentFolder folder, SendingIdentity identity, TimeProvider time)
+    Database database, SentFolder folder, GmailFate gmail, SendingIdentity identity, TimeProvider time)
 {
     const int BatchSize = 100;
     const int EnoughLooks = 3;
@@ -28,7 +29,7 @@ public sealed class VerifySends(
         var due = await database.InInstance(
             session => VerificationStore.ClaimDue(session, now, now + LongestLook, BatchSize, cancel),
             cancel);
-        foreach (var mailbox in due.GroupBy(one => (one.WorkspaceId, one.MailboxId)))
+        foreach (var mailbox in due.GroupBy(one => (one.WorkspaceId, one.MailboxId, one.DraftId is null)))
             await LookInto(mailbox.Key.WorkspaceId, mailbox.Key.MailboxId, [.. mailbox], cancel);
         return due.Count;
     }
@@ -50,13 +51,26 @@ public sealed class VerifySends(
             },
             cancel);
         var marks = letters.Select(MarksOf).ToList();
-        var looks = await folder.Look(workspaceId, mailboxId, marks, known, cancel);
+        var looks = due[0].DraftId is null
+            ? await folder.Look(workspaceId, mailboxId, marks, known, cancel)
+            : await LookForDrafts(workspaceId, mailboxId, due, marks, known, cancel);
         for (var at = 0; at < due.Count; at++)
         {
             var (one, look, looked) = (due[at], looks[at], marks[at]);
             await database.InWorkspace(
                 workspaceId, session => Decide(session, one, looked, look, cancel), cancel);
         }
+    }
+
+    async Task<IReadOnlyList<SentLook>> LookForDrafts(
+        long workspaceId, long mailboxId, IReadOnlyList<Verification> due, IReadOnlyList<SentMarks> marks,
+        IReadOnlyList<(string MessageId, string ReferenceToken)> known, CancellationToken cancel)
+    {
+        var looks = new List<SentLook>();
+        for (var at = 0; at < due.Count; at++)
+            looks.Add(await gmail.Look(
+                workspaceId, mailboxId, marks[at], due[at].DraftId!, known, cancel));
+        return looks;
     }
 
     async Task Decide(
@@ -73,7 +87,7 @@ public sealed class VerifySends(
             session, due.IntentId, due.AttemptId,
             new SendEvidence
             {
-                Source = EvidenceSource.SentFolder, LookedAt = look.Place,
+                Source = look.Source, LookedAt = look.Place,
                 LookedFor = $"{marks.MessageId}, {EmailBuilder.ReferenceHeader}: {marks.ReferenceToken}, "
                     + $"unsubscribe link {marks.UnsubscribeToken[..8]}…",
                 Result = look.Result, Detail = look.Detail, SeenAt = now,
@@ -91,8 +105,8 @@ public sealed class VerifySends(
                 await UncertainSend.Arrived(
                     session, letter, IntentState.Accepted, words, "overture", now, cancel);
                 break;
-            case EvidenceResult.Absent when search.SearchCount + 1 >= EnoughLooks
-                && now - first >= EnoughTime:
+            case EvidenceResult.Absent when look.IsExact
+                || (search.SearchCount + 1 >= EnoughLooks && now - first >= EnoughTime):
                 await Absent(session, letter, due.AttemptId, look, search.SearchCount + 1, now, cancel);
                 break;
             case EvidenceResult.Absent:
@@ -115,14 +129,17 @@ public sealed class VerifySends(
         var campaignId =
             (await EnrollmentStore.Hold(session, letter.Intent.EnrollmentId, cancel))!.CampaignId;
         var campaign = await CampaignStore.Find(session, campaignId, cancel);
-        var wasSentAgain = await AttemptStore.CountAbsent(session, letter.Intent.Id, cancel) > 0;
+        var wasSentAgain = !look.IsExact
+            && await AttemptStore.CountAbsent(session, letter.Intent.Id, cancel) > 0;
         if (wasSentAgain || campaign?.OnUncertain == OnUncertain.ResendAfterApproval)
             await UncertainSend.AskPerson(session, letter, now, cancel);
         else
             await UncertainSend.SendAgain(
                 session, letter, attemptId,
-                $"{looks} looks into the {look.Place} did not find it: it is sent once more.", "overture",
-                now, cancel);
+                look.IsExact
+                    ? $"{look.Place}: {look.Detail} It is sent once more."
+                    : $"{looks} looks into the {look.Place} did not find it: it is sent once more.",
+                "overture", now, cancel);
     }
 
     SentMarks MarksOf(Letter letter)

@@ -55,6 +55,12 @@ public sealed class WatchMailboxes(
     {
         try
         {
+            if (reader.Kind == ReaderKind.Gmail)
+            {
+                await scan.Run(reader, cancel); // Its history is asked; there is nothing to wait at.
+                return;
+            }
+
             var mailbox = await scan.Mailbox(reader, cancel);
             await using var session = await open.Connect(mailbox, reader, cancel);
             while (await IsWanted(reader, cancel))

@@ -11,8 +11,7 @@ namespace Overture.Core.Pipeline;
 /// recorded, then let go; silence after the dot is kept as uncertain. A person's answer waits for no window.
 /// </summary>
 public sealed class SendAnswers(
-    Database database, SmtpTransport smtp, CaptureTransport capture, TimeProvider time,
-    ILogger<SendAnswers> log)
+    Database database, Transports transports, TimeProvider time, ILogger<SendAnswers> log)
 {
     const int ClaimSize = 20;
     const int MostAttempts = 5;
@@ -71,8 +70,7 @@ public sealed class SendAnswers(
         }
 
         var bytes = AnswerBuilder.Build(answer, mailbox, received);
-        ITransport transport = workspace.DryRun ? capture : smtp;
-        await using var prepared = await transport.Prepare(
+        await using var prepared = await transports.For(workspace, mailbox).Prepare(
             mailbox, mailbox.Address, answer.ToAddress, bytes, cancel);
         if (prepared.Outcome is { } early)
         {

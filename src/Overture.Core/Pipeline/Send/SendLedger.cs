@@ -26,9 +26,9 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     /// Opens the attempt of a letter at its held dot. Null when a rule is against it: then it was given back.
     /// Throws when it is not known whether the attempt is on record; without its dot nothing is sent then.
     /// </summary>
-    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport)
+    public Task<OpenedAttempt?> Open(Letter letter, int node, string transport, string? draftId = null)
     {
-        var entry = new Opening(letter, node, transport);
+        var entry = new Opening(letter, node, transport, draftId);
         Add(entry);
         return entry.Result;
     }
@@ -101,63 +101,85 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
     static bool IsRolledBack(Exception failure) =>
         failure is PostgresException { Severity: "ERROR" } or not NpgsqlException;
 
+    /// <summary>
+    /// One round trip reads and holds, and one writes: while a group is written every letter waits for it.
+    /// </summary>
     async Task Write(Session session, IReadOnlyList<Entry> group, long since)
     {
         var cancel = CancellationToken.None;
         var now = time.GetUtcNow().UtcDateTime;
-        // Locked in the order of an unsubscribe, enrollments before intents, so that neither waits for ever.
-        var held = await EnrollmentStore.HoldMany(
-            session, [.. group.Select(entry => entry.Letter.Intent.EnrollmentId).Distinct()], cancel);
         var accepted = group.OfType<Acceptance>().ToList();
-        if (accepted.Count > 0) await Accept(session, accepted, held, now, cancel);
-        foreach (var openings in group.OfType<Opening>()
-            .GroupBy(one => (one.Node, one.Transport)))
-            await Open(session, [.. openings], held, since, now, cancel);
-        await session.Announce("campaigns", 0, cancel);
+        var openings = group.OfType<Opening>().ToList();
+        var reading = session.Together();
+        // Locked in the order of an unsubscribe, enrollments before intents, so that neither waits for ever.
+        var held = EnrollmentStore.HoldMany(
+            reading, [.. group.Select(entry => entry.Letter.Intent.EnrollmentId).Distinct()]);
+        var acceptances = accepted.Count > 0 ? Accept(reading, accepted, now) : null;
+        var situations = openings.Count > 0
+            ? SituationReader.Hold(reading, [.. openings.Select(one => one.Letter)], now) : null;
+        await reading.Send(cancel);
+        var writing = session.Together();
+        var enrollments = held.Values.ToDictionary(one => one.Id);
+        if (acceptances is not null)
+            await Advance(writing, accepted, acceptances, enrollments, now, cancel);
+        if (situations is not null) await Open(writing, openings, situations, enrollments, since, now, cancel);
+        writing.Announce("campaigns", 0);
+        await writing.Send(cancel);
+        foreach (var entry in openings)
+            if (entry.Read() is { } attempt && entry.DraftId is { } draftId)
+                await AttemptStore.KeepDraft(session, attempt.Id, draftId, cancel);
     }
 
-    static async Task Accept(
-        Session session, IReadOnlyList<Acceptance> accepted, IReadOnlyList<Enrollment> held, DateTime now,
-        CancellationToken cancel)
-    {
-        var written = (await AttemptStore.Accept(
-            session,
+    static AcceptancesAsked Accept(Batch reading, IReadOnlyList<Acceptance> accepted, DateTime now) => new(
+        AttemptStore.Accept(
+            reading,
             [.. accepted.Select(one => new AcceptedAttempt(
                 one.AttemptId, one.Yes.Code, one.Yes.ResponseText, one.Letter.LeadId,
                 one.Letter.Mailbox.Address))],
-            now, cancel)).ToHashSet();
+            now),
+        NextStep.Read(reading, [.. accepted.Select(one => one.Letter.Intent.EnrollmentId).Distinct()]));
+
+    static Task Advance(
+        Batch writing, IReadOnlyList<Acceptance> accepted, AcceptancesAsked asked,
+        IReadOnlyDictionary<long, Enrollment> held, DateTime now, CancellationToken cancel)
+    {
+        var written = asked.Written.Values.ToHashSet();
         foreach (var entry in accepted) entry.IsWritten = written.Contains(entry.AttemptId);
-        var moved = accepted.Where(one => one.IsWritten).Select(one => one.Letter.Intent.EnrollmentId)
-            .ToHashSet();
-        await NextStep.AdvanceAll(session, [.. held.Where(one => moved.Contains(one.Id))], now, cancel);
+        var moved = accepted.Where(one => one.IsWritten)
+            .Select(one => one.Letter.Intent.EnrollmentId).Distinct().Select(id => held[id]);
+        return NextStep.AdvanceAll(writing, [.. moved], asked.Ways, now, cancel);
     }
 
     static async Task Open(
-        Session session, IReadOnlyList<Opening> openings, IReadOnlyList<Enrollment> held, long since,
-        DateTime now, CancellationToken cancel)
+        Batch writing, IReadOnlyList<Opening> openings, SituationsAsked asked,
+        IReadOnlyDictionary<long, Enrollment> held, long since, DateTime now, CancellationToken cancel)
     {
-        var wanted = openings.Select(one => one.Letter.Intent.EnrollmentId).ToHashSet();
-        var situations = await SituationReader.Hold(
-            session, [.. openings.Select(one => one.Letter)], [.. held.Where(one => wanted.Contains(one.Id))],
-            now, cancel);
-        var blockers = SendingRule.AgainstEach(situations);
-        var free = new List<Opening>();
+        var situations = await SituationReader.Of(
+            writing.Session, [.. openings.Select(one => one.Letter)], asked, held, now, cancel);
+        var isDryRun = situations[0].Workspace.DryRun;
+        // The dry run was switched: carried to the wrong place, and counted for nobody.
+        var (right, wrong) = (new List<int>(), new List<int>());
         for (var at = 0; at < openings.Count; at++)
+            (isDryRun == (openings[at].Transport == CaptureTransport.Name) ? right : wrong).Add(at);
+        foreach (var at in wrong)
+            await GiveBack(
+                writing.Session, openings[at].Letter, situations[at], SendingRule.Against(situations[at]),
+                now, cancel);
+        var blockers = SendingRule.AgainstEach([.. right.Select(at => situations[at])]);
+        var free = new List<Opening>();
+        foreach (var (index, at) in right.Index())
+            if (blockers[index].Count == 0) free.Add(openings[at]);
+            else
+                await GiveBack(
+                    writing.Session, openings[at].Letter, situations[at], blockers[index], now, cancel);
+        foreach (var group in free.GroupBy(one => (one.Node, one.Transport)))
         {
-            var isOtherTransport =
-                situations[at].Workspace.DryRun != (openings[at].Transport == CaptureTransport.Name);
-            if (blockers[at].Count == 0 && !isOtherTransport) free.Add(openings[at]);
-            else await GiveBack(session, openings[at].Letter, situations[at], blockers[at], now, cancel);
+            var attempts = IntentStore.Submit(
+                writing, [.. group.Select(one => one.Letter.Intent)],
+                [.. group.Select(one => one.Letter.RecipientDomain)], group.Key.Node, group.Key.Transport,
+                now);
+            foreach (var entry in group) entry.Await(attempts, since);
         }
-
-        if (free.Count == 0) return;
-        var attempts = (await IntentStore.Submit(
-            session, [.. free.Select(one => one.Letter.Intent)],
-            [.. free.Select(one => one.Letter.RecipientDomain)], free[0].Node, free[0].Transport, now,
-            cancel)).ToDictionary(one => one.IntentId, one => one.AttemptId);
-        foreach (var entry in free)
-            if (attempts.TryGetValue(entry.Letter.Intent.Id, out var id))
-                entry.Attempt = new OpenedAttempt(id, since);
     }
 
     static async Task GiveBack(
@@ -171,6 +193,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         await IntentStore.GiveBack(
             session, letter.Intent, blockers.Count > 0 ? blockers[0].Sentence : null, until, now, cancel);
     }
+
+    sealed record AcceptancesAsked(Rows<long> Written, NextStep.Ways Ways);
 
     /// <summary>What waits to be written for one workspace; one transaction at a time writes it.</summary>
     sealed class Book
@@ -189,7 +213,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public abstract void Failed(Exception failure);
     }
 
-    sealed class Opening(Letter letter, int node, string transport) : Entry(letter)
+    sealed class Opening(Letter letter, int node, string transport, string? draftId) : Entry(letter)
     {
         readonly TaskCompletionSource<OpenedAttempt?> result =
             new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -198,11 +222,27 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
 
         public string Transport { get; } = transport;
 
-        public OpenedAttempt? Attempt { get; set; }
+        public string? DraftId { get; } = draftId;
 
         public Task<OpenedAttempt?> Result => result.Task;
 
-        public override void Committed() => result.SetResult(Attempt);
+        /// <summary>Null as long as, or when, it is given back.</summary>
+        OpenedAttempt? attempt;
+
+        (Rows<(long IntentId, long AttemptId)> Rows, long Since)? awaited;
+
+        public void Await(Rows<(long IntentId, long AttemptId)> rows, long since) => awaited = (rows, since);
+
+        public OpenedAttempt? Read()
+        {
+            attempt = null;
+            if (awaited is not { } asked) return null;
+            foreach (var (intentId, attemptId) in asked.Rows.Values)
+                if (intentId == Letter.Intent.Id) attempt = new OpenedAttempt(attemptId, asked.Since);
+            return attempt;
+        }
+
+        public override void Committed() => result.SetResult(attempt);
 
         public override void Failed(Exception failure) => result.SetException(failure);
     }

@@ -13,7 +13,7 @@ namespace Overture.Core.Pipeline;
 /// Whatever breaks before the dot is certain not to have been sent; silence after it is kept as uncertain.
 /// </summary>
 public sealed class SendMessage(
-    Database database, SmtpTransport smtp, CaptureTransport capture, LetterWriter writer, SendLedger ledger,
+    Database database, Transports transports, LetterWriter writer, SendLedger ledger,
     RecordOutcome record, TimeProvider time, ILogger<SendMessage> log)
 {
     /// <summary>
@@ -112,11 +112,9 @@ public sealed class SendMessage(
         return null;
     }
 
-    Task<IPreparedSend> Prepare(Letter letter, CancellationToken cancel)
-    {
-        ITransport transport = letter.Workspace.DryRun ? capture : smtp;
-        return transport.Prepare(letter.Mailbox, letter.Mailbox.Address, letter.To, letter.Bytes, cancel);
-    }
+    Task<IPreparedSend> Prepare(Letter letter, CancellationToken cancel) =>
+        transports.For(letter.Workspace, letter.Mailbox).Prepare(
+            letter.Mailbox, letter.Mailbox.Address, letter.To, letter.Bytes, cancel);
 
     /// <summary>The attempt that is on record, or null: then the message is taken back.</summary>
     async Task<long?> Open(LetterAtDot atDot, int node, CancellationToken cancel)
@@ -125,7 +123,7 @@ public sealed class SendMessage(
         cancel.ThrowIfCancellationRequested();
         try
         {
-            if (await ledger.Open(letter, node, prepared.Transport) is not { } attempt)
+            if (await ledger.Open(letter, node, prepared.Transport, prepared.DraftId) is not { } attempt)
             {
                 prepared.Abandon();
                 return null;

@@ -15,8 +15,14 @@ public interface ITransport
 /// <summary>A message that has been carried as far as it can be taken back.</summary>
 public interface IPreparedSend : IAsyncDisposable
 {
-    /// <summary>The word kept with each attempt: smtp or capture.</summary>
+    /// <summary>The word kept with each attempt: smtp, gmail or capture.</summary>
     string Transport { get; }
+
+    /// <summary>
+    /// What stands for the message at a provider until it is let go; recorded with the attempt. Null where
+    /// nothing does.
+    /// </summary>
+    string? DraftId => null;
 
     /// <summary>The result, when it is already certain; null while the final dot is held back.</summary>
     SendOutcome? Outcome { get; }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Overture.Core.Model;
+using Overture.Core.Pipeline;
 using Overture.Server.Startup;
 
 namespace Overture.Server.Cli;
@@ -14,13 +14,14 @@ static class StartCampaignCommand
             Description = "Enroll only so many contacts until “overture campaign release”.",
         };
         return host.Verb(
-            "start", "Start or resume a campaign; nobody is sent a step again.", [id, pilot],
+            "start", "Start or resume a campaign, unless its checklist forbids; nobody is sent a step again.",
+            [id, pilot],
             async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var number = run.Args.GetValue(id);
-            await (await run.Get<Campaigns>(cancel)).Start(
-                workspace.Id, number, cancel, run.Args.GetValue(pilot));
+            await (await run.Get<LaunchCampaign>(cancel)).Start(
+                workspace.Id, number, run.Args.GetValue(pilot), cancel);
             run.Out.Show(new { campaign = number, state = "running" }, $"Campaign {number} is running.");
             return ExitCode.Ok;
         });

@@ -18,12 +18,21 @@ static class ImportLeadsCommand
         {
             Description = "For people who are known: FillBlanks, Overwrite or Skip.",
         };
+        var preset = new Option<string?>("--preset")
+        {
+            Description = "Read the columns as this preset says; --map and --rule are then not read.",
+        };
+        var keep = new Option<string?>("--save-preset")
+        {
+            Description = "Keep how this file is read under a name.",
+        };
         var dryRun = new Option<bool>("--dry-run")
         {
             Description = "Report what would happen; change nothing.",
         };
         return host.Verb(
-            "import", "Import a CSV or XLSX file of people or companies.", [file, map, rule, dryRun],
+            "import", "Import a CSV or XLSX file of people or companies.",
+            [file, map, rule, preset, keep, dryRun],
             async (run, cancel) =>
         {
             var path = run.Args.GetValue(file)!;
@@ -37,9 +46,15 @@ static class ImportLeadsCommand
             await using var content = path.OpenRead();
             var id = await imports.Upload(workspace.Id, path.Name, content, CliRun.By, cancel);
             var preview = await imports.Preview(workspace.Id, id, cancel);
-            await imports.Map(
-                workspace.Id, id, Mapping(preview, run.Args.GetValue(map) ?? []), run.Args.GetValue(rule),
-                cancel);
+            if (run.Args.GetValue(preset) is { } known)
+                await imports.UsePreset(
+                    workspace.Id, id, await Preset(imports, workspace.Id, known, cancel), cancel);
+            else
+                await imports.Map(
+                    workspace.Id, id, Mapping(preview, run.Args.GetValue(map) ?? []), run.Args.GetValue(rule),
+                    cancel);
+            if (run.Args.GetValue(keep) is { } name)
+                await imports.SavePreset(workspace.Id, id, name, CliRun.By, cancel);
             Tell(run, preview, (await imports.Get(workspace.Id, id, cancel)).MappingOf());
             if (run.Args.GetValue(dryRun))
             {
@@ -51,6 +66,11 @@ static class ImportLeadsCommand
             return await LongJob.Watch(run, workspace.Id, jobId, path.Name, cancel);
         });
     }
+
+    static async Task<long> Preset(
+        Imports imports, long workspace, string name, CancellationToken cancel) =>
+        (await imports.Presets(workspace, cancel)).FirstOrDefault(one => one.Name == name)?.Id
+            ?? throw new RuleBroken("not_found", $"There is no preset “{name}”.", "preset");
 
     static Dictionary<string, string> Mapping(ImportPreview preview, string[] given)
     {

@@ -11,6 +11,7 @@ static class ListLeadsCommand
         var search = new Option<string?>("--search") { Description = "Name, title, address or company." };
         var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
+        var list = new Option<long?>("--list") { Description = "Only leads on this list." };
         var sort = new Option<LeadSort>("--sort") { Description = "newest, score, name or company." };
         var limit = new Option<int>("--limit")
         {
@@ -19,18 +20,24 @@ static class ListLeadsCommand
         };
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb(
-            "list", "List leads.", [search, state, source, sort, limit, cursor], async (run, cancel) =>
+            "list", "List leads.", [search, state, source, list, sort, limit, cursor],
+            async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var filter = new LeadFilter
             {
                 Search = run.Args.GetValue(search), State = run.Args.GetValue(state),
-                Source = run.Args.GetValue(source), Sort = run.Args.GetValue(sort),
+                Source = run.Args.GetValue(source), ListId = run.Args.GetValue(list),
+                Sort = run.Args.GetValue(sort),
             };
             var page = await (await run.Get<Leads>(cancel)).List(
                 workspace.Id, filter, run.Args.GetValue(cursor), run.Args.GetValue(limit), cancel);
             if (run.Out.IsJson)
-                run.Out.Data(new { data = page.Rows, total = page.Total, next_cursor = page.NextCursor });
+                run.Out.Data(new
+                {
+                    data = page.Rows, total = page.Total, is_estimate = page.IsEstimate,
+                    next_cursor = page.NextCursor,
+                });
             else Show(run, page);
             return ExitCode.Ok;
         });
@@ -48,6 +55,7 @@ static class ListLeadsCommand
             ("Email", lead => lead.Email ?? ""),
             ("State", lead => lead.State.ToString().ToLowerInvariant()),
             ("Score", lead => lead.Score?.ToString("0.#") ?? ""));
-        if (page.NextCursor is { } next) run.Out.Say($"{page.Total:N0} in all. Next page: --cursor {next}");
+        if (page.NextCursor is { } next) run.Out.Say(
+                $"{(page.IsEstimate ? "About " : "")}{page.Total:N0} in all. Next page: --cursor {next}");
     }
 }

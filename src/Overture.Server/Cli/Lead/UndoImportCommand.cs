@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Overture.Core.Pipeline;
+using Overture.Server.Startup;
 
 namespace Overture.Server.Cli;
 
@@ -8,13 +9,28 @@ static class UndoImportCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("import") { Description = "The import's number." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go; change nothing." };
         return host.Verb(
-            "undo-import", "Take an import back, within thirty days.", [id], async (run, cancel) =>
+            "undo-import", "Take an import back, within thirty days.", [id, dryRun], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
-            var jobId = await (await run.Get<Imports>(cancel)).Undo(
-                workspace.Id, run.Args.GetValue(id), CliRun.By, cancel);
-            return await LongJob.Watch(run, workspace.Id, jobId, $"import {run.Args.GetValue(id)}", cancel);
+            var imports = await run.Get<Imports>(cancel);
+            var number = run.Args.GetValue(id);
+            if (run.Args.GetValue(dryRun))
+            {
+                var told = await imports.ForecastUndo(workspace.Id, number, cancel);
+                run.Out.Show(
+                    told,
+                    $"Would delete {told.LeadsRemoved:N0} leads, {told.ContactsRemoved:N0} people and "
+                    + $"{told.CompaniesRemoved:N0} companies.",
+                    $"Would keep {told.ContactsKept:N0} people who were used since.",
+                    $"Would restore {told.ContactsChanged:N0} people and "
+                    + $"{told.CompaniesChanged:N0} companies.");
+                return ExitCode.Ok;
+            }
+
+            var jobId = await imports.Undo(workspace.Id, number, CliRun.By, cancel);
+            return await LongJob.Watch(run, workspace.Id, jobId, $"import {number}", cancel);
         });
     }
 }

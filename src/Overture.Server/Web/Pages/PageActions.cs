@@ -10,6 +10,9 @@ static class PageActions
     {
         app.MapTodayActions();
         app.MapLeadActions();
+        app.MapLeadBulkActions();
+        app.MapListActions();
+        app.MapDuplicateActions();
         app.MapCampaignActions();
         app.MapTaskActions();
         app.MapApprovalActions();
@@ -19,6 +22,8 @@ static class PageActions
         app.MapJobActions();
         app.MapMessageActions();
         app.MapMailboxActions();
+        app.MapGmailActions();
+        app.MapHolidayActions();
         app.MapRankingActions();
         app.MapMailboxReaderActions();
         app.MapInboxActions();

@@ -41,9 +41,43 @@ public sealed class ReviewCampaignTests
             () => test.Get<LaunchCampaign>().Run(test.Id, campaign, null, null, Cancel));
         Assert.Equal("launch_blocked", refused.Code);
         Assert.Contains("The password is wrong.", refused.Sentence, StringComparison.Ordinal);
+        Assert.Equal("launch_blocked", (await Assert.ThrowsAsync<RuleBroken>(
+            () => test.Get<LaunchCampaign>().Start(test.Id, campaign, null, Cancel))).Code);
+        Assert.Equal("draft", await test.Ask<string>("select state from campaigns"));
         await test.Get<Mailboxes>().Connected(test.Id, mailbox, Cancel);
         await test.Get<LaunchCampaign>().Run(test.Id, campaign, null, null, Cancel);
         Assert.Equal("running", await test.Ask<string>("select state from campaigns"));
+    }
+
+    [Fact]
+    public async Task A_start_tells_every_red_line_and_a_resumed_campaign_needs_nobody_new()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create();
+        var mailbox = await test.AddMailbox(sink);
+        var campaign = await test.Get<Campaigns>().Create(
+            test.Id,
+            new CampaignDraft { Name = "Hello", MailboxId = mailbox, Steps = [TestWorkspace.Email()] },
+            Cancel);
+        var launch = test.Get<LaunchCampaign>();
+        var refused = await Assert.ThrowsAsync<RuleBroken>(
+            () => launch.Start(test.Id, campaign, null, Cancel));
+        Assert.Contains("Audience: ", refused.Sentence, StringComparison.Ordinal);
+        Assert.Contains("Postal address: ", refused.Sentence, StringComparison.Ordinal);
+
+        var draft = MailboxDraft.Of(await test.Get<Mailboxes>().Get(test.Id, mailbox, Cancel));
+        await test.Get<Mailboxes>().Update(
+            test.Id, mailbox, draft with { PostalAddress = "1 Example Street" }, Cancel);
+        await test.AddLeads(2);
+        await launch.Start(test.Id, campaign, null, Cancel);
+        await test.Write();
+        await test.Get<Campaigns>().Pause(test.Id, campaign, "test", Cancel);
+        await launch.Start(test.Id, campaign, null, Cancel);
+        Assert.Equal("running", await test.Ask<string>("select state from campaigns"));
+        await test.Get<Campaigns>().Pause(test.Id, campaign, "test", Cancel);
+        await test.Get<Mailboxes>().MarkBroken(test.Id, mailbox, "The password is wrong.", Cancel);
+        Assert.Equal("launch_blocked", (await Assert.ThrowsAsync<RuleBroken>(
+            () => launch.Start(test.Id, campaign, null, Cancel))).Code);
     }
 
     [Fact]

@@ -142,6 +142,22 @@ public sealed class TakeMailTests
     }
 
     [Fact]
+    public async Task A_campaign_may_end_its_sequence_at_the_first_bounce_without_suppressing()
+    {
+        await using var them = await Correspondent.WrittenTo(2);
+        var campaigns = them.Test.Get<Campaigns>();
+        var draft = Campaigns.DraftOf(await campaigns.Get(them.Test.Id, them.Campaign, Cancel));
+        them.Bounce("ann1@client.example", "4.2.2", "452 4.2.2 Mailbox full");
+        await them.Look();
+        await campaigns.Update(them.Test.Id, them.Campaign, draft with { StopOnBounce = true }, Cancel);
+        them.Bounce("ann2@client.example", "4.2.2", "452 4.2.2 Mailbox full");
+        await them.Look();
+        Assert.Equal("active", await them.Enrollment("ann1@client.example"));
+        Assert.Equal("finished bounced", await them.Enrollment("ann2@client.example"));
+        Assert.Equal(0, await them.Test.Ask<long>("select count(*) from suppressions"));
+    }
+
+    [Fact]
     public async Task Five_soft_bounces_in_a_row_suppress_and_four_do_not()
     {
         var steps = Enumerable.Range(0, 6)

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Npgsql;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Mail;
@@ -254,20 +255,8 @@ public sealed class RecordOutcomeTests
         await using var sink = SmtpSink.Start();
         await using var test = await TestWorkspace.Create();
         await test.Ready(sink, 1);
-        await test.Do(
-            """
-            create function full_disk() returns trigger language plpgsql as
-                $$ begin raise exception 'no space left'; end $$;
-            create trigger broken before update on send_attempts for each row execute function full_disk();
-            """);
-        var sending = test.Send();
-        while (!sending.IsCompleted)
-        {
-            if (sink.Messages.Count > 0) ((ManualTime)test.Time).Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
-        }
-
-        await sending;
+        await BreakAnswers(test);
+        await Assert.ThrowsAsync<PostgresException>(() => WhileTimePasses(test, sink, test.Send()));
         Assert.Single(sink.Messages);
         Assert.Equal("submitting 1", await test.States("send_intents"));
         await test.Do("drop trigger broken on send_attempts");
@@ -276,6 +265,27 @@ public sealed class RecordOutcomeTests
         await test.Get<SendRecovery>().Run(Cancel);
         Assert.Equal("uncertain 1", await test.States("send_intents"));
         Assert.Equal(0, await test.Send());
+        Assert.Single(sink.Messages);
+        await test.HoldsInvariants();
+    }
+
+    [Fact]
+    public async Task What_a_broken_batch_left_is_settled_once_the_database_writes_again()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create();
+        await test.Ready(sink, 1);
+        await BreakAnswers(test);
+        var loop = test.Get<SendLoop>();
+        await WhileTimePasses(test, sink, loop.Drain(test.Node.Id, Cancel));
+        await test.Get<SendRecovery>().Run(Cancel);
+        // Its node lives and its lease runs, so nobody else may touch it.
+        Assert.Equal("submitting 1", await test.States("send_intents"));
+        await test.Do("drop trigger broken on send_attempts");
+        await loop.Drain(test.Node.Id, Cancel);
+        ((ManualTime)test.Time).Advance(TimeSpan.FromSeconds(1));
+        await test.Get<SendRecovery>().Run(Cancel);
+        Assert.Equal("uncertain 1", await test.States("send_intents"));
         Assert.Single(sink.Messages);
         await test.HoldsInvariants();
     }
@@ -307,5 +317,23 @@ public sealed class RecordOutcomeTests
         Assert.Equal("accepted 1", await test.States("send_intents"));
         Assert.Equal("accepted 1", await test.States("send_attempts"));
         await test.HoldsInvariants();
+    }
+
+    static Task BreakAnswers(TestWorkspace test) => test.Do(
+        """
+        create function full_disk() returns trigger language plpgsql as
+            $$ begin raise exception 'no space left'; end $$;
+        create trigger broken before update on send_attempts for each row execute function full_disk();
+        """);
+
+    static async Task WhileTimePasses(TestWorkspace test, SmtpSink sink, Task sending)
+    {
+        while (!sending.IsCompleted)
+        {
+            if (sink.Messages.Count > 0) ((ManualTime)test.Time).Advance(TimeSpan.FromSeconds(5));
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
+        }
+
+        await sending;
     }
 }

@@ -140,11 +140,14 @@ public sealed class SendRecoveryTests
         var touched = await test.Database.InWorkspace(
             test.Id,
             async session =>
-                (await IntentStore.Submit(
-                    session, [old], ["client.example"], 1, "smtp", test.Time.GetUtcNow().UtcDateTime,
-                    Cancel)).Count
-                + await IntentStore.Settle(
-                    session, old, IntentState.Planned, null, null, test.Time.GetUtcNow().UtcDateTime, Cancel),
+            {
+                var now = test.Time.GetUtcNow().UtcDateTime;
+                var batch = session.Together();
+                var submitted = IntentStore.Submit(batch, [old], ["client.example"], 1, "smtp", now);
+                await batch.Send(Cancel);
+                return submitted.Values.Count + await IntentStore.Settle(
+                    session, old, IntentState.Planned, null, null, now, Cancel);
+            },
             Cancel);
         Assert.Equal(0, touched);
     }

@@ -35,6 +35,8 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
             async session => await ImportStore.Find(session, run.Parameters<Args>().ImportId, cancel)
                 ?? throw RuleBroken.NotFound("import", run.Parameters<Args>().ImportId),
             cancel);
+        if (import.State == ImportState.Undone)
+            return new JobOutcome.GiveUp("The import was undone. Upload the file again to take it in.");
         var table = await ImportContent.Table(database, run.WorkspaceId, import.Id, cancel);
         await using var content = new ImportContent(database, run.WorkspaceId, import.Id);
         var rows = new ImportRows(import, table.Layout, content, new BulkIntake(time), time);

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -136,18 +135,33 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
             {
                 var import = await ImportStore.Find(session, id, cancel)
                     ?? throw RuleBroken.NotFound("import", id);
-                if (!import.CanUndo)
-                    throw new RuleBroken("import_not_undoable", import.State switch
-                    {
-                        ImportState.Undone => "This import has been undone already.",
-                        ImportState.Running => "This import is running; cancel it first.",
-                        ImportState.Uploaded => "This file has not been imported.",
-                        _ => "This import is older than thirty days and can no longer be undone.",
-                    });
+                if (WhyNotUndo(import) is { } reason) throw new RuleBroken("import_not_undoable", reason);
                 return await jobs.Enqueue(
                     session, UndoImport.Name, new UndoImport.Args(id), by, cancel, $"{UndoImport.Name}:{id}");
             },
             cancel);
+
+    /// <summary>What an undo would do, told before; refuses as the undo itself does.</summary>
+    public Task<UndoForecast> ForecastUndo(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var import = await ImportStore.Find(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("import", id);
+                if (WhyNotUndo(import) is { } reason) throw new RuleBroken("import_not_undoable", reason);
+                return await ImportUndoStore.Forecast(session, id, cancel);
+            },
+            cancel);
+
+    /// <summary>Why an import cannot be taken back, in a sentence; null when it can.</summary>
+    public static string? WhyNotUndo(Import import) => import.CanUndo ? null : import.State switch
+    {
+        ImportState.Undone => "This import has been undone already.",
+        ImportState.Running => "This import is running; cancel it first.",
+        ImportState.Uploaded => "This file has not been imported.",
+        _ => "This import is older than thirty days and can no longer be undone.",
+    };
 
     public Task<IReadOnlyList<ImportPreset>> Presets(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(workspaceId, session => ImportPresetStore.All(session, cancel), cancel);
@@ -184,10 +198,8 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
         var preset = (await Presets(workspaceId, cancel)).FirstOrDefault(preset => preset.Id == presetId)
             ?? throw RuleBroken.NotFound("preset", presetId);
         var columns = (await ImportContent.Table(database, workspaceId, id, cancel)).Columns;
-        var mapping = JsonSerializer.Deserialize<Dictionary<string, string>>(preset.Mapping, JobJson.Options)!
-            .Where(pair => columns.Contains(pair.Key)).ToDictionary();
-        var rule = new Import { FileName = "", RuleWord = preset.RuleWord }.DuplicateRule;
-        await Map(workspaceId, id, mapping, rule, cancel);
+        var mapping = preset.Columns().Where(pair => columns.Contains(pair.Key)).ToDictionary();
+        await Map(workspaceId, id, mapping, preset.DuplicateRule, cancel);
     }
 
     public Task<long> Start(long workspaceId, long id, string by, CancellationToken cancel) =>

@@ -24,7 +24,7 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
         public int ContactsRestored { get; init; }
         public int CompaniesRestored { get; init; }
 
-        /// <summary>People the import added who have been enrolled since.</summary>
+        /// <summary>People the import added who were written to, wrote, or were merged since.</summary>
         public int ContactsKept { get; init; }
     }
 
@@ -50,11 +50,11 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
         await using var session = await database.Open(run.WorkspaceId, cancel);
         if (await ImportBatchStore.Last(session, id, cancel) is not { } batch) return null;
         var now = time.GetUtcNow().UtcDateTime;
-        var leads = await ImportBatchStore.RemoveLeads(session, batch.LeadContacts, cancel);
-        var contacts = await ImportBatchStore.RemoveContacts(session, batch.AddedContacts, cancel);
+        var leads = await ImportUndoStore.RemoveLeads(session, batch.LeadContacts, cancel);
+        var contacts = await ImportUndoStore.RemoveContacts(session, batch.AddedContacts, cancel);
         var restoredContacts = await RestoreContacts(session, batch, now, cancel);
         var restoredCompanies = await RestoreCompanies(session, batch, now, cancel);
-        var companies = await ImportBatchStore.RemoveCompanies(session, batch.AddedCompanies, cancel);
+        var companies = await ImportUndoStore.RemoveCompanies(session, batch.AddedCompanies, cancel);
         await ImportBatchStore.Delete(session, id, batch.Number, cancel);
         done = done with
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
 using Overture.Server.Startup;
 
 namespace Overture.Server.Web;
@@ -9,11 +10,11 @@ static class CampaignActions
     public static void MapCampaignActions(this WebApplication app)
     {
         app.MapAction("/campaigns/{id:long}/start", Policies.Member,
-            (long id, [FromForm] string? pilot, HttpContext http, Campaigns campaigns,
+            (long id, [FromForm] string? pilot, HttpContext http, LaunchCampaign launch,
                 CancellationToken cancel) =>
                 PageActions.Do(
                     http, Page(id), "The campaign runs.",
-                    by => campaigns.Start(by.WorkspaceId, id, cancel, Pilot(pilot))));
+                    by => launch.Start(by.WorkspaceId, id, Pilot(pilot), cancel)));
         app.MapAction("/campaigns/{id:long}/pause", Policies.Member,
             (long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) => PageActions.Do(
                 http, Page(id), "Paused: nothing more leaves, and nothing is sent again when it is resumed.",

@@ -23,6 +23,7 @@ public sealed record CampaignForm
     public string SegmentName { get; init; } = "";
     public bool StopOnReply { get; init; } = true;
     public bool StopOnCompanyReply { get; init; } = true;
+    public bool StopOnBounce { get; init; }
     public bool AllowsOverlap { get; init; }
     public bool ApprovesEach { get; init; }
     public string NewPerDay { get; init; } = Number(CampaignDraft.UsualNewPerDay);
@@ -33,7 +34,8 @@ public sealed record CampaignForm
     {
         Name = draft.Name, Goal = draft.Goal, MailboxId = draft.MailboxId, Audience = draft.Audience,
         SegmentId = draft.SegmentId, StopOnReply = draft.StopOnReply,
-        StopOnCompanyReply = draft.StopOnCompanyReply, AllowsOverlap = draft.AllowsOverlap,
+        StopOnCompanyReply = draft.StopOnCompanyReply, StopOnBounce = draft.StopOnBounce,
+        AllowsOverlap = draft.AllowsOverlap,
         ApprovesEach = draft.ApprovesEach, OnUncertain = draft.OnUncertain,
         NewPerDay = draft.NewPerDayLimit is { } limit ? Number(limit) : "",
         Steps = [.. draft.Steps.Select((step, index) => EditedStep.Of(step, index))],
@@ -48,6 +50,7 @@ public sealed record CampaignForm
         SegmentId = Id(form, "segment_id"), SegmentName = form["segment_name"].ToString(),
         StopOnReply = form.ContainsKey("stop_on_reply"),
         StopOnCompanyReply = form.ContainsKey("stop_on_company_reply"),
+        StopOnBounce = form.ContainsKey("stop_on_bounce"),
         AllowsOverlap = form.ContainsKey("allows_overlap"), ApprovesEach = form.ContainsKey("approves_each"),
         NewPerDay = form["new_per_day"].ToString().Trim(),
         OnUncertain = EditedStep.Chosen(form["on_uncertain"], OnUncertain.AssumeSent),
@@ -110,7 +113,8 @@ public sealed record CampaignForm
     public CampaignDraft Draft() => new()
     {
         Name = Name, Goal = Goal, MailboxId = MailboxId, Audience = Audience, SegmentId = SegmentId,
-        StopOnReply = StopOnReply, StopOnCompanyReply = StopOnCompanyReply, AllowsOverlap = AllowsOverlap,
+        StopOnReply = StopOnReply, StopOnCompanyReply = StopOnCompanyReply, StopOnBounce = StopOnBounce,
+        AllowsOverlap = AllowsOverlap,
         ApprovesEach = ApprovesEach, OnUncertain = OnUncertain, NewPerDayLimit = NewPerDayLimit,
         Steps = [.. Steps.Select(step => step.Draft())],
     };

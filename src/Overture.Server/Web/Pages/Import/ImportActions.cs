@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Mvc;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
@@ -28,7 +29,14 @@ static class ImportActions
         app.MapAction("/leads/import/{id:long}/resume", Policies.Member,
             (long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel) =>
                 OnJob(id, http, imports, job => jobs.Retry(http.Caller().WorkspaceId, job, cancel), cancel));
+        MapPresets(app);
     }
+
+    static void MapPresets(WebApplication app) =>
+        app.MapAction("/leads/import/presets/{id:long}/delete", Policies.Member,
+            (long id, HttpContext http, Imports imports, [FromForm] string? back, CancellationToken cancel) =>
+                PageActions.Do(http, back, "The preset is deleted.",
+                    by => imports.DeletePreset(by.WorkspaceId, id, cancel)));
 
     static async Task<IResult> OnJob(
         long id, HttpContext http, Imports imports, Func<long, Task> act, CancellationToken cancel)

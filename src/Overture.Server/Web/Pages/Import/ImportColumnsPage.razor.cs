@@ -24,6 +24,15 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
 
     DuplicateRule Rule { get; set; }
 
+    /// <summary>Those whose columns are all in this file come first.</summary>
+    IReadOnlyList<ImportPreset> Presets { get; set; } = [];
+
+    string Kept { get; set; } = "";
+
+    string PresetHint => Presets.Any(Fits)
+        ? "Sets every column and the rule below at once."
+        : "Columns that this file does not have are left out.";
+
     string[] Choices { get; set; } = [];
 
     string Facts =>
@@ -43,6 +52,7 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
     {
         Preview = await Imports.Preview(WorkspaceId, Id, Cancel);
         if (Preview.Import.JobId is not null) navigation.NavigateTo(Address(Id, "/run"));
+        Presets = [.. (await Imports.Presets(WorkspaceId, Cancel)).OrderByDescending(Fits)];
         Rule = Preview.Import.DuplicateRule;
         var mapping = Preview.Import.MappingOf();
         Choices = [.. Preview.Columns.Select(column => mapping.GetValueOrDefault(column.Column, Skip))];
@@ -52,6 +62,7 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
     {
         for (var index = 0; index < Choices.Length; index++)
             if (Form(Name(index)) is { Length: > 0 } chosen) Choices[index] = chosen;
+        Kept = Form("keep").Trim();
         var kept = await Try(async () =>
         {
             Rule = Enum.TryParse<DuplicateRule>(Form("rule"), out var rule) && Enum.IsDefined(rule)
@@ -61,8 +72,25 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
             var mapping = Preview.Columns.Index()
                 .ToDictionary(pair => pair.Item.Column, pair => Choices[pair.Index]);
             await Imports.Map(WorkspaceId, Id, mapping, Rule, Cancel);
+            if (Kept.Length > 0)
+                await Imports.SavePreset(WorkspaceId, Id, Kept, State.Caller.Name, Cancel);
         });
-        if (kept) navigation.NavigateTo(Address(Id, "/check"));
+        if (!kept) return;
+        if (Kept.Length > 0) Notice.Say(State.Http, $"The preset “{Kept}” is saved.");
+        navigation.NavigateTo(Address(Id, "/check"));
+    }
+
+    async Task UsePreset()
+    {
+        var chosen = Presets.FirstOrDefault(preset => Form("use") == $"{preset.Id}");
+        var used = await Try(async () =>
+        {
+            if (chosen is null) throw new RuleBroken("no_preset", "Choose a preset.", "use");
+            await Imports.UsePreset(WorkspaceId, Id, chosen.Id, Cancel);
+        });
+        if (!used) return;
+        Notice.Say(State.Http, $"The columns are read as in “{chosen!.Name}”.");
+        navigation.NavigateTo(Address(Id));
     }
 
     /// <summary>The same rules as those of the import itself, told at the very column.</summary>
@@ -85,6 +113,12 @@ public sealed partial class ImportColumnsPage(PageState state, Imports imports, 
                 "nothing_mapped",
                 "Every column is left out. Say which one holds a name, an address or a company.", Name(0));
     }
+
+    bool Fits(ImportPreset preset) =>
+        preset.Columns().Keys.All(name => Preview.Columns.Any(column => column.Column == name));
+
+    internal static string LabelOf(DuplicateRule rule) =>
+        Rules.Single(one => one.Rule == rule).Label;
 
     string Chosen(int index) => Choices[index];
 

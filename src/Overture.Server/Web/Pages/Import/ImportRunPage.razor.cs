@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -18,6 +20,28 @@ public sealed partial class ImportRunPage(
 
     ImportReport? Report { get; set; }
 
+    /// <summary>The job that takes this import back, when the address names it.</summary>
+    Job? UndoJob { get; set; }
+
+    bool IsDone => Job.IsFinished && UndoJob is null or { IsFinished: true };
+
+    bool MayGoOn => Import.State != ImportState.Undone
+        && Job.State is JobState.Cancelled or JobState.Discarded or JobState.Retryable;
+
+    DateTime UndoneUntil => Import.CreatedAt + ForgetImports.KeptFor;
+
+    string UndoHeading => Import.State == ImportState.Undone ? "Undone"
+        : UndoJob!.IsFinished ? "The undo stopped" : "Being undone";
+
+    string UndoMeaning => UndoJob switch
+    {
+        { State: JobState.Completed, Result: { } result } =>
+            Told(JsonSerializer.Deserialize<UndoImport.Summary>(result, JobJson.Options)!),
+        null => $"Everything it added was taken back on {Import.UndoneAt:d MMM yyyy}, except what was used.",
+        { IsFinished: true } => "What was taken back so far stays so; start the undo again to go on.",
+        _ => UndoJob.ProgressNote ?? "Waits for a free worker. You may close this page.",
+    };
+
     string Heading => Job.State switch
     {
         JobState.Completed => $"{Report?.Imported ?? 0:N0} of {Report?.Rows ?? 0:N0} rows imported",
@@ -28,6 +52,9 @@ public sealed partial class ImportRunPage(
 
     string Meaning => Job.State switch
     {
+        JobState.Completed when Import.State == ImportState.Undone => "As it was before it was undone.",
+        JobState.Completed when Import.CanUndo =>
+            $"The report stays here. The import can be undone until {UndoneUntil:d MMM yyyy}.",
         JobState.Completed => "The report stays here.",
         JobState.Cancelled or JobState.Discarded => "What was taken in so far is kept.",
         JobState.Running when Job.CancelRequestedAt is not null => "Stops at its next safe point.",
@@ -49,5 +76,27 @@ public sealed partial class ImportRunPage(
         Job = await jobs.Get(WorkspaceId, jobId, Cancel);
         Import = await Imports.Get(WorkspaceId, Id, Cancel);
         Report = ReportOf(Import);
+        if (long.TryParse(
+            State.Http.Request.Query["undo"], NumberStyles.None, CultureInfo.InvariantCulture, out var undo))
+            await FindUndo(undo);
     }
+
+    async Task FindUndo(long jobId)
+    {
+        var job = await jobs.Get(WorkspaceId, jobId, Cancel);
+        if (job.Kind != UndoImport.Name || job.ParametersAs<UndoImport.Args>().ImportId != Id) return;
+        UndoJob = job;
+        Import = await Imports.Get(WorkspaceId, Id, Cancel);
+    }
+
+    static string Told(UndoImport.Summary done) =>
+        $"{Words.Many(done.LeadsRemoved, "lead")}, "
+        + $"{Words.Many(done.ContactsRemoved, "person", "people")} and "
+        + $"{Words.Many(done.CompaniesRemoved, "company", "companies")} deleted; "
+        + $"{Words.Many(done.ContactsRestored, "person", "people")} and "
+        + $"{Words.Many(done.CompaniesRestored, "company", "companies")} hold again what they held before"
+        + (done.ContactsKept > 0
+            ? $"; {Words.Many(done.ContactsKept, "person", "people")} kept, because something was begun with "
+                + "them."
+            : ".");
 }

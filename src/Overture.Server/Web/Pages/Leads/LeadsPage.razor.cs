@@ -1,9 +1,10 @@
-using System.Globalization;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
 
 namespace Overture.Server.Web;
 
-public sealed partial class LeadsPage(PageState state, Leads leads) : LoadedPage(state)
+public sealed partial class LeadsPage(PageState state, Leads leads, LeadLists lists, Duplicates duplicates)
+    : LoadedPage(state)
 {
     const int PageSize = 50;
 
@@ -21,6 +22,19 @@ public sealed partial class LeadsPage(PageState state, Leads leads) : LoadedPage
 
     (string Value, string Text)[] Sources { get; set; } = [];
 
+    IReadOnlyList<LeadList> Lists { get; set; } = [];
+
+    IReadOnlyList<SavedView> Views { get; set; } = [];
+
+    long Doubtful { get; set; }
+
+    /// <summary>The filter and order of this page, as a view keeps them.</summary>
+    string Shown { get; set; } = "";
+
+    LeadList? OpenList => Lists.FirstOrDefault(list => list.Id == Filter.ListId);
+
+    string TotalInWords => $"{(Found.IsEstimate ? "about " : "")}{Found.Total:N0}";
+
     string SortWord => Filter.Sort.ToString().ToLowerInvariant();
 
     string SortName => Filter.Sort switch
@@ -35,37 +49,23 @@ public sealed partial class LeadsPage(PageState state, Leads leads) : LoadedPage
     {
         LeadPhase.Enriched => "Everybody who has been enriched, whatever came after.",
         LeadPhase.Ranked => "Everybody who has been ranked, whatever came after.",
+        _ when OpenList is { } list => $"On the list “{list.Name}”.",
         _ when Filter.EnrolledIn is not null => "Everybody whom one campaign writes to, or has written to.",
         _ => null,
     };
 
     protected override async Task Load()
     {
-        Filter = new LeadFilter
-        {
-            Search = Query("search"), State = Choice<LeadState>("state"), Source = Query("source"),
-            Industry = Query("industry"), Country = Query("country"), MinScore = Number("min_score"),
-            HasEmail = bool.TryParse(Query("has_email"), out var has) ? has : null,
-            Reached = Choice<LeadPhase>("reached"), EnrolledIn = Id("campaign"), CompanyId = Id("company"),
-            Sort = Choice<LeadSort>("sort") ?? LeadSort.Newest,
-        };
+        var query = State.Http.Request.QueryString.Value;
+        Filter = LeadAddress.Filter(query);
+        Shown = LeadAddress.Canonical(query);
+        Doubtful = Shown.Length == 0 && Query("cursor") is null
+            ? await duplicates.CountOpen(WorkspaceId, Cancel) : 0;
+        Lists = await lists.All(WorkspaceId, Cancel);
+        Views = await lists.Views(WorkspaceId, Cancel);
         Found = await leads.List(WorkspaceId, Filter, Query("cursor"), PageSize, Cancel);
         var (industries, sources) = await leads.Facets(WorkspaceId, Cancel);
         Industries = [.. industries.Select(industry => (industry, industry))];
         Sources = [.. sources.Select(source => (source, Words.Of(source)))];
     }
-
-    // An address typed by hand may hold anything; what is not understood filters nothing.
-    T? Choice<T>(string name) where T : struct, Enum =>
-        Query(name) is { } text && !char.IsAsciiDigit(text[0])
-            && Enum.TryParse<T>(text, ignoreCase: true, out var value)
-            ? value
-            : null;
-
-    long? Id(string name) =>
-        long.TryParse(Query(name), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
-
-    decimal? Number(string name) =>
-        decimal.TryParse(Query(name), NumberStyles.Number, CultureInfo.InvariantCulture, out var number)
-            ? number : null;
 }

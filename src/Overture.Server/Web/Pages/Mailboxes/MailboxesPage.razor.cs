@@ -17,7 +17,7 @@ public sealed partial class MailboxesPage(PageState state, Mailboxes mailboxes, 
     static string Number(int limit) => limit.ToString("N0", CultureInfo.InvariantCulture);
 
     static string Server(Mailbox box) =>
-        box.CanReachAServer ? $"{box.SmtpHost}:{box.SmtpPort}, {box.SmtpSecurity}"
+        box.IsGmail ? "Gmail" : box.CanReachAServer ? $"{box.SmtpHost}:{box.SmtpPort}, {box.SmtpSecurity}"
             : "no mail server yet: dry run only";
 
     static string Days(Mailbox box) => box.WorkingDays switch
