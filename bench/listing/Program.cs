@@ -8,7 +8,9 @@ using Overture.Core.Data;
 
 // host FOLDER [SETTING ...]  keeps a private PostgreSQL until standard input ends; its first line says where
 // migrate CONNECTION         brings the schema up to date
-// measure CONNECTION TIMES   asks every question of the leads page so many times, beside plain SQL
+// measure CONNECTION TIMES [PART]
+//                            asks every question of the leads page so many times, beside plain SQL; or those
+//                            only whose names hold a text
 switch (args)
 {
     case ["host", var folder, .. var settings]:
@@ -26,9 +28,10 @@ switch (args)
         await using (var database = Database.Connect(connection))
             await Migrator.Apply(database.Source, TimeProvider.System, null, default);
         return 0;
-    case ["measure", var connection, var times]:
+    case ["measure", var connection, var times, .. var part]:
         await using (var database = Database.Connect(connection))
-            return await new Measure(database).Run(int.Parse(times, CultureInfo.InvariantCulture));
+            return await new Measure(database).Run(
+                int.Parse(times, CultureInfo.InvariantCulture), part.FirstOrDefault(""));
     default:
         return 2;
 }

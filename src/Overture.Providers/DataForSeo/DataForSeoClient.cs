@@ -11,6 +11,9 @@ namespace Overture.Providers.DataForSeo;
 public sealed class DataForSeoClient(DataForSeoOptions options, OutboundHttp outbound) : IProvider
 {
     const int MaxKeywordCharacters = 700;
+    const int UnitedStates = 2840;
+    const string Device = "desktop";
+    const int Depth = 10;
     const decimal LiveSearchDollars = 0.002m;
     const decimal CrawledPageDollars = 0.000125m;
 
@@ -31,22 +34,21 @@ public sealed class DataForSeoClient(DataForSeoOptions options, OutboundHttp out
 
     /// <summary>Searches now; billed, so it is never repeated by itself.</summary>
     /// <param name="keyword">At most 700 characters.</param>
-    /// <param name="locationCode">2840 is the United States.</param>
+    /// <param name="place">A country, region or city by its English name; null is the United States.</param>
     /// <param name="language">"en".</param>
     /// <param name="cancellation">Gives up.</param>
     public Task<ProviderResult<SearchResultPage>> Search(
-        string keyword, int locationCode = 2840, string language = "en",
+        string keyword, string? place = null, string language = "en",
         CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(keyword);
-        var body = new[]
-        {
-            new
-            {
-                keyword = keyword.Length > MaxKeywordCharacters ? keyword[..MaxKeywordCharacters] : keyword,
-                location_code = locationCode, language_code = language, device = "desktop", depth = 10,
-            },
-        };
+        var words = keyword.Length > MaxKeywordCharacters ? keyword[..MaxKeywordCharacters] : keyword;
+        object task = place is null
+            ? new { keyword = words, location_code = UnitedStates, language_code = language, device = Device,
+                depth = Depth }
+            : new { keyword = words, location_name = place, language_code = language, device = Device,
+                depth = Depth };
+        object[] body = [task];
         return caller.Post(
             "serp", "/serp/google/organic/live/advanced", body, DataForSeoReader.Serp, cancellation,
             LiveSearchDollars, costOf: CostOf);

@@ -39,6 +39,8 @@ public sealed record LeadFilter
     public LeadSort Sort { get; init; } = LeadSort.Newest;
 
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };
+
+    public bool IsWholeList => ListId is not null && this == new LeadFilter { ListId = ListId, Sort = Sort };
 }
 
 /// <summary>Everybody whom a filter names, or only those who were ticked among them.</summary>

@@ -14,11 +14,17 @@ static class LeadListStore
     const long MostGathered = 5_000;
 
     /// <summary>
-    /// Words on more than one lead in so many are soon met by going through the leads in order.
+    /// Words on more than one lead in so many are sooner met by going through the leads in order than by
+    /// gathering a stretch of them.
     /// </summary>
-    const long CommonIn = 200;
+    const long CommonIn = 50;
 
-    const long MostCounted = 20_000;
+    const long MostCounted = 5_000;
+
+    /// <summary>The members of a list lie side by side.</summary>
+    const long MostMembersCounted = 100_000;
+
+    const long MostWithWords = 20_000;
     const int LeadsOfPartBits = 17;
     const int Widening = 4;
 
@@ -56,9 +62,16 @@ static class LeadListStore
         if (only is not null) query.Only(only);
         var expected = query.Words is null ? long.MaxValue
             : await session.Expected(WithTheseWords, query.Values, cancel);
-        if (expected > MostGathered && filter.Sort == LeadSort.Newest && query.Words is not null
-            && only is null && !await IsCommon(session, expected, cancel))
-            return await NewestFirst(session, query, after, limit, cancel);
+        var gathers = expected <= MostGathered;
+        if (!gathers && query.Words is not null)
+        {
+            var all = await All(session, cancel);
+            if (filter.Sort == LeadSort.Newest && only is null && expected * CommonIn <= all)
+                return await NewestFirst(session, query, after, limit, cancel);
+            // As many are gathered as would else be passed over on the way through all leads in order.
+            gathers = filter.Sort != LeadSort.Newest && expected * expected <= limit * all;
+        }
+
         var found = new List<long>();
         foreach (var stretch in LeadOrder.Stretches(filter.Sort, after, query.Id))
         {
@@ -66,7 +79,7 @@ static class LeadListStore
             query.Values.Add("limit", limit - found.Count);
             LeadOrder.AddTo(query.Values, after);
             found.AddRange(await session.List<long>(
-                Select(query, stretch, gathers: expected <= MostGathered), query.Values, cancel));
+                Select(query, stretch, gathers), query.Values, cancel));
         }
 
         return found;
@@ -76,14 +89,19 @@ static class LeadListStore
         Session session, LeadFilter filter, string? alike, CancellationToken cancel)
     {
         var query = await Query(session, filter with { Sort = LeadSort.Newest }, alike, cancel);
-        var expected = await session.Expected(
-            $"select {query.Found}{query.Where}", query.Values, cancel);
-        if (expected > MostCounted) return new RowTotal(Plans.Rounded(expected), true);
-        query.Values.Add("most", MostCounted + 1);
+        var (rows, most) = filter.IsWholeList
+            ? ("from list_members where workspace_id = @WorkspaceId and list_id = @listId",
+                MostMembersCounted)
+            : ($"{query.Found}{query.Where}", MostCounted);
+        var expected = await session.Expected($"select {rows}", query.Values, cancel);
+        // Few leads may have a state and many the words: those would all be looked at.
+        if (expected > most || (query.Words is not null
+            && await session.Expected(WithTheseWords, query.Values, cancel) > MostWithWords))
+            return new RowTotal(Plans.Rounded(expected), true);
+        query.Values.Add("most", most + 1);
         var counted = await session.One<long>(
-            $"select count(*) from (select {query.Found}{query.Where} limit @most) met", query.Values,
-            cancel);
-        return counted <= MostCounted ? new RowTotal(counted, false)
+            $"select count(*) from (select {rows} limit @most) met", query.Values, cancel);
+        return counted <= most ? new RowTotal(counted, false)
             : new RowTotal(Plans.Rounded(Math.Max(expected, counted)), true);
     }
 
@@ -263,8 +281,7 @@ static class LeadListStore
         return found;
     }
 
-    static async Task<bool> IsCommon(Session session, long expected, CancellationToken cancel) =>
-        expected * CommonIn > await session.Expected(
-            "select from lead_listing where workspace_id = @WorkspaceId",
-            new DynamicParameters(new { session.WorkspaceId }), cancel);
+    static Task<long> All(Session session, CancellationToken cancel) => session.Expected(
+        "select from lead_listing where workspace_id = @WorkspaceId",
+        new DynamicParameters(new { session.WorkspaceId }), cancel);
 }

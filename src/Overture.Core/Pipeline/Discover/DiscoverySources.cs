@@ -142,9 +142,11 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         var words = rules.Searches[number];
         var following = number + 1 < rules.Searches.Count
             ? (number + 1).ToString(CultureInfo.InvariantCulture) : null;
+        // A search stands in one place; with several countries it stands where the engine puts it.
+        var place = rules.Countries is [var only] ? only : null;
         var reply = await questions.Ask(
-            asker, "dataforseo", "serp", new { keyword = words },
-            stop => client.Search(words, cancellation: stop), cancel);
+            asker, "dataforseo", "serp", new { keyword = words, place },
+            stop => client.Search(words, place, cancellation: stop), cancel);
         if (reply.Kind is ReplyKind.Nothing or ReplyKind.Lost)
             return new Reply<FoundPage>(
                 reply.Kind == ReplyKind.Lost ? ReplyKind.Lost : ReplyKind.Found,

@@ -128,8 +128,9 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         server.Responder = Web;
         var id = await test.Get<Discoveries>().Create(
             test.Id,
-            new DiscoveryDraft("Bakers", "searches: [one, empty, lost, two]", ["dataforseo"], 100), "test",
-            Cancel);
+            new DiscoveryDraft(
+                "Bakers", "searches: [one, empty, lost, two]\ncountries: [Austria]", ["dataforseo"], 100),
+            "test", Cancel);
         var summary = await Discover(id);
         Assert.Equal(2, summary.Proposed);
         Assert.Contains("the answer was lost", Assert.Single(summary.Problems), StringComparison.Ordinal);
@@ -174,7 +175,9 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
 
     static RecordedAnswer? Web(SeenRequest request)
     {
-        var words = JsonDocument.Parse(request.Body).RootElement[0].GetProperty("keyword").GetString()!;
+        var task = JsonDocument.Parse(request.Body).RootElement[0];
+        Assert.Equal("Austria", task.GetProperty("location_name").GetString());
+        var words = task.GetProperty("keyword").GetString()!;
         if (words == "lost") return RecordedAnswer.Json("{");
         object[] items = words == "empty" ? [] :
         [
