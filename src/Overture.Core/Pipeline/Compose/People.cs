@@ -65,7 +65,9 @@ sealed class People
 
     public string? Suppression(Contact contact) => suppressed.Reason(contact.Email);
 
-    /// <summary>Whether this step was written to this enrollment before; a second time never happens.</summary>
+    /// <summary>
+    /// Whether this step was written to this enrollment before; a second time never happens.
+    /// </summary>
     public bool WasWritten(Enrollment enrollment, Step step) => written.Contains((enrollment.Id, step.Id));
 
     sealed record Reading(
