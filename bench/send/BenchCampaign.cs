@@ -69,7 +69,8 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
     }
 
     /// <summary>
-    /// Says on standard error, after every so many messages, how much memory the process holds; until stopped.
+    /// Says on standard error, after every so many messages, how much memory the process holds; until
+    /// stopped.
     /// </summary>
     public async Task Watch(int every, CancellationToken stop)
     {
@@ -86,8 +87,9 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
                 if (sent < next) continue;
                 self.Refresh();
                 await Console.Error.WriteLineAsync(
-                    $"{sent,9:N0} sent after {watch.Elapsed.TotalSeconds,5:F0} s: {self.WorkingSet64 >> 20} MB "
-                    + $"resident, {GC.GetTotalMemory(false) >> 20} MB on the heap");
+                    $"{sent,9:N0} sent after {watch.Elapsed.TotalSeconds,5:F0} s: "
+                    + $"{self.WorkingSet64 >> 20} MB resident, "
+                    + $"{GC.GetTotalMemory(false) >> 20} MB on the heap");
                 next = (int)(sent / every * every) + every;
             }
         }

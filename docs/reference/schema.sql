@@ -936,6 +936,28 @@ CREATE UNIQUE INDEX facts_of_contact ON public.facts USING btree (workspace_id, 
 create policy workspace_only on facts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table facts force row level security;
 
+create table gmail_accounts (
+    workspace_id bigint not null,
+    mailbox_id bigint not null,
+    client_id text not null,
+    client_secret bytea,
+    refresh_token bytea,
+    connected_at timestamp with time zone,
+    connected_by text,
+    consent_hash bytea,
+    consent_secret bytea,
+    consent_by text,
+    consent_until timestamp with time zone
+);
+alter table gmail_accounts add constraint connected_by_somebody CHECK (((refresh_token IS NULL) = (connected_at IS NULL)));
+alter table gmail_accounts add constraint consent_whole CHECK ((num_nulls(consent_hash, consent_secret, consent_by, consent_until) = ANY (ARRAY[0, 4])));
+alter table gmail_accounts add constraint gmail_accounts_pkey PRIMARY KEY (workspace_id, mailbox_id);
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table gmail_accounts add constraint gmail_accounts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX gmail_accounts_consent ON public.gmail_accounts USING btree (consent_hash) WHERE (consent_hash IS NOT NULL);
+create policy workspace_only on gmail_accounts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table gmail_accounts force row level security;
+
 create table guardrails (
     workspace_id bigint not null,
     kind text not null,
@@ -1219,7 +1241,7 @@ create table mailbox_readers (
     mailbox_id bigint not null,
     state text not null,
     broken_reason text,
-    imap_host text not null,
+    imap_host text,
     imap_port integer not null,
     imap_security text not null,
     imap_username text,
@@ -1236,11 +1258,15 @@ create table mailbox_readers (
     next_look_at timestamp with time zone not null,
     owner integer,
     fence bigint not null default 0,
-    lease_until timestamp with time zone
+    lease_until timestamp with time zone,
+    kind text not null default 'imap'::text,
+    history_id text
 );
+alter table mailbox_readers add constraint imap_has_a_host CHECK (((kind = 'imap'::text) = (imap_host IS NOT NULL)));
 alter table mailbox_readers add constraint mailbox_readers_imap_login_check CHECK ((imap_login = ANY (ARRAY['password'::text, 'oauth'::text])));
 alter table mailbox_readers add constraint mailbox_readers_imap_port_check CHECK (((imap_port >= 1) AND (imap_port <= 65535)));
 alter table mailbox_readers add constraint mailbox_readers_imap_security_check CHECK ((imap_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
+alter table mailbox_readers add constraint mailbox_readers_kind_check CHECK ((kind = ANY (ARRAY['imap'::text, 'gmail'::text])));
 alter table mailbox_readers add constraint mailbox_readers_pkey PRIMARY KEY (workspace_id, mailbox_id);
 alter table mailbox_readers add constraint mailbox_readers_state_check CHECK ((state = ANY (ARRAY['listening'::text, 'paused'::text, 'broken'::text])));
 alter table mailbox_readers add constraint mailbox_readers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
@@ -1283,7 +1309,8 @@ create table mailboxes (
     domain_limit integer,
     window_zone text not null default 'mailbox'::text,
     paused_reason text,
-    tested_at timestamp with time zone
+    tested_at timestamp with time zone,
+    transport text not null default 'smtp'::text
 );
 alter table mailboxes add constraint broken_with_a_reason CHECK (((broken_reason IS NOT NULL) = (state = 'broken'::text)));
 alter table mailboxes add constraint mailboxes_daily_limit_check CHECK ((daily_limit > 0));
@@ -1297,6 +1324,7 @@ alter table mailboxes add constraint mailboxes_ramp_step_check CHECK ((ramp_step
 alter table mailboxes add constraint mailboxes_smtp_port_check CHECK (((smtp_port >= 1) AND (smtp_port <= 65535)));
 alter table mailboxes add constraint mailboxes_smtp_security_check CHECK ((smtp_security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])));
 alter table mailboxes add constraint mailboxes_state_check CHECK ((state = ANY (ARRAY['untested'::text, 'connected'::text, 'paused'::text, 'broken'::text])));
+alter table mailboxes add constraint mailboxes_transport_check CHECK ((transport = ANY (ARRAY['smtp'::text, 'gmail'::text])));
 alter table mailboxes add constraint mailboxes_weekly_limit_check CHECK ((weekly_limit > 0));
 alter table mailboxes add constraint mailboxes_window_zone_check CHECK ((window_zone = ANY (ARRAY['mailbox'::text, 'recipient'::text])));
 alter table mailboxes add constraint mailboxes_workspace_id_address_key UNIQUE (workspace_id, address);
@@ -1341,7 +1369,9 @@ create table messages (
     approved_hash bytea,
     approved_by text,
     approved_at timestamp with time zone,
-    expires_at timestamp with time zone
+    expires_at timestamp with time zone,
+    awaits_approval boolean not null default ((state = 'draft'::text) AND (channel = 'email'::text)),
+    is_approved boolean not null default (state = 'approved'::text)
 );
 alter table messages add constraint messages_approval_is_whole CHECK ((((approved_hash IS NULL) = (approved_by IS NULL)) AND ((approved_hash IS NULL) = (approved_at IS NULL))));
 alter table messages add constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'linkedin'::text])));
@@ -1354,13 +1384,13 @@ alter table messages add constraint messages_workspace_id_enrollment_id_step_id_
 alter table messages add constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table messages add constraint messages_workspace_id_step_id_fkey FOREIGN KEY (workspace_id, step_id) REFERENCES steps(workspace_id, id);
 alter table messages add constraint messages_workspace_id_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES variants(workspace_id, id);
-CREATE INDEX messages_approved ON public.messages USING btree (workspace_id, approved_at) WHERE (state = 'approved'::text);
+CREATE INDEX messages_approved ON public.messages USING btree (workspace_id, approved_at) WHERE is_approved;
 CREATE INDEX messages_by_message_id ON public.messages USING btree (workspace_id, message_id);
 CREATE UNIQUE INDEX messages_by_unsubscribe ON public.messages USING btree (unsubscribe_hash) WHERE (unsubscribe_hash IS NOT NULL);
 CREATE INDEX messages_newest ON public.messages USING btree (workspace_id, id DESC);
-CREATE INDEX messages_of_contact ON public.messages USING btree (workspace_id, contact_id, sent_at DESC);
+CREATE INDEX messages_of_contact ON public.messages USING btree (workspace_id, contact_id);
 CREATE INDEX messages_of_step ON public.messages USING btree (workspace_id, step_id);
-CREATE INDEX messages_to_approve ON public.messages USING btree (workspace_id, id) WHERE ((state = 'draft'::text) AND (channel = 'email'::text));
+CREATE INDEX messages_to_approve ON public.messages USING btree (workspace_id, id) WHERE awaits_approval;
 CREATE TRIGGER messages_void_changed_approval BEFORE UPDATE OF subject, body, to_address ON public.messages FOR EACH ROW EXECUTE FUNCTION void_changed_approval();
 create policy workspace_only on messages using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table messages force row level security;
@@ -1681,7 +1711,9 @@ create table send_attempts (
     submitted_at timestamp with time zone not null,
     finished_at timestamp with time zone,
     draft_id text,
-    epoch integer not null default 0
+    epoch integer not null default 0,
+    is_counted boolean not null default (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'uncertain'::text])),
+    may_have_arrived boolean not null default (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'uncertain'::text]))
 );
 alter table send_attempts add constraint send_attempts_pkey PRIMARY KEY (workspace_id, id);
 alter table send_attempts add constraint send_attempts_state_check CHECK ((state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'deferred'::text, 'rejected'::text, 'uncertain'::text, 'absent'::text])));
@@ -1689,8 +1721,8 @@ alter table send_attempts add constraint send_attempts_transport_check CHECK ((t
 alter table send_attempts add constraint send_attempts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES send_intents(workspace_id, id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id);
-CREATE INDEX send_attempts_counted ON public.send_attempts USING btree (workspace_id, mailbox_id, submitted_at) WHERE (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'uncertain'::text]));
-CREATE UNIQUE INDEX send_attempts_one_per_intent ON public.send_attempts USING btree (workspace_id, intent_id) WHERE (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'uncertain'::text]));
+CREATE INDEX send_attempts_counted ON public.send_attempts USING btree (workspace_id, mailbox_id, submitted_at) WHERE is_counted;
+CREATE UNIQUE INDEX send_attempts_one_per_intent ON public.send_attempts USING btree (workspace_id, intent_id) WHERE may_have_arrived;
 CREATE TRIGGER send_attempts_reuse AFTER UPDATE OF state ON public.send_attempts FOR EACH ROW WHEN ((is_counted(old.state) <> is_counted(new.state))) EXECUTE FUNCTION recount_sender_use();
 CREATE TRIGGER send_attempts_use AFTER INSERT ON public.send_attempts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_sender_use();
 create policy workspace_only on send_attempts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));

@@ -122,7 +122,8 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         var enrollments = held.Values.ToDictionary(one => one.Id);
         if (acceptances is not null)
             await Advance(writing, accepted, acceptances, enrollments, now, cancel);
-        if (situations is not null) await Open(writing, openings, situations, enrollments, since, now, cancel);
+        if (situations is not null)
+            await Open(writing, openings, situations, enrollments, since, now, cancel);
         writing.Announce("campaigns", 0);
         await writing.Send(cancel);
         foreach (var entry in openings)
