@@ -1370,7 +1370,9 @@ create table messages (
     approved_hash bytea,
     approved_by text,
     approved_at timestamp with time zone,
-    expires_at timestamp with time zone
+    expires_at timestamp with time zone,
+    awaits_approval boolean not null default ((state = 'draft'::text) AND (channel = 'email'::text)),
+    is_approved boolean not null default (state = 'approved'::text)
 );
 alter table messages add constraint messages_approval_is_whole CHECK ((((approved_hash IS NULL) = (approved_by IS NULL)) AND ((approved_hash IS NULL) = (approved_at IS NULL))));
 alter table messages add constraint messages_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'linkedin'::text])));
@@ -1383,13 +1385,13 @@ alter table messages add constraint messages_workspace_id_enrollment_id_step_id_
 alter table messages add constraint messages_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table messages add constraint messages_workspace_id_step_id_fkey FOREIGN KEY (workspace_id, step_id) REFERENCES steps(workspace_id, id);
 alter table messages add constraint messages_workspace_id_variant_id_fkey FOREIGN KEY (workspace_id, variant_id) REFERENCES variants(workspace_id, id);
-CREATE INDEX messages_approved ON public.messages USING btree (workspace_id, approved_at) WHERE (state = 'approved'::text);
+CREATE INDEX messages_approved ON public.messages USING btree (workspace_id, approved_at) WHERE is_approved;
 CREATE INDEX messages_by_message_id ON public.messages USING btree (workspace_id, message_id);
 CREATE UNIQUE INDEX messages_by_unsubscribe ON public.messages USING btree (unsubscribe_hash) WHERE (unsubscribe_hash IS NOT NULL);
 CREATE INDEX messages_newest ON public.messages USING btree (workspace_id, id DESC);
-CREATE INDEX messages_of_contact ON public.messages USING btree (workspace_id, contact_id, sent_at DESC);
+CREATE INDEX messages_of_contact ON public.messages USING btree (workspace_id, contact_id);
 CREATE INDEX messages_of_step ON public.messages USING btree (workspace_id, step_id);
-CREATE INDEX messages_to_approve ON public.messages USING btree (workspace_id, id) WHERE ((state = 'draft'::text) AND (channel = 'email'::text));
+CREATE INDEX messages_to_approve ON public.messages USING btree (workspace_id, id) WHERE awaits_approval;
 CREATE TRIGGER messages_void_changed_approval BEFORE UPDATE OF subject, body, to_address ON public.messages FOR EACH ROW EXECUTE FUNCTION void_changed_approval();
 create policy workspace_only on messages using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table messages force row level security;
@@ -1710,7 +1712,9 @@ create table send_attempts (
     submitted_at timestamp with time zone not null,
     finished_at timestamp with time zone,
     draft_id text,
-    epoch integer not null default 0
+    epoch integer not null default 0,
+    is_counted boolean not null default (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'uncertain'::text])),
+    may_have_arrived boolean not null default (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'uncertain'::text]))
 );
 alter table send_attempts add constraint send_attempts_pkey PRIMARY KEY (workspace_id, id);
 alter table send_attempts add constraint send_attempts_state_check CHECK ((state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'deferred'::text, 'rejected'::text, 'uncertain'::text, 'absent'::text])));
@@ -1718,8 +1722,8 @@ alter table send_attempts add constraint send_attempts_transport_check CHECK ((t
 alter table send_attempts add constraint send_attempts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_intent_id_fkey FOREIGN KEY (workspace_id, intent_id) REFERENCES send_intents(workspace_id, id) ON DELETE CASCADE;
 alter table send_attempts add constraint send_attempts_workspace_id_mailbox_id_fkey FOREIGN KEY (workspace_id, mailbox_id) REFERENCES mailboxes(workspace_id, id);
-CREATE INDEX send_attempts_counted ON public.send_attempts USING btree (workspace_id, mailbox_id, submitted_at) WHERE (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'captured'::text, 'uncertain'::text]));
-CREATE UNIQUE INDEX send_attempts_one_per_intent ON public.send_attempts USING btree (workspace_id, intent_id) WHERE (state = ANY (ARRAY['submitting'::text, 'accepted'::text, 'uncertain'::text]));
+CREATE INDEX send_attempts_counted ON public.send_attempts USING btree (workspace_id, mailbox_id, submitted_at) WHERE is_counted;
+CREATE UNIQUE INDEX send_attempts_one_per_intent ON public.send_attempts USING btree (workspace_id, intent_id) WHERE may_have_arrived;
 CREATE TRIGGER send_attempts_reuse AFTER UPDATE OF state ON public.send_attempts FOR EACH ROW WHEN ((is_counted(old.state) <> is_counted(new.state))) EXECUTE FUNCTION recount_sender_use();
 CREATE TRIGGER send_attempts_use AFTER INSERT ON public.send_attempts REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION count_sender_use();
 create policy workspace_only on send_attempts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));

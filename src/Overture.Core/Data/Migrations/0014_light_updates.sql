@@ -29,9 +29,3 @@ alter table messages set (fillfactor = 70, toast_tuple_target = 256);
 alter table send_intents set (fillfactor = 50);
 alter table send_attempts set (fillfactor = 70);
 alter table enrollments set (fillfactor = 70);
-
--- What these belong to is of the same workspace by its own key.
-alter table enrollments drop constraint enrollments_workspace_id_fkey;
-alter table messages drop constraint messages_workspace_id_fkey;
-alter table send_intents drop constraint send_intents_workspace_id_fkey;
-alter table send_attempts drop constraint send_attempts_workspace_id_fkey;
