@@ -88,13 +88,8 @@ sealed class BenchCampaign(IServiceProvider house, Database database, int sinkPo
                 self.Refresh();
                 await Console.Error.WriteLineAsync(
                     $"{sent,9:N0} sent after {watch.Elapsed.TotalSeconds,5:F0} s: "
-<<<<<<< HEAD
-                    + $"{self.WorkingSet64 >> 20} MB "
-                    + $"resident, {GC.GetTotalMemory(false) >> 20} MB on the heap");
-=======
                     + $"{self.WorkingSet64 >> 20} MB resident, "
                     + $"{GC.GetTotalMemory(false) >> 20} MB on the heap");
->>>>>>> speed
                 next = (int)(sent / every * every) + every;
             }
         }

@@ -1,17 +1,10 @@
 // Campaigns into a sink, by the product's own parts: enrollments are claimed, written, claimed again, carried
 // to their held dot, recorded, let go and recorded. Each line "<phase> <sessions> <messages> <signed>" on
-<<<<<<< HEAD
-// standard input gives a line "messages seconds cpu-seconds". phase is send (messages are written
-// beforehand), all, or long: all, with the memory it holds said on the way. The first line it prints says
-// where its PostgreSQL is, for the peers. Usage: <folder of a private PostgreSQL, or a connection string>
-// <sink port> [setting of PostgreSQL ...]; see the run script beside it.
-=======
 // standard input gives a line "messages seconds cpu-seconds". phase is send (messages are written before),
 // all, or long: all, with the memory it holds said on the way. The first line it prints says where its
 // PostgreSQL is, for the peers.
 // Usage: <folder of a private PostgreSQL, or a connection string> <sink port> [setting of PostgreSQL ...];
 // see the run script beside it.
->>>>>>> speed
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;

@@ -65,13 +65,7 @@ sealed class People
 
     public string? Suppression(Contact contact) => suppressed.Reason(contact.Email);
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Whether this step was written to this enrollment before; a second time never happens.
-    /// </summary>
-=======
     /// <summary>Whether this step was written to this enrollment before: that never happens twice.</summary>
->>>>>>> speed
     public bool WasWritten(Enrollment enrollment, Step step) => written.Contains((enrollment.Id, step.Id));
 
     sealed record Reading(
