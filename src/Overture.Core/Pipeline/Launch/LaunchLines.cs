@@ -6,9 +6,15 @@ namespace Overture.Core.Pipeline;
 /// <summary>The lines of the checklist, each from what it looks at.</summary>
 static class LaunchLines
 {
-    public static CheckLine Audience(long campaign, long people, long suppressed, long withoutAddress)
+    public static CheckLine Audience(
+        long campaign, long matching, long people, long suppressed, long withoutAddress)
     {
         var page = $"/campaigns/{campaign}/edit";
+        if (people == 0 && matching > 0)
+            return new CheckLine(
+                "audience", "Audience", CheckState.Amber,
+                Say($"{Many(matching, "lead matches", "leads match")}, and none can be enrolled yet."),
+                "They are enrolled by themselves once they are ranked and in no other campaign.", page);
         var left = people - suppressed - withoutAddress;
         var counted = people >= ReviewCampaign.MostCounted
             ? Say($"{people:N0} or more") : Say($"{people:N0}");
@@ -204,7 +210,7 @@ static class LaunchLines
     static string Shares(Step step) => string.Join(
         " : ", step.Variants.Where(text => text.Weight > 0).Select(text => text.Weight));
 
-    static string Many(int count, string one, string more) => Say($"{count:N0} {(count == 1 ? one : more)}");
+    static string Many(long count, string one, string more) => Say($"{count:N0} {(count == 1 ? one : more)}");
 
     static string Say(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,8 +28,9 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
             ?? throw RuleBroken.NotFound("campaign", campaignId);
         var steps = await StepStore.InOrder(session, campaignId, cancel);
         var senders = await CampaignSenders.Of(session, campaignId, cancel);
-        var ids = await LeadListStore.NotEnrolled(
-            session, await SegmentStore.AudienceOf(session, campaign, cancel), campaign, MostCounted, cancel);
+        var audience = await SegmentStore.AudienceOf(session, campaign, cancel);
+        var ids = await LeadListStore.NotEnrolled(session, audience, campaign, MostCounted, cancel);
+        var matching = await LeadListStore.Count(session, audience, cancel);
         var (suppressed, withoutAddress, placed) = await LaunchStore.People(session, ids, cancel);
         var people = ids.Count - suppressed;
         var forecast = await ForecastOf(session, workspace, campaign, steps, senders, people, now, cancel);
@@ -42,7 +43,7 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
             Forecast = forecast,
             Lines =
             [
-                LaunchLines.Audience(campaignId, ids.Count, suppressed, withoutAddress),
+                LaunchLines.Audience(campaignId, matching, ids.Count, suppressed, withoutAddress),
                 LaunchLines.Texts(campaignId, steps),
                 LaunchLines.MergeFields(campaignId, unresolved, Math.Min(ids.Count, Sample)),
                 .. LaunchLines.Mailboxes(campaignId, workspace, senders),

@@ -9,7 +9,7 @@ namespace Overture.Core.Pipeline;
 /// next, and tells what would leave, when, and what would hold it up. Nothing of it is kept anywhere.
 /// </summary>
 public sealed class SimulateCampaign(
-    Database database, SecretBox secrets, SendingIdentity identity, TimeProvider time)
+    Database database, SecretBox secrets, SendingIdentity identity, GmailClients gmail, TimeProvider time)
 {
     /// <summary>A simulation that never comes to rest has found a fault; it must not run for ever.</summary>
     const int MostMoments = 200_000;
@@ -37,6 +37,8 @@ public sealed class SimulateCampaign(
             .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
             .AddSingleton<Mailboxes>().AddSingleton<CampaignSenders>().AddSingleton<Campaigns>()
             .AddSingleton<Rankings>().AddSingleton<Companies>()
+            // Needed to put the parts together, and never asked: everything is captured.
+            .AddSingleton(gmail)
             .AddPipeline(identity.PublicUrl)
             .BuildServiceProvider();
 }
