@@ -195,7 +195,15 @@ public sealed class JobWorker(
                 log.LogDebug("No heartbeat: {Reason}", away.Message);
             }
 
-            if (ended.IsCancellationRequested || await node.IsHeld(ended.Token)) continue;
+            try
+            {
+                if (ended.IsCancellationRequested || await node.IsHeld(ended.Token)) continue;
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                return;
+            }
+
             log.LogWarning("Node {Node} lost its lock: its jobs stop here and are taken over.", node.Id);
             await ended.CancelAsync();
         }
