@@ -9,7 +9,7 @@ namespace Overture.Mail.Tests.Dns;
 
 public sealed class DnsClientTests : IAsyncDisposable
 {
-    readonly UdpClient udp = new(new IPEndPoint(IPAddress.Loopback, 0));
+    readonly UdpClient udp;
     readonly TcpListener tcp;
     readonly ManualTime time = new();
     readonly Task serving;
@@ -20,8 +20,7 @@ public sealed class DnsClientTests : IAsyncDisposable
 
     public DnsClientTests()
     {
-        tcp = new TcpListener(Resolver);
-        tcp.Start();
+        (udp, tcp) = BothOnOnePort();
         serving = Serve();
         servingTcp = ServeTcp();
     }
@@ -36,6 +35,26 @@ public sealed class DnsClientTests : IAsyncDisposable
         tcp.Stop();
         await serving;
         await servingTcp;
+    }
+
+    // A port that is free for the one may be taken for the other; then another one is tried.
+    static (UdpClient Udp, TcpListener Tcp) BothOnOnePort()
+    {
+        while (true)
+        {
+            var udp = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+            var tcp = new TcpListener((IPEndPoint)udp.Client.LocalEndPoint!);
+            try
+            {
+                tcp.Start();
+                return (udp, tcp);
+            }
+            catch (SocketException)
+            {
+                udp.Dispose();
+                tcp.Dispose();
+            }
+        }
     }
 
     async Task Serve()
