@@ -180,7 +180,7 @@ public static class Learner
             : [.. table.Features.Select(f => options.Expected.GetValueOrDefault(f))];
 
     static int MaxTrees(int rowCount) =>
-        rowCount < VeryFewRows ? 30 : rowCount < FewRows ? 100 : rowCount < MaxRowsForFolds ? 200 : 400;
+        rowCount < VeryFewRows ? 20 : rowCount < FewRows ? 100 : rowCount < MaxRowsForFolds ? 200 : 400;
 
     /// <summary>
     /// The fewest trees whose held-back loss over all folds together is as good as the least: the blend makes
