@@ -3,6 +3,7 @@ using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Mail;
+using Overture.Providers.Outbound;
 
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]
 
@@ -20,6 +21,9 @@ static class House
         .AddSingleton<Workspaces>().AddSingleton<Leads>().AddSingleton<Suppressions>()
         .AddSingleton<Mailboxes>().AddSingleton<Campaigns>().AddSingleton<Rankings>()
         .AddPipeline(new Uri("https://overture.example"))
+        .AddProviders(
+            new OutboundOptions(), new ProviderAddresses(new Uri("http://127.0.0.1:1")),
+            () => throw new InvalidOperationException("No provider is asked here."))
         .AddSingleton(new SmtpPool(
             new SmtpPoolOptions { ConnectionsPerHost = connections, RentalsPerSession = int.MaxValue },
             TimeProvider.System))
