@@ -85,6 +85,11 @@ public sealed record ProfileFacts
 
     /// <summary>Schools, any order.</summary>
     public IReadOnlyList<EducationFacts> Educations { get; init; } = [];
+
+    /// <summary>
+    /// Only titles, employers and times of the positions were asked for: what else is empty is unknown.
+    /// </summary>
+    public bool IsWorkHistoryOnly { get; init; }
 }
 
 /// <summary>One position. An end of null means the person still holds it.</summary>

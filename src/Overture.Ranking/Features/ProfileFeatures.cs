@@ -18,6 +18,9 @@ public static class ProfileFeatures
         "has_education_degree", "has_field_of_study", "has_multiple_degrees",
     ];
 
+    /// <summary>What a work history tells: counts of positions and employers, titles and times.</summary>
+    static readonly int[] ofWorkHistory = [1, 9, 10, 15, 16, 17, 18, 19, 20];
+
     /// <summary>
     /// Fills the 24 values as of a month. Without a profile all are missing (NaN); without a dated position
     /// the times are missing, not zero: not knowing is not the same as none.
@@ -49,6 +52,9 @@ public static class ProfileFeatures
         values[21] = Flag(profile.Educations.Any(e => Has(e.Degree)));
         values[22] = Flag(profile.Educations.Any(e => Has(e.Field)));
         values[23] = Flag(profile.Educations.Count(e => Has(e.Degree)) > 1);
+        if (!profile.IsWorkHistoryOnly) return;
+        for (var i = 0; i < Names.Count; i++)
+            if (!ofWorkHistory.Contains(i)) values[i] = float.NaN;
     }
 
     /// <summary>All words of a profile in which keywords are looked for.</summary>

@@ -75,6 +75,20 @@ public class ProfileFeaturesTests
         Assert.True(float.IsNaN(undated[17]));
     }
 
+    [Fact]
+    public void A_mere_work_history_says_nothing_of_the_rest_of_a_profile()
+    {
+        var whole = Row(Researcher);
+        var history = Row(Researcher with { IsWorkHistoryOnly = true });
+        for (var i = 0; i < history.Length; i++)
+            if (!float.IsNaN(history[i])) Assert.Equal(whole[i], history[i]);
+        Assert.Equal(
+            ["num_positions", "has_company", "num_distinct_companies", "is_currently_employed",
+                "avg_title_length", "years_experience", "current_position_tenure_months",
+                "avg_position_tenure_months", "longest_tenure_months"],
+            ProfileFeatures.Names.Where((_, i) => !float.IsNaN(history[i])));
+    }
+
     static float[] Row(ProfileFacts? profile)
     {
         var row = new float[24];

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Providers;
 
@@ -11,6 +12,7 @@ static class ProviderFacts
 {
     const float Usual = 0.8f;
     const int LongestText = 2_000;
+    const int MostPositions = 50;
 
     public static List<Fact> Of(PersonFacts person, string provider, DateTime at, long? rawId)
     {
@@ -25,6 +27,8 @@ static class ProviderFacts
         said.Text("city", person.City);
         said.Text("region", person.Region);
         said.Text("country", person.Country);
+        if (person.Positions.Count > 0)
+            said.Value(HeldPosition.Field, person.Positions.Take(MostPositions).Select(HeldPosition.Of));
         if (!person.IsMasked)
         {
             said.Text("first_name", person.FirstName);
@@ -133,7 +137,10 @@ static class ProviderFacts
         public void Value(string field, object? value)
         {
             if (value is not null)
-                Facts.Add(new Fact(field, JsonSerializer.Serialize(value), provider, confidence, at, rawId));
+                Facts.Add(
+                    new Fact(
+                        field, JsonSerializer.Serialize(value, JobJson.Options), provider, confidence, at,
+                        rawId));
         }
     }
 }

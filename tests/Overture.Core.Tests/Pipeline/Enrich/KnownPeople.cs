@@ -103,6 +103,20 @@ sealed class KnownPeople : IAsyncDisposable
                 id = "p-" + first, full_name = first + " Number", first_name = first, last_name = "Number",
                 work_email = email, job_title = "chief technology officer",
                 linkedin_url = "linkedin.com/in/" + first.ToLowerInvariant(), location_country = "germany",
+                experience = new object[]
+                {
+                    new
+                    {
+                        title = new { name = "chief technology officer" }, company = new { name = "client" },
+                        start_date = "2024-03", is_primary = true,
+                    },
+                    new
+                    {
+                        title = new { name = "engineer" }, company = new { name = "other" },
+                        start_date = "2019", end_date = "2024-02-28",
+                    },
+                    new { title = new { name = "adviser" }, company = new { name = "club" } },
+                },
             },
         });
 

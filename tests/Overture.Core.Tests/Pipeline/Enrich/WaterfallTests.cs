@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
+using Overture.Ranking;
 using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
@@ -242,6 +243,30 @@ public sealed class WaterfallTests : IAsyncLifetime
         Assert.Equal(("Head of Engineering", "Logistics"), (detail.Contact.Title, detail.Company!.Industry));
         Assert.Contains(detail.Facts, fact => fact is { Field: "title", Provider: "people_data_labs" });
         Assert.Equal(90, detail.Company.EmployeeCount);
+    }
+
+    [Fact]
+    public async Task A_work_history_is_kept_and_speaks_to_the_ranking()
+    {
+        await Connect("people_data_labs");
+        var lead = await Add("Ann");
+        await Enrich();
+
+        var fact = (await Get(lead)).Facts.Single(fact => fact.Field == HeldPosition.Field);
+        Assert.Equal(
+            "chief technology officer, client, since 2024-03; engineer, other, 2019 to 2024-02-28; "
+            + "adviser, club", HeldPosition.InWords(fact.Value));
+        var row = (await test.Database.InWorkspace(
+            test.Id, session => KnownLeadStore.List(session, [lead], Cancel), Cancel)).Single();
+        var facts = FeatureBuilder.Facts(row, time.GetUtcNow().UtcDateTime);
+        Assert.True(facts.Profile!.IsWorkHistoryOnly);
+        Assert.Equal(
+            [("chief technology officer", new YearMonth(2024, 3), null),
+                ("engineer", new YearMonth(2019), new YearMonth(2024, 2))],
+            facts.Profile.Positions.Select(held => (held.Title!, held.Start!, held.End)));
+        Assert.Equal([new SignalFact("new_role", new DateOnly(2024, 3, 1))], facts.Signals!);
+        // What was learned after the moment of the example explains nothing.
+        Assert.Null(FeatureBuilder.Facts(row, time.GetUtcNow().UtcDateTime.AddYears(-1)).Profile);
     }
 
     async Task Connect(string provider, decimal? budget = null) => await test.Get<Integrations>().Connect(

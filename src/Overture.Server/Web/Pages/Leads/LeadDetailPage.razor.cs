@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Overture.Core.Model;
+using Overture.Core.Pipeline;
 using Overture.Core.Reports;
 
 namespace Overture.Server.Web;
@@ -30,7 +31,7 @@ public sealed partial class LeadDetailPage(
         [.. Detail.Facts.GroupBy(fact => fact.Field).SelectMany(
             group => FactChoice.InOrder(group, time.GetUtcNow().UtcDateTime).Index().Select(
                 entry => new FactTable.Row(
-                    Words.Of(entry.Item.Field), JsonText.Of(entry.Item.Value),
+                    Words.Of(entry.Item.Field), ValueInWords(entry.Item),
                     ProviderKind.Find(entry.Item.Provider)?.Title ?? Words.Of(entry.Item.Provider),
                     entry.Item.Confidence, Instant(entry.Item.ObservedAt), entry.Index > 0)))];
 
@@ -52,6 +53,9 @@ public sealed partial class LeadDetailPage(
         Messages = await messages.List(WorkspaceId, null, Id, null, null, MostMessages, Cancel);
         Explained = ScoreExplanation.Read(Lead.ScoreReasons);
     }
+
+    static string ValueInWords(Fact fact) => fact.Field == HeldPosition.Field
+        ? HeldPosition.InWords(fact.Value) : JsonText.Of(fact.Value);
 
     static DateTimeOffset Instant(DateTime utc) => new(utc, TimeSpan.Zero);
 
