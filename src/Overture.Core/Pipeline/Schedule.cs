@@ -18,21 +18,17 @@ public static class Schedule
         new("train", TimeSpan.FromMinutes(5), "the ranking learns every night from what came back"),
         new("compose", TimeSpan.FromSeconds(10), "due steps become messages"),
         new(Send, TimeSpan.FromSeconds(1), "due messages leave as soon as limits and windows allow", true),
-        new(
-            "answer", TimeSpan.FromSeconds(5),
-            "what people write back leaves when it can no longer be taken back"),
+        new("answer", TimeSpan.FromSeconds(5), "our answers leave when they can no longer be taken back"),
         new("listen", TimeSpan.FromSeconds(30), "mailboxes that nobody waits at are looked into"),
         new("discover", TimeSpan.FromMinutes(1), "discoveries are repeated on their day"),
         new("sweep", TimeSpan.FromHours(6), "records of calls do not grow for ever"),
         new("guard", TimeSpan.FromMinutes(1), "what bounces or is reported as spam stops by itself"),
-        new(
-            "domains", TimeSpan.FromMinutes(10),
-        "the DNS records of sending domains are looked at every day"), new("recover",
-        TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"), new("search",
-        TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"), new("forget",
-        TimeSpan.FromHours(1), "files of imports are not kept longer than they can be undone"), new("verify",
-        TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"), new(Witness,
-        TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
+        new("domains", TimeSpan.FromMinutes(10), "the DNS records of sending domains are read every day"),
+        new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
+        new("search", TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"),
+        new("forget", TimeSpan.FromHours(1), "files of imports are kept only while they can be undone"),
+        new("verify", TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"),
+        new(Witness, TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
     ];
 
     /// <summary>How often a line runs.</summary>

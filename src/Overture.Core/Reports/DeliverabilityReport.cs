@@ -28,8 +28,7 @@ public sealed class DeliverabilityReport(Database database, TimeProvider time)
             async session =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
-                var workspace = await WorkspaceStore.Find(session, workspaceId, cancel)
-                    ?? throw RuleBroken.NotFound("workspace", workspaceId);
+                var workspace = await WorkspaceStore.Get(session, cancel);
                 var records = (await GuardrailStore.Mailboxes(session, now.AddDays(-days), false, cancel))
                     .ToDictionary(record => record.Id);
                 var senders = new List<SenderHealth>();

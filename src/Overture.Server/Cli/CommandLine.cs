@@ -91,7 +91,8 @@ public sealed class CommandLine
             SimulateCampaignCommand.Build(line.host), LaunchCampaignCommand.Build(line.host),
             TestCampaignCommand.Build(line.host),
             CampaignCountersCommand.Build(line.host), CampaignStepsCommand.Build(line.host),
-            CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host)));
+            CompareTextsCommand.Build(line.host), CompareTextsCommand.BuildPromote(line.host),
+            CampaignSendersCommand.Build(line.host), CampaignTrackingCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("enrollment", "One contact's way through one campaign.",
             ListEnrollmentsCommand.Build(line.host), ChangeEnrollmentCommand.BuildPause(line.host),
             ChangeEnrollmentCommand.BuildResume(line.host), ChangeEnrollmentCommand.BuildSkip(line.host),

@@ -16,13 +16,6 @@ static class SegmentStore
             new { session.WorkspaceId }, cancel)).Select(row => new Segment(row.Id, row.Name,
             Read(row.Filter)))];
 
-    /// <summary>The fixed lists, which a filter may name.</summary>
-    public static Task<IReadOnlyList<(long Id, string Name)>> Lists(
-        Session session, CancellationToken cancel) =>
-        session.List<(long, string)>(
-            "select id, name from lists where workspace_id = @WorkspaceId order by name limit 200",
-            new { session.WorkspaceId }, cancel);
-
     /// <summary>Keeps a filter under its name, also when there is one of that name.</summary>
     public static Task<long> Put(
         Session session, string name, LeadFilter filter, DateTime now, CancellationToken cancel) =>
@@ -61,9 +54,6 @@ public sealed class Segments(Database database, TimeProvider time)
 {
     public Task<IReadOnlyList<Segment>> List(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(workspaceId, session => SegmentStore.List(session, cancel), cancel);
-
-    public Task<IReadOnlyList<(long Id, string Name)>> Lists(long workspaceId, CancellationToken cancel) =>
-        database.InWorkspace(workspaceId, session => SegmentStore.Lists(session, cancel), cancel);
 
     public Task<long> Put(long workspaceId, string name, LeadFilter filter, CancellationToken cancel)
     {

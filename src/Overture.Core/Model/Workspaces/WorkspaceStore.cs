@@ -21,6 +21,11 @@ public static class WorkspaceStore
     public static Task<Workspace?> Find(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Workspace>($"select {Columns} from workspaces where id = @id", new { id }, cancel);
 
+    /// <summary>The workspace that the session is bound to.</summary>
+    public static async Task<Workspace> Get(Session session, CancellationToken cancel) =>
+        await Find(session, session.WorkspaceId, cancel)
+            ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
+
     /// <summary>Holds the row against a stop or a switch of the dry run until the transaction ends.</summary>
     public static Task<Workspace?> Hold(Session session, long id, CancellationToken cancel) =>
         session.Maybe<Workspace>(

@@ -49,8 +49,7 @@ public sealed class EnrichLeads(
             workspaceId,
             async session =>
             {
-                var workspace = await WorkspaceStore.Find(session, workspaceId, cancel)
-                    ?? throw RuleBroken.NotFound("workspace", workspaceId);
+                var workspace = await WorkspaceStore.Get(session, cancel);
                 var settings = await WaterfallSettings.Load(session, cancel);
                 IReadOnlyDictionary<string, IReadOnlyList<string>> order = FieldSet.All.ToDictionary(
                     fieldSet => fieldSet, fieldSet => settings.OrderOf(fieldSet, connected));

@@ -22,8 +22,7 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
     async Task<LaunchReview> Review(Session session, long campaignId, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var workspace = await WorkspaceStore.Find(session, session.WorkspaceId, cancel)
-            ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
+        var workspace = await WorkspaceStore.Get(session, cancel);
         var campaign = await CampaignStore.Find(session, campaignId, cancel)
             ?? throw RuleBroken.NotFound("campaign", campaignId);
         var steps = await StepStore.InOrder(session, campaignId, cancel);

@@ -44,8 +44,7 @@ public sealed record Letter(
     {
         var mailbox = await MailboxStore.Find(session, intent.MailboxId, cancel)
             ?? throw RuleBroken.NotFound("mailbox", intent.MailboxId);
-        var workspace = await WorkspaceStore.Find(session, session.WorkspaceId, cancel)
-            ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
+        var workspace = await WorkspaceStore.Get(session, cancel);
         return (await Load(session, [intent], mailbox, workspace, cancel))[0];
     }
 }

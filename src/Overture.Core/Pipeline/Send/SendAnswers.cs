@@ -78,8 +78,7 @@ public sealed class SendAnswers(
         var (workspace, mailbox, received) = await database.InWorkspace(
             answer.WorkspaceId,
             async session => (
-                await WorkspaceStore.Find(session, answer.WorkspaceId, cancel)
-                    ?? throw RuleBroken.NotFound("workspace", answer.WorkspaceId),
+                await WorkspaceStore.Get(session, cancel),
                 await MailboxStore.Find(session, answer.MailboxId, cancel)
                     ?? throw RuleBroken.NotFound("mailbox", answer.MailboxId),
                 answer.ReceivedId is { } id ? await ReceivedMailStore.Find(session, id, cancel) : null),

@@ -73,8 +73,7 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         Session session, long mailboxId, int node, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        var workspace = await WorkspaceStore.Find(session, session.WorkspaceId, cancel)
-            ?? throw RuleBroken.NotFound("workspace", session.WorkspaceId);
+        var workspace = await WorkspaceStore.Get(session, cancel);
         var mailbox = await MailboxStore.Find(session, mailboxId, cancel)
             ?? throw RuleBroken.NotFound("mailbox", mailboxId);
         var situation = await SituationReader.OfMailbox(session, workspace, mailbox, now, cancel);

@@ -28,8 +28,7 @@ public sealed class WhyNot(Database database, TimeProvider time)
             async session =>
             {
                 var now = time.GetUtcNow().UtcDateTime;
-                var workspace = await WorkspaceStore.Find(session, workspaceId, cancel)
-                    ?? throw RuleBroken.NotFound("workspace", workspaceId);
+                var workspace = await WorkspaceStore.Get(session, cancel);
                 var campaign = await CampaignStore.Find(session, campaignId, cancel)
                     ?? throw RuleBroken.NotFound("campaign", campaignId);
                 var waiting = await CampaignReport.Waiting(session, campaignId, now, cancel);

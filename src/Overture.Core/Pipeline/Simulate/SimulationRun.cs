@@ -50,8 +50,7 @@ sealed class SimulationRun(
     Task<IReadOnlyList<string>> Launch(CancellationToken cancel) => In(
         async session =>
         {
-            var workspace = await WorkspaceStore.Find(session, workspaceId, cancel)
-                ?? throw RuleBroken.NotFound("workspace", workspaceId);
+            var workspace = await WorkspaceStore.Get(session, cancel);
             var campaign = await CampaignStore.Find(session, campaignId, cancel)
                 ?? throw RuleBroken.NotFound("campaign", campaignId);
             if (campaign.MailboxId is null)
@@ -137,7 +136,7 @@ sealed class SimulationRun(
         async session =>
         {
             var next = await SimulationStore.NextDue(session, clock.Now, cancel);
-            var workspace = (await WorkspaceStore.Find(session, workspaceId, cancel))!;
+            var workspace = await WorkspaceStore.Get(session, cancel);
             foreach (var (mailboxId, count) in await SimulationStore.Waiting(session, clock.Now, cancel))
             {
                 var mailbox = (await MailboxStore.Find(session, mailboxId, cancel))!;

@@ -56,9 +56,8 @@ public sealed class CollectSecEdgarTests : IDisposable
     [Theory]
     [InlineData("20200318", "2020-03-18")]
     [InlineData("20221003", "2022-10-03")]
-    public async Task A_complete_index_is_read_exactly_and_fast(string name, string day)
+    public async Task A_complete_index_is_read_exactly(string name, string day)
     {
-        const int LeastRowsPerSecond = 500;
         Assert.SkipWhen(Data is null, NoData);
         var file = Path.Combine(Data, "sec-edgar", "index", $"form.{name}.idx");
         Assert.SkipUnless(File.Exists(file), NoData);
@@ -79,11 +78,9 @@ public sealed class CollectSecEdgarTests : IDisposable
         Assert.Equal(
             expected.Select(line => line.TrimEnd().Split('/')[^1]).Distinct().Count(), listed.Count);
         Assert.Equal(expected.Count, listed.Sum(filing => filing.ListingCount));
-        var rate = rows.Count / took.TotalSeconds;
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {rows.Count} rows, {expected.Count} of Form D, {listed.Count} filings, {rate:N0} "
-            + "rows/s");
-        Assert.True(rate >= LeastRowsPerSecond, $"{rate:N0} rows/s");
+            $"{name}: {rows.Count} rows, {expected.Count} of Form D, {listed.Count} filings, "
+            + $"{rows.Count / took.TotalSeconds:N0} rows/s");
     }
 
     [Fact]

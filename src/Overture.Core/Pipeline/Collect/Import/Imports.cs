@@ -126,16 +126,16 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
         }
     }
 
-    /// <summary>Everything the import added that nobody was written to goes, and every value it changed that
-    /// is still as it left it comes back. A job, for there may be a million of them.</summary>
+    /// <summary>
+    /// Everything the import added that nobody was written to goes, and every value it changed that is still
+    /// as it left it comes back. A job, for there may be a million of them.
+    /// </summary>
     public Task<long> Undo(long workspaceId, long id, string by, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
             async session =>
             {
-                var import = await ImportStore.Find(session, id, cancel)
-                    ?? throw RuleBroken.NotFound("import", id);
-                if (WhyNotUndo(import) is { } reason) throw new RuleBroken("import_not_undoable", reason);
+                await RefuseUndo(session, id, cancel);
                 return await jobs.Enqueue(
                     session, UndoImport.Name, new UndoImport.Args(id), by, cancel, $"{UndoImport.Name}:{id}");
             },
@@ -147,9 +147,7 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
             workspaceId,
             async session =>
             {
-                var import = await ImportStore.Find(session, id, cancel)
-                    ?? throw RuleBroken.NotFound("import", id);
-                if (WhyNotUndo(import) is { } reason) throw new RuleBroken("import_not_undoable", reason);
+                await RefuseUndo(session, id, cancel);
                 return await ImportUndoStore.Forecast(session, id, cancel);
             },
             cancel);
@@ -233,4 +231,10 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
         "file_too_large",
         $"The file has {bytes / 1024 / 1024} MiB or more; at most {MaxBytes / 1024 / 1024} are taken. "
         + "Split it.", "file");
+
+    static async Task RefuseUndo(Session session, long id, CancellationToken cancel)
+    {
+        var import = await ImportStore.Find(session, id, cancel) ?? throw RuleBroken.NotFound("import", id);
+        if (WhyNotUndo(import) is { } reason) throw new RuleBroken("import_not_undoable", reason);
+    }
 }

@@ -31,6 +31,11 @@ static class CampaignActions
             (long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) => PageActions.Do(
                 http, Page(id), "Put away.", by => campaigns.Archive(by.WorkspaceId, id, cancel)));
         app.MapAction("/campaigns/{id:long}/duplicate", Policies.Member, Duplicate);
+        app.MapAction("/campaigns/{id:long}/mailboxes", Policies.Member,
+            (long id, [FromForm(Name = "mailbox_ids")] long[]? mailboxIds, HttpContext http,
+                CampaignSenders senders, CancellationToken cancel) => PageActions.Do(
+                http, Page(id), "Saved. It holds for people who are written to for the first time.",
+                by => senders.Share(by.WorkspaceId, id, mailboxIds ?? [], cancel)));
         app.MapAction("/campaigns/{id:long}/texts/{text:long}/promote", Policies.Member,
             (long id, long text, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
                 PageActions.Do(

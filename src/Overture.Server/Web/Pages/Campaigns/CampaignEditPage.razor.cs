@@ -7,7 +7,8 @@ namespace Overture.Server.Web;
 
 public sealed partial class CampaignEditPage(
     PageState state, Campaigns campaigns, Segments segments, Mailboxes mailboxes, Leads leads,
-    PreviewMessage preview, ITemplateCheck templates, NavigationManager navigation) : LoadedPage(state)
+    LeadLists lists, PreviewMessage preview, ITemplateCheck templates, NavigationManager navigation)
+    : LoadedPage(state)
 {
     const int PeopleOffered = 50;
 
@@ -66,7 +67,7 @@ public sealed partial class CampaignEditPage(
         var (industries, sources) = await leads.Facets(WorkspaceId, Cancel);
         Industries = [.. industries.Select(industry => (industry, industry))];
         Sources = [.. sources.Select(source => (source, Words.Of(source)))];
-        Lists = [.. (await segments.Lists(WorkspaceId, Cancel)).Select(
+        Lists = [.. (await lists.All(WorkspaceId, Cancel)).Select(
             list => (list.Id.ToString(CultureInfo.InvariantCulture), list.Name))];
         var start = CampaignForm.Of(Kept is not null ? Campaigns.DraftOf(Kept) : Chosen.Draft with
         {

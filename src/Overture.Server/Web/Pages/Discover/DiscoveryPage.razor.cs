@@ -27,5 +27,6 @@ public sealed partial class DiscoveryPage(PageState state, Discoveries discoveri
         (Rows, Counts) = await discoveries.Proposals(WorkspaceId, Id, null, Cancel);
     }
 
-    static string Amount(decimal amount) => amount.ToString("#,0.######", CultureInfo.InvariantCulture);
+    static string Amount(decimal amount, string unit) => string.Create(
+        CultureInfo.InvariantCulture, $"{amount:#,0.######} {(amount == 1 ? unit.TrimEnd('s') : unit)}");
 }

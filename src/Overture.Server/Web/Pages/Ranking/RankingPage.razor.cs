@@ -105,7 +105,7 @@ public sealed partial class RankingPage(
 
     static string ModeChoice(RankingMode mode) => mode switch
     {
-        RankingMode.Learned => "what was learned from answers, where there is a model",
+        RankingMode.Learned => "what was learned, once there is a model",
         RankingMode.ColdStart => "keywords and ideal customer only",
         _ => "arrival only: first in, first out",
     };
