@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Npgsql;
 
@@ -8,12 +9,21 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
+    const string Visible = "select set_config('overture.workspace', @scope, true)";
+
+    const string VisibleByKeys =
+        Visible + ", set_config('plan_cache_mode', 'force_generic_plan', true), "
+        + "set_config('enable_seqscan', 'off', true)";
+
     readonly OneConnection? only;
 
     /// <summary>
     /// Statements each connection keeps planned: those of the send transaction cost more to plan than to run.
     /// </summary>
     const int PreparedStatements = 100;
+
+    /// <summary>Connections that wait for the next unit of work outside the pool.</summary>
+    const int MostAtHand = 4;
 
     /// <summary>
     /// A process that stands still within a transaction loses it after so long: what it holds would hold up
@@ -26,6 +36,13 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         Dapper.DefaultTypeMap.MatchNamesWithUnderscores = true;
         ColumnTypes.Register();
     }
+
+    /// <summary>
+    /// The last one is taken first: the server has planned its statements, while a pool that takes turns has
+    /// them planned on each of its connections. Whatever a unit of work sets ends with its transaction, so
+    /// nothing has to be reset between two of them.
+    /// </summary>
+    readonly ConcurrentStack<NpgsqlConnection> atHand = new();
 
     /// <summary>Every unit of work on one connection, one after the other, as a rehearsal needs it.</summary>
     internal Database(NpgsqlDataSource source, OneConnection only) : this(source) => this.only = only;
@@ -53,13 +70,20 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     /// Opens a transaction that sees one workspace only (row-level security holds it there).
     /// </summary>
     public Task<Session> Open(long workspaceId, CancellationToken cancel) =>
-        Begin(workspaceId.ToString(CultureInfo.InvariantCulture), workspaceId, cancel);
+        Begin(Visible, Scope(workspaceId), workspaceId, cancel);
+
+    /// <summary>
+    /// The same for statements that find every row by a key they are given. The best plan for those does not
+    /// depend on how many keys there are or how large the tables, so the server makes it once.
+    /// </summary>
+    public Task<Session> OpenByKeys(long workspaceId, CancellationToken cancel) =>
+        Begin(VisibleByKeys, Scope(workspaceId), workspaceId, cancel);
 
     /// <summary>
     /// Opens a transaction that sees every workspace: for claims, clock work and sign-in, which choose the
     /// workspace themselves.
     /// </summary>
-    public Task<Session> OpenInstance(CancellationToken cancel) => Begin("all", 0, cancel);
+    public Task<Session> OpenInstance(CancellationToken cancel) => Begin(Visible, "all", 0, cancel);
 
     /// <summary>
     /// One unit of work in one workspace: commits when the work returns, rolls back when it throws.
@@ -88,25 +112,59 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
         return result;
     }
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        while (atHand.TryPop(out var connection)) await connection.DisposeAsync();
+        await Source.DisposeAsync();
+    }
 
-    async Task<Session> Begin(string scope, long workspaceId, CancellationToken cancel)
+    static string Scope(long workspaceId) => workspaceId.ToString(CultureInfo.InvariantCulture);
+
+    async Task<Session> Begin(string settings, string scope, long workspaceId, CancellationToken cancel)
     {
         if (only is not null) return await only.Begin(scope, workspaceId, cancel);
-        var connection = await Source.OpenConnectionAsync(cancel);
+        if (atHand.TryPop(out var kept))
+        {
+            try
+            {
+                return await Begin(kept, settings, scope, workspaceId, cancel);
+            }
+            catch (NpgsqlException)
+            {
+                // It broke while it waited, and nothing has begun on it.
+            }
+        }
+
+        return await Begin(
+            await Source.OpenConnectionAsync(cancel), settings, scope, workspaceId, cancel);
+    }
+
+    async Task<Session> Begin(
+        NpgsqlConnection connection, string settings, string scope, long workspaceId,
+        CancellationToken cancel)
+    {
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancel);
-            await using var scoped = new NpgsqlCommand(
-                "select set_config('overture.workspace', @scope, true)", connection, transaction);
+            await using var scoped = new NpgsqlCommand(settings, connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId, PersonKey);
+            return new Session(connection, transaction, workspaceId, PersonKey, giveBack: GiveBack);
         }
         catch
         {
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>
+    /// Only after a commit: what ended in another way goes through the pool, which resets it.
+    /// </summary>
+    ValueTask GiveBack(NpgsqlConnection connection, bool isCommitted)
+    {
+        if (!isCommitted || atHand.Count >= MostAtHand) return connection.DisposeAsync();
+        atHand.Push(connection);
+        return ValueTask.CompletedTask;
     }
 }

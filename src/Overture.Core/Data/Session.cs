@@ -11,9 +11,12 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Session(
     NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
-    Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null)
+    Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null,
+    Func<NpgsqlConnection, bool, ValueTask>? giveBack = null)
     : IAsyncDisposable
 {
+    bool isCommitted;
+
     public NpgsqlConnection Connection { get; } = connection;
 
     public NpgsqlTransaction Transaction { get; } = transaction;
@@ -36,7 +39,11 @@ public sealed class Session(
     /// <summary>For statements that go to the server together.</summary>
     public Batch Together() => new(this);
 
-    public Task Commit(CancellationToken cancel) => Transaction.CommitAsync(cancel);
+    public async Task Commit(CancellationToken cancel)
+    {
+        await Transaction.CommitAsync(cancel);
+        isCommitted = true;
+    }
 
     public async Task<IReadOnlyList<T>> List<T>(string sql, object? parameters, CancellationToken cancel) =>
         (await Connection.QueryAsync<T>(Command(sql, parameters, cancel))).AsList();
@@ -70,6 +77,7 @@ public sealed class Session(
     {
         await Transaction.DisposeAsync();
         if (rehearsal is not null) rehearsal.Dispose();
+        else if (giveBack is not null) await giveBack(Connection, isCommitted);
         else await Connection.DisposeAsync();
     }
 

@@ -107,6 +107,14 @@ static class AnswerStore
             """,
             new { session.WorkspaceId, id, reason = $"Taken back by {by}", now }, cancel);
 
+    /// <summary>Lets recovery take what a living node holds and no longer works at.</summary>
+    public static Task<int> EndLeases(Session session, int node, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update answers set lease_until = @now where state in ('claimed', 'submitting') and owner = @node
+            """,
+            new { node, now }, cancel);
+
     /// <summary>
     /// What dead nodes left: a claim goes back, a submission to a server may have left and is uncertain.
     /// </summary>
@@ -120,7 +128,7 @@ static class AnswerStore
                 finished_at = case state when 'claimed' then null else @now end,
                 owner = null, lease_until = null, fence = fence + 1
             where state in ('claimed', 'submitting')
-              and (lease_until < @now or not node_is_alive(owner))
+              and (lease_until <= @now or not node_is_alive(owner))
             """,
             new { now }, cancel);
 

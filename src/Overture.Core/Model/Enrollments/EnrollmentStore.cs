@@ -101,7 +101,7 @@ static class EnrollmentStore
             update enrollments e
                 set due_at = null, blocked_reason = null, mailbox_id = coalesce(e.mailbox_id, n.mailbox_id)
             from unnest(@ids, @mailboxes) as n(id, mailbox_id)
-            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state = 'active'
+            where e.workspace_id = @WorkspaceId and e.id = any(@ids) and e.id = n.id and e.state = 'active'
             """,
             new { batch.WorkspaceId, ids, mailboxes });
 
@@ -136,7 +136,8 @@ static class EnrollmentStore
             update enrollments e set next_step_id = n.step_id, due_at = n.due_at, blocked_reason = null,
                 waits_since = null, touches = touches + 1
             from unnest(@ids, @steps, @dues) as n(id, step_id, due_at)
-            where e.workspace_id = @WorkspaceId and e.id = n.id and e.state <> 'finished'
+            where e.workspace_id = @WorkspaceId and e.id = any(@ids) and e.id = n.id
+              and e.state <> 'finished'
             """,
             new
             {

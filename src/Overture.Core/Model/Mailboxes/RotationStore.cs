@@ -22,7 +22,8 @@ static class RotationStore
             """
             update enrollments e set mailbox_id = n.mailbox_id
             from unnest(@ids, @mailboxIds) as n(id, mailbox_id)
-            where e.workspace_id = @WorkspaceId and e.id = n.id and e.mailbox_id is null
+            where e.workspace_id = @WorkspaceId and e.id = any(@ids) and e.id = n.id
+              and e.mailbox_id is null
             """,
             new
             {

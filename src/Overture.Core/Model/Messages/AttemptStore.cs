@@ -3,14 +3,16 @@ using Overture.Core.Data;
 namespace Overture.Core.Model;
 
 /// <summary>An attempt that the far side said yes to, in its words, and whose lead's log tells it.</summary>
-sealed record AcceptedAttempt(long AttemptId, int ReplyCode, string Response, long LeadId, string Actor);
+sealed record AcceptedAttempt(
+    long AttemptId, int ReplyCode, string Response, SendIntent Intent, long LeadId, string Actor);
 
 /// <summary>All SQL over send attempts and captured mail.</summary>
 static class AttemptStore
 {
     /// <summary>
     /// The far side's yes to many attempts: attempt, intent, message, event and activity in one statement.
-    /// Returns the attempts it was written for; one that is no longer open is left out.
+    /// Returns the attempts it was written for; one that is no longer open is left out. Every row is named by
+    /// its key as well, so that no plan can go through a table in search of it.
     /// </summary>
     public static Rows<long> Accept(
         Batch batch, IReadOnlyList<AcceptedAttempt> accepted, DateTime now) =>
@@ -24,26 +26,28 @@ static class AttemptStore
                     set state = 'accepted', stage = 'dot', reply_code = t.code, response = t.response,
                         finished_at = @now
                 from told t
-                where a.workspace_id = @WorkspaceId and a.id = t.id and a.state = 'submitting'
+                where a.workspace_id = @WorkspaceId and a.id = any(@ids) and a.id = t.id
+                  and a.state = 'submitting'
                 returning a.id, a.intent_id, a.fence, t.response, t.lead_id, t.actor),
             settled as (
                 update send_intents i
                     set state = 'accepted', reason = null, owner = null, lease_until = null, updated_at = @now
                 from closed c
-                where i.workspace_id = @WorkspaceId and i.id = c.intent_id and i.fence = c.fence
-                  and i.state = 'submitting'
-                returning i.enrollment_id, i.message_id, c.id as attempt_id, c.response, c.lead_id, c.actor),
+                where i.workspace_id = @WorkspaceId and i.id = any(@intents) and i.id = c.intent_id
+                  and i.fence = c.fence and i.state = 'submitting'
+                returning i.message_id, c.id as attempt_id, c.response, c.lead_id, c.actor),
             sent as (
                 update messages m set state = 'sent', error = null, sent_at = @now
-                from settled s where m.workspace_id = @WorkspaceId and m.id = s.message_id
-                returning m.id, m.contact_id),
+                from settled s
+                where m.workspace_id = @WorkspaceId and m.id = any(@messages) and m.id = s.message_id
+                returning m.id, m.enrollment_id, m.contact_id, s.response),
             logged as (
                 insert into events (workspace_id, kind, campaign_id, enrollment_id, message_id, contact_id,
                     data, occurred_at)
-                select @WorkspaceId, 'sent', e.campaign_id, s.enrollment_id, s.message_id, m.contact_id,
+                select @WorkspaceId, 'sent', e.campaign_id, e.id, s.id, s.contact_id,
                     jsonb_build_object('detail', 'Sent: ' || s.response), @now
-                from settled s join sent m on m.id = s.message_id
-                join enrollments e on e.workspace_id = @WorkspaceId and e.id = s.enrollment_id),
+                from sent s join enrollments e on e.workspace_id = @WorkspaceId
+                    and e.id = any(@enrollments) and e.id = s.enrollment_id),
             shown as (
                 insert into activity (workspace_id, lead_id, kind, actor, summary, occurred_at)
                 select @WorkspaceId, lead_id, 'sent', actor, 'Sent: ' || response, @now from settled)
@@ -54,6 +58,9 @@ static class AttemptStore
                 batch.WorkspaceId, ids = accepted.Select(one => one.AttemptId).ToArray(),
                 codes = accepted.Select(one => one.ReplyCode).ToArray(),
                 responses = accepted.Select(one => one.Response).ToArray(),
+                intents = accepted.Select(one => one.Intent.Id).ToArray(),
+                messages = accepted.Select(one => one.Intent.MessageId).ToArray(),
+                enrollments = accepted.Select(one => one.Intent.EnrollmentId).Distinct().ToArray(),
                 leads = accepted.Select(one => one.LeadId).ToArray(),
                 actors = accepted.Select(one => one.Actor).ToArray(), now,
             });

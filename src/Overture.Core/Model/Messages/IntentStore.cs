@@ -99,12 +99,13 @@ static class IntentStore
                 update send_intents i
                     set state = 'submitting', attempt_count = attempt_count + 1, updated_at = @now
                 from asked a
-                where i.workspace_id = @WorkspaceId and i.id = a.id and i.fence = a.fence
-                  and i.state = 'claimed'
+                where i.workspace_id = @WorkspaceId and i.id = any(@ids) and i.id = a.id
+                  and i.fence = a.fence and i.state = 'claimed'
                 returning i.id, i.fence, i.mailbox_id, i.message_id, a.domain),
             told as (
                 update messages m set state = 'sending', error = null
-                from submitted s where m.workspace_id = @WorkspaceId and m.id = s.message_id)
+                from submitted s
+                where m.workspace_id = @WorkspaceId and m.id = any(@messages) and m.id = s.message_id)
             insert into send_attempts (workspace_id, intent_id, fence, owner, mailbox_id, transport, state,
                                        recipient_domain, submitted_at, epoch)
             select @WorkspaceId, id, fence, @node, mailbox_id, @transport, 'submitting', domain, @now,
@@ -115,6 +116,7 @@ static class IntentStore
             new
             {
                 batch.WorkspaceId, ids = intents.Select(intent => intent.Id).ToArray(),
+                messages = intents.Select(intent => intent.MessageId).ToArray(),
                 fences = intents.Select(intent => intent.Fence).ToArray(),
                 domains = recipientDomains.ToArray(), node, transport, now,
             });

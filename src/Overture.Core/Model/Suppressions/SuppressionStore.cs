@@ -47,10 +47,13 @@ static class SuppressionStore
             batch.List<(string, string, string)>(
                 """
                 select kind, value, reason from suppressions
-                where workspace_id = @WorkspaceId
-                  and ((kind = 'address' and value = any(@addresses))
-                      or (kind = 'domain' and value = any(@domains))
-                      or (kind = 'address_hash' and value = any(@hashes)))
+                where workspace_id = @WorkspaceId and kind = 'address' and value = any(@addresses)
+                union all
+                select kind, value, reason from suppressions
+                where workspace_id = @WorkspaceId and kind = 'domain' and value = any(@domains)
+                union all
+                select kind, value, reason from suppressions
+                where workspace_id = @WorkspaceId and kind = 'address_hash' and value = any(@hashes)
                 """,
                 new
                 {

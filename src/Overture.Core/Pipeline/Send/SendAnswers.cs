@@ -22,34 +22,55 @@ public sealed class SendAnswers(
     static readonly TimeSpan PreDotDeadline = TimeSpan.FromSeconds(2);
     static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whose batch broke off: what this node still holds of it is in nobody's hands.</summary>
+    int? brokenOff;
+
     /// <summary>Sends one batch in every workspace; returns how many were tried.</summary>
     public async Task<int> RunBatch(int node, CancellationToken cancel)
+    {
+        try
+        {
+            var due = await Claim(node, cancel);
+            foreach (var answer in due) await SendOrPutBack(answer, cancel);
+            return due.Count;
+        }
+        catch
+        {
+            brokenOff = node;
+            throw;
+        }
+    }
+
+    async Task<IReadOnlyList<Answer>> Claim(int node, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
         var due = await database.InInstance(
             async session =>
             {
+                // Where this cannot be written, nothing new is begun either.
+                if (brokenOff is { } left) await AnswerStore.EndLeases(session, left, now, cancel);
                 await AnswerStore.Recover(session, now, cancel);
                 return await AnswerStore.ClaimDue(session, node, now, now + Lease, ClaimSize, cancel);
             },
             cancel);
-        foreach (var answer in due)
-        {
-            try
-            {
-                await Send(answer, cancel);
-            }
-            catch (Exception failure) when (failure is not NpgsqlException)
-            {
-                log.LogError(failure, "Answer {Id} was put back.", answer.Id);
-                await PutBack(
-                    answer, failure is OperationCanceledException ? null : failure.Message,
-                    failure is OperationCanceledException ? TimeSpan.Zero : LookAgain);
-                if (failure is OperationCanceledException) throw;
-            }
-        }
+        brokenOff = null;
+        return due;
+    }
 
-        return due.Count;
+    async Task SendOrPutBack(Answer answer, CancellationToken cancel)
+    {
+        try
+        {
+            await Send(answer, cancel);
+        }
+        catch (Exception failure) when (failure is not NpgsqlException)
+        {
+            log.LogError(failure, "Answer {Id} was put back.", answer.Id);
+            await PutBack(
+                answer, failure is OperationCanceledException ? null : failure.Message,
+                failure is OperationCanceledException ? TimeSpan.Zero : LookAgain);
+            if (failure is OperationCanceledException) throw;
+        }
     }
 
     async Task Send(Answer answer, CancellationToken cancel)

@@ -59,40 +59,56 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
 
     async Task WriteAll(long workspaceId, Book book)
     {
-        var group = new List<Entry>();
-        while (true)
-        {
-            group.Clear();
-            lock (book)
-            {
-                while (group.Count < LargestGroup && book.Waiting.TryDequeue(out var entry)) group.Add(entry);
-                book.IsBeingWritten = group.Count > 0;
-                if (group.Count == 0) return;
-            }
-
-            await Write(workspaceId, group);
-        }
+        do await WriteNext(workspaceId, book);
+        while (book.HasMore());
     }
 
-    async Task Write(long workspaceId, IReadOnlyList<Entry> group)
+    /// <summary>
+    /// Whatever came while the transaction was begun is written in it too: letters that were let go together
+    /// come back together.
+    /// </summary>
+    async Task WriteNext(long workspaceId, Book book)
     {
+        IReadOnlyList<Entry> group = [];
         try
         {
-            await database.InWorkspace(
-                workspaceId, session => Write(session, group, time.GetTimestamp()), CancellationToken.None);
-            foreach (var entry in group) entry.Committed();
+            await using var session = await database.OpenByKeys(workspaceId, CancellationToken.None);
+            group = book.Take(LargestGroup);
+            await Write(session, group, time.GetTimestamp());
+            await session.Commit(CancellationToken.None);
         }
         catch (Exception refused) when (group.Count > 1 && IsRolledBack(refused))
         {
             // One of them cannot be written; the others must not suffer for it.
             log.LogWarning(
                 "A group of {Count} is written one by one: {Reason}", group.Count, refused.Message);
-            foreach (var entry in group) await Write(workspaceId, [entry]);
+            foreach (var entry in group) await WriteAlone(workspaceId, entry);
+            return;
         }
         catch (Exception failure)
         {
-            foreach (var entry in group) entry.Failed(failure);
+            foreach (var entry in group.Count > 0 ? group : book.Take(LargestGroup)) entry.Failed(failure);
+            return;
         }
+
+        foreach (var entry in group) entry.Committed();
+    }
+
+    async Task WriteAlone(long workspaceId, Entry entry)
+    {
+        try
+        {
+            await using var session = await database.OpenByKeys(workspaceId, CancellationToken.None);
+            await Write(session, [entry], time.GetTimestamp());
+            await session.Commit(CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            entry.Failed(failure);
+            return;
+        }
+
+        entry.Committed();
     }
 
     /// <summary>
@@ -135,7 +151,7 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         AttemptStore.Accept(
             reading,
             [.. accepted.Select(one => new AcceptedAttempt(
-                one.AttemptId, one.Yes.Code, one.Yes.ResponseText, one.Letter.LeadId,
+                one.AttemptId, one.Yes.Code, one.Yes.ResponseText, one.Letter.Intent, one.Letter.LeadId,
                 one.Letter.Mailbox.Address))],
             now),
         NextStep.Read(reading, [.. accepted.Select(one => one.Letter.Intent.EnrollmentId).Distinct()]));
@@ -203,6 +219,20 @@ public sealed class SendLedger(Database database, TimeProvider time, ILogger<Sen
         public Queue<Entry> Waiting { get; } = new();
 
         public bool IsBeingWritten { get; set; }
+
+        public List<Entry> Take(int most)
+        {
+            var taken = new List<Entry>();
+            lock (this)
+                while (taken.Count < most && Waiting.TryDequeue(out var entry)) taken.Add(entry);
+            return taken;
+        }
+
+        /// <summary>Whether its writer goes on; if not, the next entry needs a new one.</summary>
+        public bool HasMore()
+        {
+            lock (this) return IsBeingWritten = Waiting.Count > 0;
+        }
     }
 
     abstract class Entry(Letter letter)

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Npgsql;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Core.Reports;
@@ -103,6 +104,28 @@ public sealed class SendAnswersTests
         Assert.Equal(0, await Send(them));
         Assert.Equal("uncertain 1", await them.Test.States("answers"));
         Assert.Single(them.Smtp.Messages);
+    }
+
+    [Fact]
+    public async Task What_a_lost_database_broke_off_is_taken_up_by_the_next_batch()
+    {
+        await using var them = await Replied();
+        await them.Test.Get<Conversations>().Answer(
+            them.Test.Id, await Conversation(them), "Tuesday?", "Ada", Cancel);
+        Advance(them, 31);
+        await them.Test.Do(
+            """
+            create function cut() returns trigger language plpgsql as
+                $$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+            create trigger cutting before update on answers for each row
+                when (new.state = 'submitting') execute function cut();
+            """);
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => Send(them));
+        Assert.Equal("claimed 1", await them.Test.States("answers"));
+        await them.Test.Do("drop trigger cutting on answers");
+        Assert.Equal(1, await Send(them));
+        Assert.Equal("sent 1", await them.Test.States("answers"));
+        Assert.Equal(2, them.Smtp.Messages.Count);
     }
 
     [Fact]
