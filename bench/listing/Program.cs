@@ -10,7 +10,7 @@ using Overture.Core.Data;
 // migrate CONNECTION         brings the schema up to date
 // measure CONNECTION TIMES [PART]
 //                            asks every question of the leads page so many times, beside plain SQL; or those
-//                            only whose names hold a text
+//                            only whose names match a pattern
 switch (args)
 {
     case ["host", var folder, .. var settings]:

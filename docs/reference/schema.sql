@@ -668,7 +668,9 @@ create table contacts (
     time_zone text,
     source text not null,
     created_at timestamp with time zone not null,
-    updated_at timestamp with time zone not null
+    updated_at timestamp with time zone not null,
+    email_host text default reverse(split_part(email_key, '@'::text, '-1'::integer)),
+    name_hash integer not null default hashtext(lower(full_name))
 );
 alter table contacts add constraint contacts_email_key_check CHECK ((email_key = lower(email_key)));
 alter table contacts add constraint contacts_full_name_check CHECK (((length(full_name) >= 1) AND (length(full_name) <= 300)));
@@ -676,9 +678,9 @@ alter table contacts add constraint contacts_pkey PRIMARY KEY (workspace_id, id)
 alter table contacts add constraint contacts_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES companies(workspace_id, id);
 alter table contacts add constraint contacts_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
 alter table contacts add constraint email_has_its_key CHECK (((email IS NULL) = (email_key IS NULL)));
-CREATE INDEX contacts_by_company ON public.contacts USING btree (workspace_id, company_id, lower(full_name));
+CREATE INDEX contacts_by_company ON public.contacts USING btree (workspace_id, company_id, name_hash);
 CREATE UNIQUE INDEX contacts_by_email ON public.contacts USING btree (workspace_id, email_key) WHERE (email_key IS NOT NULL);
-CREATE INDEX contacts_by_host ON public.contacts USING btree (workspace_id, reverse(email_key) text_pattern_ops) WHERE (email_key IS NOT NULL);
+CREATE INDEX contacts_by_host ON public.contacts USING btree (workspace_id, email_host) WHERE (email_host IS NOT NULL);
 CREATE UNIQUE INDEX contacts_by_linkedin ON public.contacts USING btree (workspace_id, linkedin_key) WHERE (linkedin_key IS NOT NULL);
 CREATE TRIGGER contacts_listed_again AFTER UPDATE ON public.contacts REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION list_changed_contacts();
 create policy workspace_only on contacts using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));

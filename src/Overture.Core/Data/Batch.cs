@@ -76,8 +76,9 @@ public sealed class Rows<T>
 
     internal async Task Read(NpgsqlDataReader reader, CancellationToken cancel)
     {
-        var parse = reader.GetRowParser<T>();
-        while (await reader.ReadAsync(cancel)) rows.Add(parse(reader));
+        // The typed parser takes no plain text.
+        var parse = reader.GetRowParser(typeof(T));
+        while (await reader.ReadAsync(cancel)) rows.Add((T)parse(reader));
         isRead = true;
     }
 }

@@ -8,10 +8,18 @@ namespace Overture.Core.Data;
 /// </summary>
 static class Plans
 {
+    const string Explain = "explain (format json) ";
+
     public static async Task<long> Expected(
-        this Session session, string query, DynamicParameters values, CancellationToken cancel)
+        this Session session, string query, DynamicParameters values, CancellationToken cancel) =>
+        Rows(await session.One<string>(Explain + query, values, cancel));
+
+    /// <summary>The same as part of a batch.</summary>
+    public static ExpectedRows Expected(this Batch batch, string query, object values) =>
+        new(batch.List<string>(Explain + query, values));
+
+    public static long Rows(string plan)
     {
-        var plan = await session.One<string>($"explain (format json) {query}", values, cancel);
         using var parsed = JsonDocument.Parse(plan);
         return parsed.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetInt64();
     }
@@ -23,4 +31,10 @@ static class Plans
         while (count / unit >= 1_000) unit *= 10;
         return count / unit * unit;
     }
+}
+
+/// <summary>What the planner expects, once the batch was sent.</summary>
+sealed class ExpectedRows(Rows<string> plan)
+{
+    public long Rows => Plans.Rows(plan.Only!);
 }

@@ -64,13 +64,16 @@ public sealed class LeadListTests
     [Theory]
     [InlineData("zoe", 120)]
     [InlineData("ZOË number7", 11)]
-    [InlineData("number7 client", 9)]
-    [InlineData("zoe7@b", 7)]
+    [InlineData("zoe numb", 120)]
+    [InlineData("numb zoe", 0)]
+    [InlineData("number7 client", 1)]
+    [InlineData("zoe7", 7)]
+    [InlineData("zoe8@b", 1)]
     [InlineData("chief engineering", 40)]
     [InlineData("nobody", 0)]
     [InlineData("'); drop table leads; --", 0)]
     [InlineData(@"\' & | ! :*", 120)]
-    public async Task A_search_finds_names_titles_addresses_and_companies_by_the_beginnings_of_words(
+    public async Task A_search_finds_names_titles_addresses_and_companies_by_words_and_a_last_beginning(
         string typed, int expected)
     {
         await using var test = await Filled();
@@ -102,6 +105,36 @@ public sealed class LeadListTests
         Assert.True(await Found(test, "xylophon") > 1);
         await test.Do("delete from contacts where full_name = 'Quinn Last'");
         Assert.Equal(0, await Found(test, "quinn"));
+    }
+
+    [Fact]
+    public async Task A_long_list_is_said_to_have_about_so_many_and_a_short_one_exactly()
+    {
+        await using var test = await TestWorkspace.Create();
+        await test.Do(
+            """
+            insert into contacts (workspace_id, full_name, source, created_at, updated_at)
+            select w.id, 'Zoë Number' || n, 'test', now(), now()
+            from workspaces w, generate_series(1, 6789) n
+            """);
+        await test.Do(
+            """
+            insert into leads (workspace_id, contact_id, state, source, created_at, updated_at)
+            select workspace_id, id, case when id % 40 = 0 then 'enriched' else 'new' end, 'test', now(),
+                now()
+            from contacts
+            """);
+        await test.Do("analyze leads, lead_listing");
+        var counts = new List<(long, bool)>();
+        foreach (var filter in new LeadFilter[]
+            { new(), new() { Search = "zoe" }, new() { State = LeadState.Enriched },
+                new() { Search = "number77" } })
+        {
+            var page = await test.Get<Leads>().List(test.Id, filter, null, 50, Cancel);
+            counts.Add((page.Total, page.IsEstimate));
+        }
+
+        Assert.Equal([(6_780, true), (6_780, true), (169, false), (11, false)], counts);
     }
 
     static async Task<long> Found(TestWorkspace test, string typed) => (await test.Get<Leads>().List(

@@ -25,7 +25,7 @@ public sealed class Companies(Database database)
             workspaceId,
             async session =>
             {
-                var words = LeadWords.Of(new LeadFilter { Search = search }, null);
+                var words = LeadWords.All(LeadWords.Of(new LeadFilter { Search = search }, null));
                 var page = await CompanyStore.List(
                     session, words, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
                 return (page, await CompanyStore.Total(session, words, cancel));

@@ -32,7 +32,8 @@ static class ContactStore
             select {Columns} from contacts
             where workspace_id = @WorkspaceId
               and (email_key = @emailKey or linkedin_key = @linkedInKey
-                   or (company_id = @companyId and lower(full_name) = lower(@fullName)
+                   or (company_id = @companyId and name_hash = hashtext(lower(@fullName))
+                       and lower(full_name) = lower(@fullName)
                        and (@emailKey::text is null or email_key is null)
                        and (@linkedInKey::text is null or linkedin_key is null)))
             order by (email_key = @emailKey) desc nulls last,

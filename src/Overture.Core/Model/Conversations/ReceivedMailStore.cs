@@ -175,18 +175,13 @@ static class ReceivedMailStore
             join messages m on m.workspace_id = c.workspace_id and m.contact_id = c.id
                 and m.channel = 'email' and m.state in ('sending', 'sent') and m.sent_at >= @since
             join enrollments e on e.workspace_id = m.workspace_id and e.id = m.enrollment_id
-            where c.workspace_id = @WorkspaceId and c.email_key is not null
-              and (reverse(c.email_key) like @at or reverse(c.email_key) like @below)
+            where c.workspace_id = @WorkspaceId
+              and (c.email_host = @host or (c.email_host > @host || '.' and c.email_host < @host || '/'))
               and exists (select from send_intents i where i.workspace_id = m.workspace_id
                   and i.message_id = m.id and i.mailbox_id = @mailboxId)
             order by m.sent_at desc, m.id desc limit 1
             """,
-            new
-            {
-                session.WorkspaceId, mailboxId, at = EndsIn("@" + domain), below = EndsIn("." + domain),
-                since,
-            },
-            cancel);
+            new { session.WorkspaceId, mailboxId, host = Reversed(domain), since }, cancel);
 
     /// <summary>
     /// The enrollments that a reply may end: those of the contact, where their campaign stops on a reply, and
@@ -207,17 +202,15 @@ static class ReceivedMailStore
             where e.workspace_id = @WorkspaceId and e.state <> 'finished'
               and ((e.contact_id = @contactId
                     and c.stop_on_reply)
-                or (@at::text is not null and p.email_key is not null
-                    and e.contact_id is distinct from @contactId
-                    and c.stop_on_company_reply
-                    and (reverse(p.email_key) like @at or reverse(p.email_key) like @below)))
+                or (e.contact_id is distinct from @contactId and c.stop_on_company_reply
+                    and (p.email_host = @host
+                        or (p.email_host > @host || '.' and p.email_host < @host || '/'))))
             order by e.id for update of e
             """,
             new
             {
                 session.WorkspaceId, contactId,
-                at = companyDomain is null ? null : EndsIn("@" + companyDomain),
-                below = companyDomain is null ? null : EndsIn("." + companyDomain),
+                host = companyDomain is null ? null : Reversed(companyDomain),
             },
             cancel);
 
@@ -253,13 +246,11 @@ static class ReceivedMailStore
     internal static string? Word(ReplyIntent? intent) =>
         intent is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(intent.Value.ToString());
 
-    /// <summary>The pattern of a reversed address that ends so.</summary>
-    static string EndsIn(string ending)
+    /// <summary>Hosts are kept from their end, so that all below a domain lie beside it.</summary>
+    static string Reversed(string domain)
     {
-        var reversed = ending.ToCharArray();
+        var reversed = domain.ToCharArray();
         Array.Reverse(reversed);
-        return new string(reversed).Replace(@"\", @"\\", StringComparison.Ordinal)
-            .Replace("%", @"\%", StringComparison.Ordinal)
-                .Replace("_", @"\_", StringComparison.Ordinal) + "%";
+        return new string(reversed);
     }
 }

@@ -29,9 +29,12 @@ static class ImportContactStore
         Session session, long[] companies, string[] names, CancellationToken cancel) =>
         session.List<Contact>(
             $"""
-            select {Columns} from unnest(@companies, @names) asked (company_id, name)
+            with asked as materialized (
+                select company_id, name, hashtext(name) as name_hash
+                from unnest(@companies, @names) given (company_id, name))
+            select {Columns} from asked
             join contacts c on c.workspace_id = @WorkspaceId and c.company_id = asked.company_id
-                and lower(c.full_name) = asked.name
+                and c.name_hash = asked.name_hash and lower(c.full_name) = asked.name
             order by c.id
             """,
             new { session.WorkspaceId, companies, names }, cancel);

@@ -40,6 +40,14 @@ public sealed record LeadFilter
 
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };
 
+    /// <summary>Whether the leads that meet everything but words lie in the order of the list.</summary>
+    internal bool IsOrderedByIndex => Sort switch
+    {
+        LeadSort.Newest => State is not null || CompanyId is not null || Reached is not null,
+        LeadSort.Score => State is not null || CompanyId is not null || MinScore is not null,
+        _ => false,
+    };
+
     public bool IsWholeList => ListId is not null && this == new LeadFilter { ListId = ListId, Sort = Sort };
 }
 

@@ -14,8 +14,13 @@ sealed class LeadQueryStore
     /// <summary>The same rows, of which only those with the words that are looked for are there.</summary>
     const string Search = "lead_search";
 
+    const string Gathered = "gathered";
+
+    const string FromLeads = "from leads l where l.workspace_id = @WorkspaceId";
+
     readonly DynamicParameters values;
     readonly List<string> conditions = [];
+    readonly List<string> onLead = [];
     bool readsLeads;
     bool readsListing;
 
@@ -26,7 +31,8 @@ sealed class LeadQueryStore
         values = new DynamicParameters(new { session.WorkspaceId });
         readsListing = sortsByListing;
         readsLeads = sortsByLead;
-        Words = LeadWords.Of(filter, alike);
+        Terms = LeadWords.Of(filter, alike);
+        Words = LeadWords.All(Terms);
         if (Words is not null)
         {
             readsListing = true;
@@ -37,7 +43,10 @@ sealed class LeadQueryStore
         AddMemberships(filter);
     }
 
-    /// <summary>The condition on words and facets; null where there is none.</summary>
+    /// <summary>The conditions on words and facets, each by itself.</summary>
+    public IReadOnlyList<LeadTerm> Terms { get; }
+
+    /// <summary>All of them as one; null where there is none.</summary>
     public string? Words { get; }
 
     public DynamicParameters Values => values;
@@ -52,6 +61,18 @@ sealed class LeadQueryStore
     /// Only those with these words, found by their index; after <see cref="LookFor"/> in the same session.
     /// </summary>
     public string Found => Over(Words is null ? Listing : Search);
+
+    /// <summary>Those that a part of the statement before this one has gathered.</summary>
+    public string FromGathered => Over(Gathered) + Where;
+
+    /// <summary>The same again among the leads themselves, in whatever order these are read.</summary>
+    public string FromLeadsGathered =>
+        $"{FromLeads} and (l.id in (select lead_id from {Gathered})) is true{Where}";
+
+    /// <summary>Leads that meet all conditions on the lead itself; null where there is none.</summary>
+    public string? OnLead => onLead.Count == 0 ? null
+        : $"select {FromLeads}"
+            + string.Concat(onLead.Select(condition => " and " + condition));
 
     /// <summary>All conditions but the one on words.</summary>
     public string Where => string.Concat(conditions.Select(condition => " and " + condition));
@@ -75,7 +96,7 @@ sealed class LeadQueryStore
     }
 
     string Over(string listing) =>
-        !readsListing ? "from leads l where l.workspace_id = @WorkspaceId"
+        !readsListing ? FromLeads
         : readsLeads
             ? $"from leads l join {listing} s on s.workspace_id = l.workspace_id and s.lead_id = l.id "
                 + "where l.workspace_id = @WorkspaceId"
@@ -87,8 +108,7 @@ sealed class LeadQueryStore
         OfLead("l.score_key >= @minScore", "minScore", LeadOrder.ScoreKey(filter.MinScore));
         OfLead("l.company_id = @companyId", "companyId", filter.CompanyId);
         if (filter.Reached is not { } phase) return;
-        readsLeads = true;
-        conditions.Add(phase == LeadPhase.Enriched ? "l.enriched_at is not null" : "l.ranked_at is not null");
+        OnlyLeads(phase == LeadPhase.Enriched ? "l.enriched_at is not null" : "l.ranked_at is not null");
     }
 
     void AddMemberships(LeadFilter filter)
@@ -117,8 +137,14 @@ sealed class LeadQueryStore
     void OfLead(string condition, string name, object? value)
     {
         if (value is null) return;
+        OnlyLeads(condition);
+        values.Add(name, value);
+    }
+
+    void OnlyLeads(string condition)
+    {
         readsLeads = true;
         conditions.Add(condition);
-        values.Add(name, value);
+        onLead.Add(condition);
     }
 }

@@ -27,22 +27,24 @@ public sealed class Leads(Database database, TimeProvider time)
             workspaceId,
             async session =>
             {
-                var rows = await LeadListStore.Page(session, filter, after, size + 1, cancel);
-                string? alike = null;
-                if (rows.Count == 0 && filter.Search is not null)
+                var list = await LeadPageStore.Open(session, filter, size + 1, cancel);
+                var rows = await list.Page(after, size + 1, cancel);
+                var isAlike = false;
+                if (rows.Count == 0 && filter.Search is not null
+                    && await Alike(session, filter.Search, cancel) is { } alike)
                 {
-                    alike = await Alike(session, filter.Search, cancel);
-                    if (alike is not null)
-                        rows = await LeadListStore.Page(session, filter, after, size + 1, cancel, alike);
+                    list = await LeadPageStore.Open(session, filter, size + 1, cancel, alike);
+                    rows = await list.Page(after, size + 1, cancel);
+                    isAlike = rows.Count > 0;
                 }
 
-                var total = await LeadListStore.Total(session, filter, alike, cancel);
+                var isWhole = after is null && rows.Count <= size;
+                var total = isWhole ? new RowTotal(rows.Count, false) : await list.Total(cancel);
                 var page = rows.Take(size).ToList();
                 var next = rows.Count <= size ? null
                     : LeadListStore.CursorOf(page[^1], filter.Sort).Encode();
                 return new LeadPage(
-                    page, Math.Max(total.Count, page.Count), next, total.IsEstimate,
-                    alike is not null && page.Count > 0);
+                    page, Math.Max(total.Count, page.Count), next, total.IsEstimate, isAlike);
             },
             cancel);
     }

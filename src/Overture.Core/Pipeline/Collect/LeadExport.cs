@@ -80,8 +80,8 @@ public sealed class LeadExport(Database database)
                 workspaceId,
                 async session =>
                 {
-                    var found = await LeadListStore.Ids(
-                        session, selection.Filter, after, RowsAtOnce, null, cancel, selection.Ids);
+                    var list = await LeadPageStore.Open(session, selection, RowsAtOnce, cancel);
+                    var found = await list.Ids(after, RowsAtOnce, cancel);
                     return await LeadExportStore.Rows(session, found, cancel);
                 },
                 cancel);

@@ -19,6 +19,12 @@ public sealed class SearchPlansTests
     [InlineData(
         "select from leads where workspace_id = {0} and score_key < 7020 "
         + "order by score_key desc nulls last, id limit 9", "score_key < 7020", true)]
+    [InlineData(
+        "select from contacts where workspace_id = {0} and (email_host = 'ba.a' "
+        + "or (email_host > 'ba.a.' and email_host < 'ba.a/'))", "contacts_by_host")]
+    [InlineData(
+        "select from contacts where workspace_id = {0} and company_id = 7 and name_hash = hashtext('ann')",
+        "company_id = 7) AND (name_hash =", true)]
     public async Task A_search_reaches_its_index(string query, string expected, bool isCondition = false)
     {
         await using var test = await TestWorkspace.Create();
@@ -31,6 +37,8 @@ public sealed class SearchPlansTests
     [Theory]
     [InlineData("select from lead_listing where workspace_id = {0} and words @@ 'ann'", "words @@")]
     [InlineData("select from leads where workspace_id = {0} and score < 70.2", "score <")]
+    [InlineData(
+        "select from contacts where workspace_id = {0} and reverse(email_key) >= 'ba'", "reverse(email_key)")]
     public async Task A_condition_that_may_leak_is_only_a_filter(string query, string condition)
     {
         await using var test = await TestWorkspace.Create();
