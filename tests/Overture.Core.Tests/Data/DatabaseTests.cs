@@ -54,8 +54,8 @@ public sealed class DatabaseTests : IAsyncLifetime
         await using var session = opened;
         var seen = await session.One<(int, string, string, string)>(
             """
-            select pg_backend_pid(), current_setting('overture.workspace'), current_setting('plan_cache_mode'),
-                current_setting('enable_seqscan')
+            select pg_backend_pid(), current_setting('overture.workspace'),
+                current_setting('plan_cache_mode'), current_setting('enable_seqscan')
             """,
             null, Cancel);
         await session.Commit(Cancel);
