@@ -102,6 +102,11 @@ CREATE OR REPLACE FUNCTION public.keep_send_due()
  SET enable_seqscan TO 'off'
 AS $function$
 begin
+    if new.owner is not null then
+        update send_due set mailbox_id = new.mailbox_id, due_at = new.due_at, owner = new.owner
+        where workspace_id = new.workspace_id and intent_id = new.id;
+        if found then return null; end if;
+    end if;
     if new.state in ('planned', 'claimed', 'submitting') then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
         select new.workspace_id, new.id, new.mailbox_id, e.campaign_id, e.touches = 0, new.due_at, new.owner
@@ -1091,11 +1096,14 @@ create table instance (
     quarantined_at timestamp with time zone,
     quarantine_reason text,
     released_at timestamp with time zone,
-    released_by text
+    released_by text,
+    unrecorded_since timestamp with time zone,
+    unrecorded_reason text
 );
 alter table instance add constraint instance_only_row_check CHECK (only_row);
 alter table instance add constraint instance_pkey PRIMARY KEY (only_row);
 alter table instance add constraint quarantine_has_a_reason CHECK (((quarantined_at IS NULL) = (quarantine_reason IS NULL)));
+alter table instance add constraint unrecorded_has_a_reason CHECK (((unrecorded_since IS NULL) = (unrecorded_reason IS NULL)));
 
 create table integrations (
     workspace_id bigint not null,

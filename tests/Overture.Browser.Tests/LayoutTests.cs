@@ -44,6 +44,30 @@ public sealed class LayoutTests(BrowserApp app) : IClassFixture<BrowserApp>
         await Assertions.Expect(page.Page.Locator(".btn-stop")).ToBeVisibleAsync();
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(360)]
+    public async Task While_nothing_can_be_written_down_every_page_says_that_sending_waits(int width)
+    {
+        await Tell("""
+            insert into instance (system_identifier, alive_at, unrecorded_since, unrecorded_reason)
+            select system_identifier::text, now(), now(), 'could not extend file' from pg_control_system()
+            on conflict (only_row) do update set unrecorded_since = excluded.unrecorded_since,
+                unrecorded_reason = excluded.unrecorded_reason
+            """);
+        await using (var page = await app.Visit("/", width, withScripts: false))
+        {
+            await Assertions.Expect(
+                page.Page.GetByText("Sending waits for the database")).ToBeVisibleAsync();
+            await Assertions.Expect(
+                page.Page.Locator("#safety")).ToContainTextAsync("could not extend file");
+        }
+
+        await Tell("update instance set unrecorded_since = null, unrecorded_reason = null");
+    }
+
+    Task Tell(string sql) => app.Database.InInstance(session => session.Run(sql, null, default), default);
+
     [Fact]
     public async Task The_menu_of_a_small_screen_opens_with_scripts_off()
     {

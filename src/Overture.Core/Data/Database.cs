@@ -11,9 +11,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
     const string Visible = "select set_config('overture.workspace', @scope, true)";
 
-    const string VisibleByKeys =
-        Visible + ", set_config('plan_cache_mode', 'force_generic_plan', true), "
-        + "set_config('enable_seqscan', 'off', true)";
+    const string VisibleByKeys = $"{Visible}, {Session.ByKeys}";
 
     readonly OneConnection? only;
 
@@ -74,7 +72,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 
     /// <summary>
     /// The same for statements that find every row by a key they are given. The best plan for those does not
-    /// depend on how many keys there are or how large the tables, so the server makes it once.
+    /// depend on how many keys there are or how large the tables, so the server makes it once, and does not
+    /// take a table for small because nobody has counted it yet.
     /// </summary>
     public Task<Session> OpenByKeys(long workspaceId, CancellationToken cancel) =>
         Begin(VisibleByKeys, Scope(workspaceId), workspaceId, cancel);

@@ -15,6 +15,11 @@ public sealed class Session(
     Func<NpgsqlConnection, bool, ValueTask>? giveBack = null)
     : IAsyncDisposable
 {
+    /// <summary>Settings of a transaction, as columns of a select.</summary>
+    internal const string ByKeys =
+        "set_config('plan_cache_mode', 'force_generic_plan', true), "
+        + "set_config('enable_seqscan', 'off', true)";
+
     bool isCommitted;
 
     public NpgsqlConnection Connection { get; } = connection;
@@ -35,6 +40,12 @@ public sealed class Session(
     /// </summary>
     public string? PersonHash(string emailKey) => personKey is null ? null : Convert.ToHexStringLower(
         HMACSHA256.HashData(personKey.Value, Encoding.UTF8.GetBytes($"{WorkspaceId}|{emailKey}")));
+
+    /// <summary>
+    /// From here on every statement finds its rows by keys that it is given, as in
+    /// <see cref="Database.OpenByKeys"/>.
+    /// </summary>
+    public Task FindByKeys(CancellationToken cancel) => Run($"select {ByKeys}", null, cancel);
 
     /// <summary>For statements that go to the server together.</summary>
     public Batch Together() => new(this);

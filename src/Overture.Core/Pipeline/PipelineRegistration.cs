@@ -75,6 +75,7 @@ public static class PipelineRegistration
         services.AddSingleton<DomainKeys>();
         services.AddSingleton<LetterWriter>();
         services.AddSingleton<SendLedger>();
+        services.AddSingleton<Recording>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<SendDue>();
         services.AddSingleton<SendLoop>();

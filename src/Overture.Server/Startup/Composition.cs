@@ -79,6 +79,7 @@ public static class Composition
         services.AddSingleton<IHealthCheck, DatabaseReachable>();
         services.AddSingleton<IHealthCheck, MigrationsCurrent>();
         services.AddSingleton<IHealthCheck, ClockAgrees>();
+        services.AddSingleton<IHealthCheck, SendingIsRecorded>();
         services.AddSingleton<IHealthCheck>(_ => new DiskHasSpace(options.DataFolder));
         services.AddSingleton<IHealthCheck>(
             _ => new DataFolderIsPrivate(options.DataFolder, options.KeyFile));

@@ -91,6 +91,25 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         Assert.Contains("Start PostgreSQL", dead.Output);
     }
 
+    [Theory]
+    [InlineData("now(), now(), 'could not extend file'", 1, "FAILED  recording", "could not extend file")]
+    [InlineData("now() - interval '1 hour', null, null", 0, "recording", "No worker has written")]
+    [InlineData("now(), null, null", 0, "recording", "What is sent is written down")]
+    public async Task The_doctor_says_whether_what_is_sent_is_written_down(
+        string row, int exit, string line, string words)
+    {
+        await using var own = await TestDatabase.Create();
+        await using (var command = own.Source.CreateCommand(
+            "insert into instance (system_identifier, alive_at, unrecorded_since, unrecorded_reason) "
+            + $"values ('here', {row})"))
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        var run = await Run(own.ConnectionString, "doctor");
+
+        Assert.True(run.Exit == exit, run.Output + run.Errors);
+        Assert.Contains(run.Output.Split('\n'), said =>
+            said.Contains(line, StringComparison.Ordinal) && said.Contains(words, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Every_mistake_of_the_configuration_is_named_at_once()
     {

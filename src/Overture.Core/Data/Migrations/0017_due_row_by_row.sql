@@ -62,6 +62,11 @@ create trigger send_intents_due_insert after insert on send_intents
 
 create or replace function keep_send_due() returns trigger language plpgsql set enable_seqscan = off as $$
 begin
+    if new.owner is not null then
+        update send_due set mailbox_id = new.mailbox_id, due_at = new.due_at, owner = new.owner
+        where workspace_id = new.workspace_id and intent_id = new.id;
+        if found then return null; end if;
+    end if;
     if new.state in ('planned', 'claimed', 'submitting') then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
         select new.workspace_id, new.id, new.mailbox_id, e.campaign_id, e.touches = 0, new.due_at, new.owner
@@ -95,3 +100,10 @@ create trigger send_intents_final before update on send_intents for each row
     when ((old.state in ('accepted', 'rejected', 'assumed', 'cancelled') and new.state <> old.state)
         or new.fence < old.fence)
     execute function refuse_leaving_final_state();
+
+-- Since when, and in whose words, what is sent cannot be written down; nothing leaves meanwhile. The row is always there,
+-- so that saying it needs no room on a full disk.
+alter table instance
+    add column unrecorded_since  timestamptz,
+    add column unrecorded_reason text,
+    add constraint unrecorded_has_a_reason check ((unrecorded_since is null) = (unrecorded_reason is null));

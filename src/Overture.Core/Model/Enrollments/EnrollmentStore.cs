@@ -44,7 +44,8 @@ static class EnrollmentStore
 
     /// <summary>
     /// Active enrollments of running campaigns whose next step is due and not written yet: follow-ups first,
-    /// then what waits longest, best lead first. Reads the slim due table, one lane per campaign.
+    /// then what waits longest, best lead first. Reads the slim due table, one lane per campaign, and twice
+    /// as far ahead as it takes, so that what another node holds can be passed over.
     /// </summary>
     public static Task<IReadOnlyList<Enrollment>> ClaimDue(
         Session session, DateTime now, int limit, CancellationToken cancel) =>
@@ -60,7 +61,8 @@ static class EnrollmentStore
                     where s.workspace_id = @WorkspaceId and s.campaign_id = c.id
                       and s.is_first = kind.is_first and s.due_at <= @now
                     order by s.due_at, s.score desc nulls last, s.enrollment_id
-                    limit @limit for update skip locked) d)
+                    limit @limit * 2) d
+                order by d.is_first, d.due_at, d.score desc nulls last, d.enrollment_id limit @limit * 2)
             select {Columns} from waiting w
             join enrollments e on e.workspace_id = @WorkspaceId and e.id = w.enrollment_id
             where e.state = 'active' and e.due_at <= @now

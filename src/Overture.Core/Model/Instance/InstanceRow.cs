@@ -10,6 +10,11 @@ public sealed record InstanceRow
     public string? QuarantineReason { get; init; }
     public DateTime? ReleasedAt { get; init; }
     public string? ReleasedBy { get; init; }
+
+    /// <summary>Since when what is sent cannot be written down; nothing is sent meanwhile.</summary>
+    public DateTime? UnrecordedSince { get; init; }
+
+    public string? UnrecordedReason { get; init; }
 }
 
 /// <summary>

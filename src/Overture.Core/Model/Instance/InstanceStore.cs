@@ -7,7 +7,8 @@ static class InstanceStore
 {
     const string Columns =
         """
-        system_identifier, epoch, alive_at, quarantined_at, quarantine_reason, released_at, released_by
+        system_identifier, epoch, alive_at, quarantined_at, quarantine_reason, released_at, released_by,
+        unrecorded_since, unrecorded_reason
         """;
 
     public static Task<string> SystemIdentifier(Session session, CancellationToken cancel) =>
@@ -30,6 +31,24 @@ static class InstanceStore
 
     public static Task<int> SetAlive(Session session, DateTime now, CancellationToken cancel) =>
         session.Run("update instance set alive_at = @now", new { now }, cancel);
+
+    /// <summary>Keeps since when; another reason takes the place of the one before.</summary>
+    public static Task<int> SetUnrecorded(
+        Session session, string reason, DateTime now, CancellationToken cancel) =>
+        session.Run(
+            """
+            update instance set unrecorded_since = coalesce(unrecorded_since, @now),
+                unrecorded_reason = @reason
+            """,
+            new { reason, now }, cancel);
+
+    public static Task<int> SetRecorded(Session session, CancellationToken cancel) =>
+        session.Run(
+            """
+            update instance set unrecorded_since = null, unrecorded_reason = null
+            where unrecorded_since is not null
+            """,
+            null, cancel);
 
     public static Task<int> Quarantine(
         Session session, string reason, DateTime now, CancellationToken cancel) =>

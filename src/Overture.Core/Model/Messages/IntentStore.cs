@@ -52,7 +52,8 @@ static class IntentStore
 
     /// <summary>
     /// Takes due intents of a mailbox for this node. Act on them only after the transaction has committed.
-    /// Follow-ups go before first touches. What another node is taking right now is passed over.
+    /// Follow-ups go before first touches. It looks twice as far ahead as it takes, so that what another node
+    /// is taking right now can be passed over; only what it takes is locked.
     /// </summary>
     public static Task<IReadOnlyList<SendIntent>> ClaimDue(
         Session session, long mailboxId, int node, DateTime now, DateTime leaseUntil, int limit,
@@ -69,11 +70,12 @@ static class IntentStore
                     where s.workspace_id = @WorkspaceId and s.mailbox_id = @mailboxId
                       and s.campaign_id = c.id and s.is_first = kind.is_first and s.due_at <= @now
                       and s.owner is null
-                    order by s.due_at, s.intent_id limit @limit for update skip locked) d),
+                    order by s.due_at, s.intent_id limit @limit * 2) d
+                order by d.is_first, d.due_at, d.intent_id limit @limit * 2),
             due as materialized (
                 select i.id from waiting w
                 join send_intents i on i.workspace_id = @WorkspaceId and i.id = w.intent_id
-                where i.state = 'planned'
+                where i.state = 'planned' and i.due_at <= @now
                 order by w.is_first, w.due_at, i.id
                 limit @limit for update of i skip locked)
             update send_intents

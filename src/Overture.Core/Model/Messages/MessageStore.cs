@@ -21,18 +21,17 @@ static class MessageStore
             $"select {Columns} from messages where workspace_id = @WorkspaceId and id = @id",
             new { session.WorkspaceId, id }, cancel);
 
-    public static Task<IReadOnlyList<Message>> FindMany(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<Message>(
+    public static Rows<Message> FindMany(Batch batch, long[] ids) =>
+        batch.List<Message>(
             $"select {Columns} from messages where workspace_id = @WorkspaceId and id = any(@ids)",
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     /// <summary>
     /// Whom messages go to: the name beside the address, and the lead and campaign behind it.
     /// </summary>
-    public static Task<IReadOnlyList<(long MessageId, string Name, long LeadId, bool Opens, bool Clicks)>>
-        Addressees(Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<(long, string, long, bool, bool)>(
+    public static Rows<(long MessageId, string Name, long LeadId, bool Opens, bool Clicks)> Addressees(
+        Batch batch, long[] ids) =>
+        batch.List<(long, string, long, bool, bool)>(
             """
             select m.id, c.full_name, e.lead_id, coalesce(t.opens, false), coalesce(t.clicks, false)
             from messages m
@@ -42,7 +41,7 @@ static class MessageStore
                 on t.workspace_id = e.workspace_id and t.campaign_id = e.campaign_id
             where m.workspace_id = @WorkspaceId and m.id = any(@ids)
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     /// <summary>Keeps a written message; null when this step of this enrollment was written before.</summary>
     public static Task<long?> Insert(
@@ -133,9 +132,9 @@ static class MessageStore
     /// <summary>
     /// What the enrollments of these messages were sent before them, oldest first: the threads of follow-ups.
     /// </summary>
-    public static Task<IReadOnlyList<(long MessageId, string SentId, string Subject)>> SentBefore(
-        Session session, IReadOnlyList<long> ids, CancellationToken cancel) =>
-        session.List<(long, string, string)>(
+    public static Rows<(long MessageId, string SentId, string Subject)> SentBefore(
+        Batch batch, long[] ids) =>
+        batch.List<(long, string, string)>(
             """
             select m.id, b.message_id, b.subject
             from messages m
@@ -144,7 +143,7 @@ static class MessageStore
             where m.workspace_id = @WorkspaceId and m.id = any(@ids)
             order by m.id, b.id
             """,
-            new { session.WorkspaceId, ids = ids.ToArray() }, cancel);
+            new { batch.WorkspaceId, ids });
 
     public static async Task<IReadOnlyDictionary<long, long>> CountByVariant(
         Session session, long stepId, CancellationToken cancel) =>

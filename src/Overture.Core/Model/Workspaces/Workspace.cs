@@ -22,5 +22,13 @@ public sealed record Workspace
     /// <summary>Why this instance sends nothing until a person looked; null in ordinary life.</summary>
     public string? QuarantineReason { get; init; }
 
+    /// <summary>
+    /// Since when what is sent cannot be written down, so that nothing is sent; null in ordinary life.
+    /// </summary>
+    public DateTimeOffset? UnrecordedSince { get; init; }
+
+    /// <summary>What the database says about it.</summary>
+    public string? UnrecordedReason { get; init; }
+
     public bool IsStopped => StoppedAt is not null;
 }

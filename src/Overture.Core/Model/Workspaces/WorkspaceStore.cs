@@ -6,7 +6,9 @@ public static class WorkspaceStore
 {
     const string Columns =
         "id, name, time_zone, dry_run, enrichment_mode, stopped_at, stopped_by, stop_reason, created_at, "
-        + "(select quarantine_reason from instance) as quarantine_reason";
+        + "(select quarantine_reason from instance) as quarantine_reason, "
+        + "(select unrecorded_since from instance) as unrecorded_since, "
+        + "(select unrecorded_reason from instance) as unrecorded_reason";
 
     public static Task<long> Add(
         Session session, string name, string timeZone, DateTimeOffset now, CancellationToken cancel) =>

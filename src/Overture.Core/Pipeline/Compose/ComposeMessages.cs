@@ -27,6 +27,7 @@ public sealed class ComposeMessages(Database database, WriteTouch touches, TimeP
         var now = time.GetUtcNow().UtcDateTime;
         var due = await EnrollmentStore.ClaimDue(session, now, BatchSize, cancel);
         if (due.Count == 0) return 0;
+        await session.FindByKeys(cancel);
         var batch = new BatchInUse(
             session, await People.Load(session, due, cancel),
             await Rotation.Load(session, due, now, cancel), new ComposedEmails(), now);

@@ -26,11 +26,15 @@ public sealed record Letter(
         Session session, IReadOnlyList<SendIntent> intents, Mailbox mailbox, Workspace workspace,
         CancellationToken cancel)
     {
-        var ids = intents.Select(intent => intent.MessageId).ToList();
-        var messages = (await MessageStore.FindMany(session, ids, cancel)).ToDictionary(one => one.Id);
-        var people = (await MessageStore.Addressees(session, ids, cancel)).ToDictionary(one => one.MessageId);
-        var threads = (await MessageStore.SentBefore(session, ids, cancel)).ToLookup(
-            sent => sent.MessageId, sent => (sent.SentId, sent.Subject));
+        var ids = intents.Select(intent => intent.MessageId).ToArray();
+        var batch = session.Together();
+        var (found, addressees, before) = (
+            MessageStore.FindMany(batch, ids), MessageStore.Addressees(batch, ids),
+            MessageStore.SentBefore(batch, ids));
+        await batch.Send(cancel);
+        var messages = found.Values.ToDictionary(one => one.Id);
+        var people = addressees.Values.ToDictionary(one => one.MessageId);
+        var threads = before.Values.ToLookup(sent => sent.MessageId, sent => (sent.SentId, sent.Subject));
         return [.. intents.Select(intent => new Letter(
             intent, messages[intent.MessageId], mailbox, workspace, people[intent.MessageId].LeadId,
             people[intent.MessageId].Name, [.. threads[intent.MessageId]])

@@ -80,6 +80,8 @@ public sealed class SendDue(Database database, SendMessage send, TimeProvider ti
         if (SendingRule.Against(situation).Count > 0) return [];
         var claimed = await IntentStore.ClaimDue(
             session, mailboxId, node, now, now + Lease, Math.Min(ClaimSize, situation.PlacesLeft), cancel);
+        if (claimed.Count == 0) return [];
+        await session.FindByKeys(cancel);
         return await Letter.Load(session, claimed, mailbox, workspace, cancel);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Overture.Core.Model;
 
 namespace Overture.Core.Pipeline;
 
@@ -8,7 +9,8 @@ namespace Overture.Core.Pipeline;
 /// Sending on this node, for as long as it works: every mailbox that has something due is kept at work by
 /// itself, so that a slow server holds up nobody else's. All nodes do this at once; claims keep them apart.
 /// </summary>
-public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> log)
+public sealed class SendLoop(
+    SendDue send, Recording recording, TimeProvider time, ILogger<SendLoop> log)
 {
     readonly Dictionary<(long WorkspaceId, long MailboxId), Task<int>> atWork = [];
 
@@ -57,6 +59,7 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
         catch (NpgsqlException away)
         {
             log.LogWarning("Sending waits for the database: {Reason}", away.Message);
+            await recording.Fails(away);
         }
     }
 
@@ -74,6 +77,7 @@ public sealed class SendLoop(SendDue send, TimeProvider time, ILogger<SendLoop> 
         {
             brokenOff.Enqueue((workspaceId, mailboxId, current));
             log.LogWarning("Mailbox {Id} waits for the database: {Reason}", mailboxId, away.Message);
+            await recording.Fails(away);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

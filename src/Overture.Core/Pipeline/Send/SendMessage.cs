@@ -14,7 +14,7 @@ namespace Overture.Core.Pipeline;
 /// </summary>
 public sealed class SendMessage(
     Database database, Transports transports, LetterWriter writer, SendLedger ledger,
-    RecordOutcome record, TimeProvider time, ILogger<SendMessage> log)
+    RecordOutcome record, Recording recording, TimeProvider time, ILogger<SendMessage> log)
 {
     /// <summary>
     /// A process that slept longer than this between its commit and the dot may have been replaced.
@@ -27,7 +27,7 @@ public sealed class SendMessage(
     static readonly TimeSpan RestAfterFailure = TimeSpan.FromHours(1);
 
     const string TooSlow = "This computer was too slow between recording and sending; nothing was sent.";
-    const string Unconfirmed = "The database did not confirm the attempt; nothing was sent.";
+    const string Unconfirmed = "The database did not confirm the attempt; nothing was sent";
 
     /// <summary>
     /// Takes letters off the queue until it is empty. A letter that was not sent is planned again; when
@@ -139,7 +139,8 @@ public sealed class SendMessage(
             // way.
             prepared.Abandon();
             log.LogWarning("Message {Id} was taken back: {Reason}", letter.Message.Id, unknown.Message);
-            await record.TakenBack(letter, Unconfirmed, LookAgain);
+            await recording.Fails(unknown);
+            await record.TakenBack(letter, $"{Unconfirmed}: {unknown.Message}", LookAgain);
         }
 
         return null;
@@ -160,7 +161,11 @@ public sealed class SendMessage(
         {
             try
             {
-                if (await ledger.Accept(letter, attemptId, yes)) return;
+                if (await ledger.Accept(letter, attemptId, yes))
+                {
+                    await recording.Works();
+                    return;
+                }
             }
             catch (Exception unknown)
             {

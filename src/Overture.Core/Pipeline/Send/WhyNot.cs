@@ -18,8 +18,8 @@ public sealed class WhyNot(Database database, TimeProvider time)
     /// <summary>What is in the way besides the rules of sending.</summary>
     internal static readonly IReadOnlyList<string> OwnCodes =
     [
-        "no_mailbox", "put_off", "cannot_be_written", "awaiting_approval", "awaiting_a_person",
-        "contacts_paused", "waiting_for_next_step", "no_audience", "nobody_left",
+        "cannot_record", "no_mailbox", "put_off", "cannot_be_written", "awaiting_approval",
+        "awaiting_a_person", "contacts_paused", "waiting_for_next_step", "no_audience", "nobody_left",
     ];
 
     public Task<IReadOnlyList<Obstacle>> Of(long workspaceId, long campaignId, CancellationToken cancel) =>
@@ -32,7 +32,9 @@ public sealed class WhyNot(Database database, TimeProvider time)
                 var campaign = await CampaignStore.Find(session, campaignId, cancel)
                     ?? throw RuleBroken.NotFound("campaign", campaignId);
                 var waiting = await CampaignReport.Waiting(session, campaignId, now, cancel);
-                var obstacles = await OfSenders(session, workspace, campaign, waiting.Due, now, cancel);
+                var obstacles = OfTheDatabase(workspace, waiting.Due);
+                obstacles.AddRange(
+                    await OfSenders(session, workspace, campaign, waiting.Due, now, cancel));
                 obstacles.AddRange(await OfMessages(session, campaignId, now, cancel));
                 obstacles.AddRange(await OfPeople(session, campaignId, cancel));
                 if (obstacles.Count == 0 && waiting.Due == 0)
@@ -40,6 +42,20 @@ public sealed class WhyNot(Database database, TimeProvider time)
                 return (IReadOnlyList<Obstacle>)obstacles;
             },
             cancel);
+
+    /// <summary>What cannot be written down does not leave, whatever the rules say.</summary>
+    static List<Obstacle> OfTheDatabase(Workspace workspace, long due) =>
+        workspace.UnrecordedSince is not { } since ? [] :
+        [
+            new Obstacle(
+                "cannot_record",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Since {since:yyyy-MM-dd HH:mm} UTC the database cannot write down what is sent: ")
+                + Limits.Ended(workspace.UnrecordedReason),
+                "Make room on the disk of the database, or see what overture doctor says; sending goes on by "
+                + "itself.", due, null),
+        ];
 
     /// <summary>
     /// Each sender answers for the messages that leave from it. What stops the whole campaign is told once,

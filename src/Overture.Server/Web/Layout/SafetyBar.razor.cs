@@ -11,6 +11,7 @@ public sealed partial class SafetyBar(PageState state)
 
     Workspace Workspace => state.Workspace;
 
-    string Mood => Workspace.QuarantineReason is not null || Workspace.IsStopped ? "is-stopped"
+    string Mood => Workspace.QuarantineReason is not null || Workspace.IsStopped
+        || Workspace.UnrecordedSince is not null ? "is-stopped"
         : Workspace.DryRun ? "is-dry" : "is-real";
 }

@@ -15,6 +15,7 @@ public sealed class WhyNotTests
 
     public static TheoryData<string, string, long> Cases => new()
     {
+        { "cannot_record", "cannot write down what is sent: could not extend file.", 3 },
         { "no_mailbox", "no mailbox to send from", 0 },
         { "put_off", "2 messages wait for their time: Greylisted", 2 },
         { "cannot_be_written", "3 messages cannot be written", 3 },
@@ -63,6 +64,38 @@ public sealed class WhyNotTests
         Assert.Equal(6, stopped[0].Count);
     }
 
+    [Fact]
+    public async Task What_can_be_written_down_again_is_sent_and_no_longer_in_the_way()
+    {
+        await using var sink = SmtpSink.Start();
+        await using var test = await TestWorkspace.Create();
+        var campaign = await Bring(test, sink, "cannot_record");
+        Assert.Empty(sink.Messages);
+        Assert.Contains(
+            await test.List<string>("select reason from send_intents"),
+            reason => reason.EndsWith("could not extend file", StringComparison.Ordinal));
+        await test.Do("drop trigger full_disk on send_attempts");
+        while (await test.Send() > 0) { }
+        Assert.Equal(3, sink.Messages.Count);
+        Assert.DoesNotContain(
+            await test.Get<WhyNot>().Of(test.Id, campaign, Cancel), one => one.Code == "cannot_record");
+        await test.HoldsInvariants();
+    }
+
+    /// <summary>As a server says it; its row of the instance is there already, as after a minute.</summary>
+    static async Task FillTheDisk(TestWorkspace test)
+    {
+        await test.Do("insert into instance (system_identifier, alive_at) values ('here', now())");
+        await test.Do(
+            """
+            create function is_full() returns trigger language plpgsql as $$ begin
+                raise exception 'could not extend file' using errcode = '53100'; end $$;
+            create trigger full_disk before insert on send_attempts for each row execute function is_full();
+            """);
+        await test.Send();
+        ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(1));
+    }
+
     static async Task<long> Bring(TestWorkspace test, SmtpSink sink, string code)
     {
         var mailbox = await test.AddMailbox(sink);
@@ -80,6 +113,7 @@ public sealed class WhyNotTests
         var campaign = await test.Start(mailbox, steps);
         await test.Write();
         if (code is "waiting_for_next_step" or "nobody_left") while (await test.Send() > 0) { }
+        if (code == "cannot_record") await FillTheDisk(test);
         if (code == "put_off")
             await test.Do(
                 """
