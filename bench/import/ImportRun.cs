@@ -13,7 +13,7 @@ namespace Overture.Bench.ListImport;
 /// <summary>One import in this process, as a worker of the server does it.</summary>
 static class ImportRun
 {
-    const int WarmUpRows = 10_000;
+    const int WarmUpRows = 40_000;
 
     public static async Task<int> Host(string folder, string[] settings)
     {

@@ -34,6 +34,17 @@ static class ImportBatchStore
         changed_contacts::text as changed_contacts, lead_contacts
         """;
 
+    /// <summary>
+    /// Whether what is joined is looked up by its key, row by row. The planner knows nothing yet of tables
+    /// that an import has just begun to fill, and would read them whole for every batch.
+    /// </summary>
+    public static Task JoinByKeys(Session session, bool isOn, CancellationToken cancel) => session.Run(
+        """
+        select set_config(setting, @others, true)
+        from unnest(array['enable_hashjoin', 'enable_mergejoin', 'enable_material']) setting
+        """,
+        new { others = isOn ? "off" : "on" }, cancel);
+
     public static Task<int> Insert(
         Session session, long importId, ImportBatch batch, CancellationToken cancel) =>
         session.Run(
@@ -158,7 +169,9 @@ static class ImportBatchStore
         Session session, long importId, long[] contacts, CancellationToken cancel) =>
         contacts.Length == 0 ? [] : [.. await session.List<long>(
             """
-            select contact_id from leads where workspace_id = @WorkspaceId and contact_id = any(@contacts)
+            select l.contact_id from unnest(@contacts) asked (contact_id) cross join lateral (
+                select contact_id from leads
+                where workspace_id = @WorkspaceId and contact_id = asked.contact_id offset 0) l
             union
             select unnest(lead_contacts) from import_batches
             where workspace_id = @WorkspaceId and import_id = @importId and not leads_opened

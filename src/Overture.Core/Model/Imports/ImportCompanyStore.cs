@@ -5,29 +5,41 @@ namespace Overture.Core.Model;
 /// <summary>Companies by the thousand: one statement for a whole batch of them.</summary>
 static class ImportCompanyStore
 {
+    const string Columns =
+        """
+        id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country, region,
+        city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source, created_at, updated_at
+        """;
+
     /// <summary>Every company that one of these domains or names may mean, the oldest first.</summary>
     public static Task<IReadOnlyList<Company>> Candidates(
         Session session, string[] domains, string[] matchNames, CancellationToken cancel) =>
         session.List<Company>(
-            """
-            select id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country,
-                   region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
-                   created_at, updated_at
-            from companies
-            where workspace_id = @WorkspaceId
-              and (domain = any(@domains) or match_name = any(@matchNames))
+            $"""
+            select {Columns} from (
+                select c.* from unnest(@domains) asked (domain) cross join lateral (
+                    select * from companies
+                    where workspace_id = @WorkspaceId and domain = asked.domain offset 0) c
+                union
+                select c.* from unnest(@matchNames) asked (name) cross join lateral (
+                    select * from companies
+                    where workspace_id = @WorkspaceId and match_name = asked.name offset 0) c) known
             order by id
             """,
             new { session.WorkspaceId, domains, matchNames }, cancel);
 
+    /// <summary>When each of these was changed last.</summary>
+    public static Task<IReadOnlyList<(long Id, DateTime UpdatedAt)>> LastChanges(
+        Session session, long[] ids, CancellationToken cancel) =>
+        session.List<(long, DateTime)>(
+            "select id, updated_at from companies where workspace_id = @WorkspaceId and id = any(@ids)",
+            new { session.WorkspaceId, ids }, cancel);
+
     public static Task<IReadOnlyList<Company>> Find(
         Session session, long[] ids, CancellationToken cancel) =>
         session.List<Company>(
-            """
-            select id, name, domain, website, linkedin_url as LinkedInUrl, industry, description, country,
-                   region, city, phone, employee_count, founded_year, cik, raised_usd, raised_on, source,
-                   created_at, updated_at
-            from companies where workspace_id = @WorkspaceId and id = any(@ids)
+            $"""
+            select {Columns} from companies where workspace_id = @WorkspaceId and id = any(@ids)
             """,
             new { session.WorkspaceId, ids }, cancel);
 

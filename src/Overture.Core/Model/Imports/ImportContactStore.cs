@@ -2,7 +2,10 @@ using Overture.Core.Data;
 
 namespace Overture.Core.Model;
 
-/// <summary>People by the thousand: one statement for a whole batch of them.</summary>
+/// <summary>
+/// People by the thousand: one statement for a whole batch of them. Each is looked up by its own keys, also
+/// while the planner still believes that the table is empty.
+/// </summary>
 static class ImportContactStore
 {
     const string Columns =
@@ -12,15 +15,18 @@ static class ImportContactStore
         c.updated_at
         """;
 
-    /// <summary>Everybody who has one of these addresses or profiles.</summary>
+    /// <summary>Everybody who has one of these addresses or profiles; twice, who has both.</summary>
     public static Task<IReadOnlyList<Contact>> WithKeys(
         Session session, string[] emailKeys, string[] linkedInKeys, CancellationToken cancel) =>
         session.List<Contact>(
             $"""
-            select {Columns} from contacts c
-            where c.workspace_id = @WorkspaceId
-              and (c.email_key = any(@emailKeys) or c.linkedin_key = any(@linkedInKeys))
-            order by c.id
+            select {Columns} from unnest(@emailKeys) asked (key) cross join lateral (
+                select * from contacts where workspace_id = @WorkspaceId and email_key = asked.key offset 0) c
+            union all
+            select {Columns} from unnest(@linkedInKeys) asked (key) cross join lateral (
+                select * from contacts
+                where workspace_id = @WorkspaceId and linkedin_key = asked.key offset 0) c
+            order by id
             """,
             new { session.WorkspaceId, emailKeys, linkedInKeys }, cancel);
 
@@ -32,9 +38,10 @@ static class ImportContactStore
             with asked as materialized (
                 select company_id, name, hashtext(name) as name_hash
                 from unnest(@companies, @names) given (company_id, name))
-            select {Columns} from asked
-            join contacts c on c.workspace_id = @WorkspaceId and c.company_id = asked.company_id
-                and c.name_hash = asked.name_hash and lower(c.full_name) = asked.name
+            select {Columns} from asked cross join lateral (
+                select * from contacts
+                where workspace_id = @WorkspaceId and company_id = asked.company_id
+                  and name_hash = asked.name_hash and lower(full_name) = asked.name offset 0) c
             order by c.id
             """,
             new { session.WorkspaceId, companies, names }, cancel);

@@ -26,7 +26,8 @@ public sealed partial class CompanyMatcherTests
         var earlier = SharedData.PathOf("companies/yc-startups-2017-funding.csv");
         Assert.SkipWhen(later is null || earlier is null, "outside test data is absent");
         // Nobody is known beforehand, so the database is not asked.
-        pool = await CompanyPool.Load(null!, [], TestContext.Current.CancellationToken);
+        pool = await CompanyPool.Load(
+            null!, [], new CompanyMemory(), TestContext.Current.CancellationToken);
         foreach (var row in Rows(later, "company_name", "website", "cb_url")) Take(row);
         var pages = rowsOf.Values.SelectMany(rows => rows).Select(row => row.Page).ToHashSet();
         var (wanted, right, asked, together) = (0, 0, 0, 0);

@@ -47,24 +47,54 @@ public sealed class BulkIntakeTests
         var bulkEffects = new List<string>();
         var import = await bulk.Get<Imports>()
             .Upload(bulk.Id, "a.csv", "Name\nAnn\n"u8.ToArray(), "t", Cancel);
+        var intake = new BulkIntake(bulk.Time);
         foreach (var (number, part) in rows.Chunk(150).Index())
             await bulk.Database.InWorkspace(
                 bulk.Id,
                 async session =>
                 {
-                    var result = await new BulkIntake(bulk.Time).Take(
+                    var result = await intake.Take(
                         session, import, number, "import", part, rule, Cancel);
                     bulkEffects.AddRange(result.Results.Select(Effect));
                     await ImportBatchStore.Insert(session, import, result.Batch, Cancel);
                     await ImportBatchStore.OpenLeads(
-                        session, import, number, result.Listing, "a.csv", bulk.Time.GetUtcNow().UtcDateTime,
-                        Cancel);
+                        session, import, number, result.Listing.Value, "a.csv",
+                        bulk.Time.GetUtcNow().UtcDateTime, Cancel);
                 },
                 Cancel);
         await bulk.Database.InWorkspace(
             bulk.Id, session => ImportBatchStore.ListChangedAgain(session, import, Cancel), Cancel);
         Assert.Equal(effects, bulkEffects);
         Assert.Equal(await Everything(single), await Everything(bulk));
+    }
+
+    [Fact]
+    public async Task What_somebody_changes_between_two_batches_is_seen()
+    {
+        await using var test = await TestWorkspace.Create();
+        var import = await test.Get<Imports>()
+            .Upload(test.Id, "a.csv", "Name\nAnn\n"u8.ToArray(), "t", Cancel);
+        var intake = new BulkIntake(test.Time);
+        var rows = new[] { null, "Software", "Retail" }.Select(industry => FoundLead.Of(
+            1,
+            new FoundCompany(
+                new Company
+                {
+                    Name = "Client", Domain = "client.example", Industry = industry, Phone = industry,
+                },
+                "client"),
+            null)).ToList();
+        await Take(rows[0]);
+        await test.Do("update companies set industry = 'Fishing', updated_at = updated_at + interval '1 s'");
+        await Take(rows[1]);
+        await Take(rows[2]);
+        Assert.Equal(
+            "Fishing|Software", await test.Ask<string>("select industry || '|' || phone from companies"));
+
+        Task Take(FoundLead row) => test.Database.InWorkspace(
+            test.Id,
+            session => intake.Take(session, import, 0, "import", [row], DuplicateRule.FillBlanks, Cancel),
+            Cancel);
     }
 
     static string Effect(IntakeResult result) => $"{result.Company} {result.Contact} {result.Lead}";

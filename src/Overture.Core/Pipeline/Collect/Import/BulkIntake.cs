@@ -5,7 +5,8 @@ namespace Overture.Core.Pipeline;
 
 /// <summary>What a batch did: the effect of each lead in order, and the record that can undo it.</summary>
 sealed record BulkResult(
-    IntakeResult[] Results, ImportBatch Batch, LeadListing Listing, IReadOnlyList<DoubtfulPair> Doubtful);
+    IntakeResult[] Results, ImportBatch Batch, Lazy<LeadListing> Listing,
+    IReadOnlyList<DoubtfulPair> Doubtful);
 
 /// <summary>
 /// Takes in thousands of rows with a dozen statements. What is known is read first, then the rows are matched
@@ -14,17 +15,21 @@ sealed record BulkResult(
 /// </summary>
 sealed class BulkIntake(TimeProvider time)
 {
+    readonly CompanyMemory memory = new();
+
     public async Task<BulkResult> Take(
         Session session, long importId, int number, string source, IReadOnlyList<FoundLead> found,
         DuplicateRule rule, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        await ImportBatchStore.JoinByKeys(session, true, cancel);
         var companies = await CompanyPool.Load(
-            session, found.Select(lead => lead.Company).OfType<FoundCompany>(), cancel);
+            session, [.. found.Select(lead => lead.Company).OfType<FoundCompany>()], memory, cancel);
         var taken = found.Column(lead => lead.Company is { } company
             ? companies.Take(company.Company with { Source = source }, company.MatchName, rule)
             : ((CompanyPool.Entry Company, IntakeEffect Effect)?)null);
         await companies.Write(session, now, cancel);
+        memory.Remember(companies.Written(now));
 
         var people = new Contact?[found.Count];
         for (var at = 0; at < people.Length; at++)
@@ -33,13 +38,14 @@ sealed class BulkIntake(TimeProvider time)
         var contacts = await ContactPool.Load(
             session, People(people, found), companies.Added().ToHashSet(), cancel);
         await MarkLeads(session, importId, contacts, cancel);
-        var suppressed = await Suppressed(session, people, cancel);
+        var suppressed = await Suppressed(session, found, cancel);
         var leads = new List<OpenedLead>();
         var results = new IntakeResult[found.Count];
         for (var at = 0; at < results.Length; at++)
             results[at] = Take(
                 people[at], found[at], taken[at], contacts, rule, suppressed, leads);
         await contacts.Write(session, now, cancel);
+        await ImportBatchStore.JoinByKeys(session, false, cancel);
         var batch = new ImportBatch
         {
             Number = number, AddedCompanies = companies.Added(), AddedContacts = contacts.Added(),
@@ -49,8 +55,13 @@ sealed class BulkIntake(TimeProvider time)
             LeadCompanies = leads.Column(lead => lead.Company?.Id),
             LeadLines = leads.Column(lead => lead.Line),
         };
-        return new BulkResult(results, batch, Listed(leads, source), Doubtful(companies, contacts));
+        // The words are put together by whoever opens the leads, while the next batch is written.
+        var listing = new Lazy<LeadListing>(() => Listed(leads, source));
+        return new BulkResult(results, batch, listing, Doubtful(companies, contacts));
     }
+
+    /// <summary>Nothing of the last batch was kept.</summary>
+    public void Forget() => memory.Forget();
 
     static IntakeResult Take(
         Contact? incoming, FoundLead found, (CompanyPool.Entry Company, IntakeEffect Effect)? company,
@@ -99,9 +110,10 @@ sealed class BulkIntake(TimeProvider time)
         foreach (var entry in contacts.Known) entry.HasLead = withLead.Contains(entry.Id);
     }
 
-    static Task<HashSet<string>> Suppressed(Session session, Contact?[] people, CancellationToken cancel)
+    static Task<HashSet<string>> Suppressed(
+        Session session, IReadOnlyList<FoundLead> found, CancellationToken cancel)
     {
-        var addresses = people.Select(person => ContactKey.ForEmail(person?.Email)).OfType<string>()
+        var addresses = found.Select(lead => lead.Keys.Email).OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         var domains = addresses.SelectMany(SuppressionStore.DomainsOf).ToHashSet(StringComparer.Ordinal);
         return ImportBatchStore.Suppressed(session, [.. addresses], [.. domains], cancel);

@@ -36,22 +36,26 @@ sealed class CompanyPool
     }
 
     public static async Task<CompanyPool> Load(
-        Session session, IEnumerable<FoundCompany> incoming, CancellationToken cancel)
+        Session session, IReadOnlyList<FoundCompany> incoming, CompanyMemory memory, CancellationToken cancel)
     {
+        var pool = new CompanyPool();
+        var standing = await memory.Standing(
+            session, incoming.Select(company => company.Company.Domain).OfType<string>(), cancel);
+        foreach (var company in standing.Values) pool.AddKnown(company);
         var domains = new HashSet<string>(StringComparer.Ordinal);
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var company in incoming)
         {
-            if (company.Company.Domain is { } domain) domains.Add(domain);
+            // A company that has its domain is the one, whatever others are called.
+            if (company.Company.Domain is { } domain
+                && (standing.ContainsKey(domain) || !domains.Add(domain))) continue;
             names.Add(company.MatchName);
         }
 
-        var pool = new CompanyPool();
         if (names.Count == 0) return pool;
         var known = await ImportCompanyStore.Candidates(session, [.. domains], [.. names], cancel);
         foreach (var company in known)
-            pool.Add(new Entry(company, CompanyName.ForMatching(company.Name), isNew: false)
-                { Order = company.Id });
+            if (company.Domain is null || !standing.ContainsKey(company.Domain)) pool.AddKnown(company);
         return pool;
     }
 
@@ -86,6 +90,16 @@ sealed class CompanyPool
             cancel);
     }
 
+    /// <summary>All of them as they stand now.</summary>
+    public IEnumerable<Company> Written(DateTime now)
+    {
+        // The database keeps microseconds.
+        var kept = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        foreach (var entry in byDomain.Values)
+            yield return entry.Before is null || changed.Contains(entry)
+                ? entry.Current with { UpdatedAt = kept } : entry.Current;
+    }
+
     public long[] Added() => added.Column(entry => entry.Id);
 
     public IReadOnlyList<Entry> Changed() =>
@@ -98,6 +112,9 @@ sealed class CompanyPool
             ? alike.Find(entry => domain is null || entry.Current.Domain is null)
             : null;
     }
+
+    void AddKnown(Company company) => Add(
+        new Entry(company, CompanyName.ForMatching(company.Name), isNew: false) { Order = company.Id });
 
     void Add(Entry entry)
     {

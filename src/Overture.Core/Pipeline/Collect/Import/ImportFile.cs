@@ -119,9 +119,11 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
                 return taken;
             }
             catch (PostgresException collided) when (attempt < MaxCollisions && collided.SqlState is
-                PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
+                PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected
+                or PostgresErrorCodes.ForeignKeyViolation)
             {
                 // Read again what is known by now, and match anew.
+                rows.Forget();
             }
     }
 
@@ -137,7 +139,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
 
         await foreach (var batch in written.ReadAllAsync(cancel))
             await Open(run, (session, now) => ImportBatchStore.OpenLeads(
-                session, import.Id, batch.Number, batch.Listing, import.FileName, now, cancel), cancel);
+                session, import.Id, batch.Number, batch.Listing.Value, import.FileName, now, cancel), cancel);
         return true;
     }
 

@@ -7,7 +7,7 @@ namespace Overture.Core.Pipeline;
 sealed record RowBatch(int Number, IReadOnlyList<ReadRow> Rows, IReadOnlyList<bool> AreDuplicates);
 
 /// <summary>A batch that was written: what it adds to the report, and how its leads are listed.</summary>
-sealed record TakenBatch(int Number, ImportReport Report, LeadListing Listing);
+sealed record TakenBatch(int Number, ImportReport Report, Lazy<LeadListing> Listing);
 
 /// <summary>
 /// Reads a file in batches, and takes them in. The check and the run share it, and so say the same.
@@ -55,6 +55,9 @@ sealed class ImportRows(
         await DuplicateStore.Insert(session, result.Doubtful, time.GetUtcNow().UtcDateTime, cancel);
         return new TakenBatch(batch.Number, Sum(batch, result, report), result.Listing);
     }
+
+    /// <summary>Nothing of the last batch was kept.</summary>
+    public void Forget() => intake.Forget();
 
     static int SizeOf(int number) =>
         number >= 5 ? LastBatchRows : Math.Min(FirstBatchRows << number, LastBatchRows);

@@ -99,7 +99,7 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
             var taken = await rows.Take(session, batch, report, cancel);
             report = taken.Report;
             await ImportBatchStore.OpenLeads(
-                session, id, taken.Number, taken.Listing, import.FileName, time.GetUtcNow().UtcDateTime,
+                session, id, taken.Number, taken.Listing.Value, import.FileName, time.GetUtcNow().UtcDateTime,
                 cancel);
             left -= batch.Rows.Count;
         }
