@@ -136,13 +136,17 @@ CREATE OR REPLACE FUNCTION public.list_changed_companies()
  RETURNS trigger
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'on'
 AS $function$
 begin
     perform list_leads_again(array_agg(l.workspace_id), array_agg(l.id))
-    from after a
-    join before b on b.workspace_id = a.workspace_id and b.id = a.id
-    join leads l on l.workspace_id = a.workspace_id and l.company_id = a.id
-    where (a.name, a.industry, a.country) is distinct from (b.name, b.industry, b.country)
+    from (
+        select a.workspace_id, a.id from after a
+        join before b on b.workspace_id = a.workspace_id and b.id = a.id
+        where (a.name, a.industry, a.country) is distinct from (b.name, b.industry, b.country) offset 0) changed
+    cross join lateral (
+        select workspace_id, id from leads
+        where workspace_id = changed.workspace_id and company_id = changed.id offset 0) l
     having count(*) > 0;
     return null;
 end $function$;
@@ -151,13 +155,18 @@ CREATE OR REPLACE FUNCTION public.list_changed_contacts()
  RETURNS trigger
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'on'
 AS $function$
 begin
     perform list_leads_again(array_agg(l.workspace_id), array_agg(l.id))
-    from after a
-    join before b on b.workspace_id = a.workspace_id and b.id = a.id
-    join leads l on l.workspace_id = a.workspace_id and l.contact_id = a.id
-    where (a.full_name, a.title, a.email, a.country) is distinct from (b.full_name, b.title, b.email, b.country)
+    from (
+        select a.workspace_id, a.id from after a
+        join before b on b.workspace_id = a.workspace_id and b.id = a.id
+        where (a.full_name, a.title, a.email, a.country)
+            is distinct from (b.full_name, b.title, b.email, b.country) offset 0) changed
+    cross join lateral (
+        select workspace_id, id from leads
+        where workspace_id = changed.workspace_id and contact_id = changed.id offset 0) l
     having count(*) > 0;
     return null;
 end $function$;

@@ -68,6 +68,7 @@ public static class WebHost
         app.UseAuthorization();
         app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
+        app.UseQueryWords();
         app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
