@@ -136,7 +136,11 @@ public sealed class SmtpSink : IAsyncDisposable
                 var socket = await listener.AcceptAsync(stop.Token);
                 socket.NoDelay = true;
                 var number = Interlocked.Increment(ref connectionCount);
-                var conversation = new SmtpSinkConversation(this, socket, number).Run(stop.Token);
+                // On a thread of its own: where the other side is quick, it would begin on this one, and
+                // what a fault waits for there could need the next connection.
+                var conversation = Task.Run(
+                    () => new SmtpSinkConversation(this, socket, number).Run(stop.Token),
+                    CancellationToken.None);
                 conversations.TryAdd(conversation, 0);
                 _ = conversation.ContinueWith(
                     done => conversations.TryRemove(done, out _), TaskScheduler.Default);
