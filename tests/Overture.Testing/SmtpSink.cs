@@ -189,8 +189,12 @@ public sealed record SmtpSinkOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
-/// <summary>A point in a conversation; connections count from 1, messages of a connection from 0.</summary>
-public readonly record struct SmtpSinkMoment(SmtpStage Stage, int Connection, int Message, string Line);
+/// <summary>
+/// A point in a conversation; connections count from 1, messages that a connection brought from 0, and its
+/// transactions, refused ones too, from 1.
+/// </summary>
+public readonly record struct SmtpSinkMoment(
+    SmtpStage Stage, int Connection, int Message, string Line, int Transaction = 0);
 
 /// <summary>
 /// One message the sink accepted: the envelope, the bytes, and the bytes as they stood on the wire.

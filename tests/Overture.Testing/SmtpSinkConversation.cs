@@ -24,6 +24,7 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
     string? user;
     string? sender;
     int messageCount;
+    int transactionCount;
     bool isProtected;
 
     /// <summary>Speaks until either side ends the conversation.</summary>
@@ -71,6 +72,7 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
             case "AUTH":
                 return await Authenticate(line);
             case "MAIL":
+                transactionCount++;
                 sender = PathOf(line);
                 recipients.Clear();
                 chunks.Clear();
@@ -336,7 +338,7 @@ sealed class SmtpSinkConversation(SmtpSink sink, Socket socket, int number)
         && (user is not null || sink.Options.User is null);
 
     SmtpSinkBehaviour? BehaviourAt(SmtpStage stage, string line) =>
-        sink.Options.Fault(new SmtpSinkMoment(stage, number, messageCount, line));
+        sink.Options.Fault(new SmtpSinkMoment(stage, number, messageCount, line, transactionCount));
 
     bool Say(string reply)
     {

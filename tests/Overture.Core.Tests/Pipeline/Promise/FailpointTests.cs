@@ -22,7 +22,7 @@ public sealed class FailpointTests
     PromiseWorker? victim;
     SmtpStage? struckStage;
     FailpointAction struckBy;
-    (int Connection, int Message)? struck;
+    (int Connection, int Transaction)? struck;
 
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -103,7 +103,7 @@ public sealed class FailpointTests
         {
             // Stages are asked about ahead as well, then without the line that brought them about, and the
             // same moment more than once.
-            var here = (moment.Connection, moment.Message);
+            var here = (moment.Connection, moment.Transaction);
             if (moment.Stage != struckStage || (moment.Line.Length == 0 && moment.Stage > SmtpStage.Banner)
                 || here != (struck ?? here))
                 return null;

@@ -37,6 +37,7 @@ static class PromiseReport
     {
         var (count, open) = (await run.Count(), await run.Uncertain());
         Say($"{family} {words} {count} unresolved {open}");
+        if (count.Arrived < expected) Say($"{family} did not arrive: {await run.Missing()}");
         Assert.Equal(new PromiseCount(0, 0, 0, expected), count);
         Assert.Equal(0, open);
         await run.Test.HoldsInvariants();

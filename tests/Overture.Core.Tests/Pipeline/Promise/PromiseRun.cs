@@ -183,6 +183,21 @@ sealed class PromiseRun : IAsyncDisposable
             copies.Keys.Except(attempted).Count(), copies.Count);
     }
 
+    /// <summary>What the tables say of each message that never arrived.</summary>
+    public async Task<string> Missing()
+    {
+        var arrived = Sink.Messages.Select(Reference).ToHashSet();
+        var told = await Test.List<(string Token, string Words)>(
+            """
+            select m.reference_token, concat_ws(' ', i.state, i.reason, i.due_at, m.error, (
+                select string_agg(concat_ws(' ', a.state, a.stage, a.response), ', ' order by a.id)
+                from send_attempts a where a.intent_id = i.id))
+            from messages m join send_intents i on i.message_id = m.id order by i.id
+            """);
+        return string.Join(
+            "; ", told.Where(message => !arrived.Contains(message.Token)).Select(message => message.Words));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Test.DisposeAsync();
