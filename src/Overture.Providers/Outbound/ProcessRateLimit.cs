@@ -6,8 +6,8 @@ namespace Overture.Providers.Outbound;
 /// <param name="time">The clock.</param>
 public sealed class ProcessRateLimit(TimeProvider time) : IRateLimit
 {
-    // Evenly spread calls keep a twentieth of distance more than asked, against jitter on the way.
-    const double SpreadMargin = 1.05;
+    // Evenly spread calls keep more distance than asked: on the way some catch up with those before them.
+    const double SpreadMargin = 1.3;
 
     readonly ConcurrentDictionary<string, Lane> lanes = new(StringComparer.Ordinal);
 
