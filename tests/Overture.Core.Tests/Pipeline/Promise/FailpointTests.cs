@@ -145,8 +145,14 @@ public sealed class FailpointTests
         {
             await Execute(holder, $"select pg_advisory_lock({Failpoint.KillLock})");
             worker.Go();
+            // Others wait for locks of their own, in this database and in those beside it.
             await Waiting.Until(async () => worker.Process.HasExited || await run.Test.Ask<bool>(
-                "select exists (select from pg_locks where locktype = 'advisory' and not granted)"));
+                """
+                select exists (select from pg_locks l join pg_database d on d.oid = l.database
+                    where d.datname = current_database() and l.locktype = 'advisory' and not l.granted
+                      and l.objid::bigint = @key)
+                """,
+                new { key = (long)Failpoint.KillLock }));
             await worker.Kill();
             await Execute(holder, $"select pg_advisory_unlock({Failpoint.KillLock})");
         }
