@@ -28,7 +28,9 @@ static class QueryWords
         var plain = asked.ToString().Replace("_", "", StringComparison.Ordinal);
         var word = Enum.GetNames(words)
             .FirstOrDefault(known => known.Equals(plain, StringComparison.OrdinalIgnoreCase))
-            ?? throw new BadHttpRequestException($"“{name}” is one of: {string.Join(", ", Spelled(words))}.");
+            ?? throw new BadHttpRequestException(
+                $"“{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}” is one of: "
+                + $"{string.Join(", ", Spelled(words))}.");
         request.Query = new QueryCollection(new Dictionary<string, StringValues>(
             request.Query, StringComparer.OrdinalIgnoreCase) { [name] = word });
     }

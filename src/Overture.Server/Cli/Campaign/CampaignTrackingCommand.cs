@@ -6,11 +6,14 @@ namespace Overture.Server.Cli;
 
 static class CampaignTrackingCommand
 {
+    const string On = "on";
+    const string Off = "off";
+
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The campaign's number." };
-        var opens = new Option<bool?>("--opens") { Description = "A pixel tells opens: true or false." };
-        var clicks = new Option<bool?>("--clicks") { Description = "Links tell clicks: true or false." };
+        var opens = Switch("--opens", "A pixel tells opens: on or off.");
+        var clicks = Switch("--clicks", "Links tell clicks: on or off.");
         return host.Verb(
             "tracking", "Show or change whether a campaign measures opens and clicks.", [id, opens, clicks],
             async (run, cancel) =>
@@ -19,7 +22,8 @@ static class CampaignTrackingCommand
             var (campaign, trackings) = (run.Args.GetValue(id), await run.Get<Trackings>(cancel));
             var before = await trackings.Get(workspace.Id, campaign, cancel);
             var wanted = new CampaignTracking(
-                run.Args.GetValue(opens) ?? before.Opens, run.Args.GetValue(clicks) ?? before.Clicks);
+                IsOn(run.Args.GetValue(opens)) ?? before.Opens,
+                IsOn(run.Args.GetValue(clicks)) ?? before.Clicks);
             if (wanted != before)
                 await trackings.Put(workspace.Id, campaign, wanted, CliRun.By, cancel);
             run.Out.Show(
@@ -29,4 +33,12 @@ static class CampaignTrackingCommand
             return ExitCode.Ok;
         });
     }
+    static Option<string?> Switch(string name, string meaning)
+    {
+        var option = new Option<string?>(name) { Description = meaning };
+        option.AcceptOnlyFromAmong(On, Off);
+        return option;
+    }
+
+    static bool? IsOn(string? word) => word is null ? null : word == On;
 }
