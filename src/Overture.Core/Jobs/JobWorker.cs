@@ -181,14 +181,16 @@ public sealed class JobWorker(
             try
             {
                 var now = Now();
-                var unwanted = await database.InInstance(
+                var cancelled = await database.InInstance(
                     async session =>
                     {
+                        // First its own, so that a machine that slept does not take its own jobs for dead.
+                        var unwanted = await JobStore.Heartbeat(session, node.Id, now + Lease, ended.Token);
                         await JobStore.ReviveOrphans(session, now, ended.Token);
-                        return await JobStore.Heartbeat(session, node.Id, now + Lease, ended.Token);
+                        return unwanted;
                     },
                     ended.Token);
-                foreach (var id in unwanted) CancelRun(id);
+                foreach (var id in cancelled) CancelRun(id);
             }
             catch (Exception away) when (away is NpgsqlException or OperationCanceledException)
             {

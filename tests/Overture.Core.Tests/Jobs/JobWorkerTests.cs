@@ -189,6 +189,20 @@ public sealed class JobWorkerTests
     }
 
     [Fact]
+    public async Task A_machine_that_slept_keeps_the_jobs_it_still_runs()
+    {
+        await using var test = await TestWorkspace.Create();
+        var job = await RunWhileTimePasses(test, new Kind(async (_, cancel) =>
+        {
+            ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(10));
+            await Waiting.Until(async () => await test.Ask<bool>(
+                $"select bool_and(lease_until > '{test.Time.GetUtcNow():O}') from jobs"));
+            return new JobOutcome.Completed(new { });
+        }));
+        Assert.Equal((JobState.Completed, 1, 1L), (job.State, job.Attempt, job.Fence));
+    }
+
+    [Fact]
     public async Task A_unique_key_gives_one_unfinished_job()
     {
         await using var test = await TestWorkspace.Create();
