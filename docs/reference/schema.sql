@@ -300,7 +300,7 @@ begin
     else
         delete from send_due d using send_intents i
         where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
-          and d.workspace_id = i.workspace_id and d.intent_id = i.id;
+          and d.workspace_id = i.workspace_id and d.intent_id = i.id and d.owner is null;
     end if;
     return null;
 end $function$;
@@ -1831,7 +1831,7 @@ alter table send_intents add constraint send_intents_workspace_id_mailbox_id_fke
 alter table send_intents add constraint send_intents_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES messages(workspace_id, id) ON DELETE CASCADE;
 CREATE TRIGGER send_intents_due_delete AFTER DELETE ON public.send_intents FOR EACH ROW EXECUTE FUNCTION forget_send_due();
 CREATE TRIGGER send_intents_due_insert AFTER INSERT ON public.send_intents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_send_due();
-CREATE TRIGGER send_intents_due_update AFTER UPDATE ON public.send_intents FOR EACH ROW WHEN ((((((old.state = 'planned'::text) IS DISTINCT FROM (new.state = 'planned'::text)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.mailbox_id IS DISTINCT FROM new.mailbox_id)) OR (old.due_at IS DISTINCT FROM new.due_at))) EXECUTE FUNCTION keep_send_due();
+CREATE TRIGGER send_intents_due_update AFTER UPDATE ON public.send_intents FOR EACH ROW WHEN (((((((old.state = 'planned'::text) IS DISTINCT FROM (new.state = 'planned'::text)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.mailbox_id IS DISTINCT FROM new.mailbox_id)) OR (old.due_at IS DISTINCT FROM new.due_at)) AND (NOT ((old.state = 'planned'::text) AND (new.state = 'claimed'::text))))) EXECUTE FUNCTION keep_send_due();
 CREATE TRIGGER send_intents_final BEFORE UPDATE ON public.send_intents FOR EACH ROW WHEN ((((old.state = ANY (ARRAY['accepted'::text, 'rejected'::text, 'assumed'::text, 'cancelled'::text])) AND (new.state <> old.state)) OR (new.fence < old.fence))) EXECUTE FUNCTION refuse_leaving_final_state();
 create policy workspace_only on send_intents using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table send_intents force row level security;

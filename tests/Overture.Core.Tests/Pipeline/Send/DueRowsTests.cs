@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Overture.Core.Model;
 using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
@@ -24,9 +25,7 @@ public sealed class DueRowsTests
         await using var test = await TestWorkspace.Create();
         await test.Ready(null, 4);
         await test.Do(change);
-        // Only half a change, so the other invariants do not hold.
-        var broken = await Invariants.Broken(test.Database, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(broken, one => one.Contains("The table of due", StringComparison.Ordinal));
+        await IsTold(test);
         Assert.Equal(due, await test.Ask<long>("select count(*) from send_due"));
     }
 
@@ -41,6 +40,38 @@ public sealed class DueRowsTests
                 () => test.Do($"update send_intents set {change}"))).SqlState);
     }
 
-    const string Claim = "update send_intents set state = 'claimed', owner = 1, fence = fence + 1";
+    [Fact]
+    public async Task What_is_claimed_while_its_contact_is_paused_can_still_be_found()
+    {
+        await using var test = await TestWorkspace.Create();
+        await test.Ready(null, 1);
+        await using var claiming = await test.Database.Open(test.Id, Cancel);
+        var now = test.Time.GetUtcNow().UtcDateTime;
+        var mailbox = await test.Ask<long>("select id from mailboxes");
+        var claimed = await IntentStore.ClaimDue(
+            claiming, mailbox, test.Node.Id, now, now.AddMinutes(1), 10, Cancel);
+        Assert.Single(claimed);
+        var pausing = test.Do("update enrollments set state = 'paused'");
+        await Waiting.Until(() => test.Ask<bool>(
+            "select exists (select from pg_stat_activity where wait_event_type = 'Lock' "
+            + "and query like 'update enrollments%' and datname = current_database())"));
+        await claiming.Commit(Cancel);
+        await pausing;
+        Assert.Equal(test.Node.Id, await test.Ask<int>("select owner from send_due"));
+        await IsTold(test);
+    }
+
+    // Only half a change, so the other invariants do not hold.
+    static async Task IsTold(TestWorkspace test) => Assert.DoesNotContain(
+        await Invariants.Broken(test.Database, Cancel),
+        one => one.Contains("The table of due", StringComparison.Ordinal));
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    const string Claim =
+        """
+        update send_intents set state = 'claimed', owner = 1, fence = fence + 1;
+        update send_due set owner = 1
+        """;
     const string GiveBack = "update send_intents set state = 'planned', owner = null";
 }
