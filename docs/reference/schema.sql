@@ -291,6 +291,9 @@ CREATE OR REPLACE FUNCTION public.pause_send_due()
  LANGUAGE plpgsql
 AS $function$
 begin
+    perform from send_intents i
+    where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state in ('planned', 'claimed')
+    for no key update;
     if new.state = 'active' then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
         select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.touches = 0, i.due_at, null
@@ -300,7 +303,7 @@ begin
     else
         delete from send_due d using send_intents i
         where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
-          and d.workspace_id = i.workspace_id and d.intent_id = i.id and d.owner is null;
+          and d.workspace_id = i.workspace_id and d.intent_id = i.id;
     end if;
     return null;
 end $function$;

@@ -6,9 +6,13 @@ create trigger send_intents_due_update after update on send_intents for each row
         and not (old.state = 'planned' and new.state = 'claimed'))
     execute function keep_send_due();
 
--- What a claim has taken meanwhile stays in the slim table, or recovery could not find it.
+-- A contact is paused or goes on while a message to it is claimed or given back. The message is held first, so that what
+-- is seen of it is true when the slim table is written: else recovery, or the next claim, could not find it.
 create or replace function pause_send_due() returns trigger language plpgsql as $$
 begin
+    perform from send_intents i
+    where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state in ('planned', 'claimed')
+    for no key update;
     if new.state = 'active' then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
         select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.touches = 0, i.due_at, null
@@ -18,7 +22,7 @@ begin
     else
         delete from send_due d using send_intents i
         where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state = 'planned'
-          and d.workspace_id = i.workspace_id and d.intent_id = i.id and d.owner is null;
+          and d.workspace_id = i.workspace_id and d.intent_id = i.id;
     end if;
     return null;
 end $$;

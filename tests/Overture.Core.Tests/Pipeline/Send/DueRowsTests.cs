@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Overture.Core.Model;
 using Overture.Testing;
 
 namespace Overture.Core.Tests.Pipeline;
@@ -45,20 +44,35 @@ public sealed class DueRowsTests
     {
         await using var test = await TestWorkspace.Create();
         await test.Ready(null, 1);
-        await using var claiming = await test.Database.Open(test.Id, Cancel);
-        var now = test.Time.GetUtcNow().UtcDateTime;
-        var mailbox = await test.Ask<long>("select id from mailboxes");
-        var claimed = await IntentStore.ClaimDue(
-            claiming, mailbox, test.Node.Id, now, now.AddMinutes(1), 10, Cancel);
-        Assert.Single(claimed);
-        var pausing = test.Do("update enrollments set state = 'paused'");
-        await Waiting.Until(() => test.Ask<bool>(
-            "select exists (select from pg_stat_activity where wait_event_type = 'Lock' "
-            + "and query like 'update enrollments%' and datname = current_database())"));
-        await claiming.Commit(Cancel);
-        await pausing;
-        Assert.Equal(test.Node.Id, await test.Ask<int>("select owner from send_due"));
+        await Meanwhile(test, Claim, "update enrollments set state = 'paused'");
+        Assert.Equal(1, await test.Ask<int>("select owner from send_due"));
         await IsTold(test);
+    }
+
+    [Fact]
+    public async Task What_is_given_back_while_its_contact_goes_on_is_due_again()
+    {
+        await using var test = await TestWorkspace.Create();
+        await test.Ready(null, 1);
+        await test.Do(Claim + "; update enrollments set state = 'paused'");
+        await Meanwhile(test, GiveBack, "update enrollments set state = 'active'");
+        Assert.True(await test.Ask<bool>("select owner is null from send_due"));
+        await IsTold(test);
+    }
+
+    // The second change begins while the first is not committed yet, and has to wait for it.
+    static async Task Meanwhile(TestWorkspace test, string first, string second)
+    {
+        await using var session = await test.Database.Open(test.Id, Cancel);
+        await session.Run(first, null, Cancel);
+        var changing = test.Do(second);
+        await Waiting.Until(() => test.Ask<bool>(
+            $"""
+            select exists (select from pg_stat_activity where datname = current_database()
+                and wait_event_type = 'Lock' and query = '{second.Replace("'", "''")}')
+            """));
+        await session.Commit(Cancel);
+        await changing;
     }
 
     // Only half a change, so the other invariants do not hold.
