@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using System.Globalization;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Core.Reports;
@@ -17,13 +19,14 @@ static class CampaignsApi
             .WithSummary("Enrolled, sent, delivered, opened, clicked, replied, positive …");
         read.MapGet("/{id:long}/blockers", Blockers)
             .WithSummary("Why it is not sending, the first reason first");
-        read.MapGet("/{id:long}/messages", Messages).WithSummary("What it wrote, newest first");
         read.MapGet("/{id:long}/preview", Preview).WithSummary("What a lead would be written");
-        read.MapGet("/{id:long}/steps", Steps).WithSummary("Each step with its numbers, also removed ones");
-        read.MapGet("/{id:long}/texts", Texts).WithSummary("Each wording with its numbers");
-        read.MapGet("/{id:long}/comparisons", Comparisons)
+        var parts = read.MapGroup("/{id:long}").AddEndpointFilter(OfOneThatExists);
+        parts.MapGet("/messages", Messages).WithSummary("What it wrote, newest first");
+        parts.MapGet("/steps", Steps).WithSummary("Each step with its numbers, also removed ones");
+        parts.MapGet("/texts", Texts).WithSummary("Each wording with its numbers");
+        parts.MapGet("/comparisons", Comparisons)
             .WithSummary("Wordings against each other; may be looked at as often as one likes");
-        read.MapGet("/{id:long}/events", Events).WithSummary("What happened, the newest first");
+        parts.MapGet("/events", Events).WithSummary("What happened, the newest first");
         var write = api.MapGroup("/campaigns").WithTags("Campaigns").RequireAuthorization(Policies.Member);
         write.MapPost("", Create).WithSummary("Write a campaign");
         write.MapPut("/{id:long}", Update).WithSummary("Rewrite a campaign, running or not");
@@ -39,6 +42,17 @@ static class CampaignsApi
         write.MapPost("/{id:long}/duplicate", Duplicate).WithSummary("The same once more, as a draft");
         write.MapPost("/{id:long}/texts/{text:long}/promote", Promote)
             .WithSummary("Give every further message of a step to one wording");
+    }
+
+    /// <summary>An empty list would say that a mistyped campaign has done nothing.</summary>
+    internal static async ValueTask<object?> OfOneThatExists(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        await http.RequestServices.GetRequiredService<Campaigns>().Get(
+            http.Caller().WorkspaceId,
+            long.Parse((string)http.GetRouteValue("id")!, CultureInfo.InvariantCulture), http.RequestAborted);
+        return await next(context);
     }
 
     static async Task<Listing<CampaignLine>> List(
@@ -96,7 +110,7 @@ static class CampaignsApi
             http.Caller().WorkspaceId, id, Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize),
             cancel));
 
-    static async Task<IResult> Create(
+    static async Task<Created<CampaignDetail>> Create(
         CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
@@ -134,7 +148,7 @@ static class CampaignsApi
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel) =>
         After(http, campaigns, id, by => campaigns.Archive(by.WorkspaceId, id, cancel), cancel);
 
-    static async Task<IResult> Duplicate(
+    static async Task<Created<CampaignDetail>> Duplicate(
         long id, HttpContext http, Campaigns campaigns, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Core.Reports;
@@ -60,14 +61,14 @@ static class DeliverabilityApi
         return await ListHolidays(http, holidays, cancel);
     }
 
-    static async Task<IResult> AddHoliday(
+    static async Task<NoContent> AddHoliday(
         Holiday given, HttpContext http, Holidays holidays, CancellationToken cancel)
     {
         await holidays.Add(http.Caller().WorkspaceId, given, cancel);
         return TypedResults.NoContent();
     }
 
-    static async Task<IResult> RemoveHoliday(
+    static async Task<NoContent> RemoveHoliday(
         DateOnly day, string? country, HttpContext http, Holidays holidays, CancellationToken cancel)
     {
         await holidays.Remove(http.Caller().WorkspaceId, day, country ?? "", cancel);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using System.Text.Json;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -44,7 +45,7 @@ static class DiscoveriesApi
         long id, HttpContext http, Discoveries discoveries, CancellationToken cancel) =>
         DiscoveryView.Of(await discoveries.Get(http.Caller().WorkspaceId, id, cancel));
 
-    static async Task<IResult> Create(
+    static async Task<Created<DiscoveryView>> Create(
         DiscoveryDraft draft, HttpContext http, Discoveries discoveries, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -59,7 +60,7 @@ static class DiscoveriesApi
         return await Get(id, http, discoveries, cancel);
     }
 
-    static async Task<IResult> Delete(
+    static async Task<NoContent> Delete(
         long id, HttpContext http, Discoveries discoveries, CancellationToken cancel)
     {
         await discoveries.Delete(http.Caller().WorkspaceId, id, cancel);
@@ -70,7 +71,7 @@ static class DiscoveriesApi
         long id, HttpContext http, DiscoverLeads discover, CancellationToken cancel) =>
         discover.Preview(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Run(
+    static async Task<Accepted<JobView>> Run(
         long id, HttpContext http, Discoveries discoveries, JobQueue jobs, CancellationToken cancel)
     {
         await discoveries.Get(http.Caller().WorkspaceId, id, cancel);
@@ -88,7 +89,7 @@ static class DiscoveriesApi
         return new Listing<ProposalView>([.. rows.Select(ProposalView.Of)], total > rows.Count, null, total);
     }
 
-    static async Task<IResult> Approve(
+    static async Task<Accepted<JobView>> Approve(
         long id, ProposalChoice choice, HttpContext http, Discoveries discoveries, JobQueue jobs,
         CancellationToken cancel)
     {

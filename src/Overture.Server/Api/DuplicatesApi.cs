@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -25,7 +26,7 @@ static class DuplicatesApi
         return Paging.ByIdDown(rows, size, pair => pair.Id, total);
     }
 
-    static async Task<IResult> Merge(
+    static async Task<NoContent> Merge(
         long id, HttpContext http, Duplicates duplicates, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -33,7 +34,7 @@ static class DuplicatesApi
         return TypedResults.NoContent();
     }
 
-    static async Task<IResult> KeepApart(
+    static async Task<NoContent> KeepApart(
         long id, HttpContext http, Duplicates duplicates, CancellationToken cancel)
     {
         var by = http.Caller();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Reports;
 using Overture.Server.Startup;
@@ -74,7 +75,7 @@ static class EnrollmentsApi
             id = await segments.Put(http.Caller().WorkspaceId, draft.Name, draft.Filter, cancel),
         });
 
-    static async Task<IResult> DeleteSegment(
+    static async Task<NoContent> DeleteSegment(
         long id, HttpContext http, Segments segments, CancellationToken cancel)
     {
         await segments.Delete(http.Caller().WorkspaceId, id, cancel);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -58,7 +59,7 @@ static class GmailApi
         return MailboxView.Of(await mailboxes.Get(by.WorkspaceId, mailbox.Id, cancel));
     }
 
-    static async Task<IResult> Disconnect(
+    static async Task<NoContent> Disconnect(
         long id, HttpContext http, GmailAccounts accounts, CancellationToken cancel)
     {
         await accounts.Disconnect(http.Caller().WorkspaceId, id, cancel);

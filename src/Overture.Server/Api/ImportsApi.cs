@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
@@ -12,7 +13,9 @@ static class ImportsApi
         var imports = api.MapGroup("/imports").WithTags("Imports").RequireAuthorization(Policies.Member);
         imports.MapPost("", Upload)
             .WithSummary("Upload a CSV or XLSX file as the body; its columns are guessed")
-            .Accepts<byte[]>("text/csv", "application/octet-stream")
+            .Accepts<byte[]>(
+                "text/csv", "application/octet-stream", "text/plain", "text/tab-separated-values",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
             .WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(Imports.MaxBytes));
         imports.MapGet("/{id:long}", Get).WithSummary("The file, its columns and first rows");
         imports.MapPut("/{id:long}/mapping", Map).WithSummary("Which column is which field");
@@ -33,7 +36,7 @@ static class ImportsApi
         imports.MapGet("/{id:long}/errors.csv", Errors).WithSummary("The rows that need attention");
     }
 
-    static async Task<IResult> Upload(
+    static async Task<Created<ImportView>> Upload(
         HttpContext http, Imports imports, string? fileName, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -55,7 +58,7 @@ static class ImportsApi
     static Task<ImportReport> Check(long id, HttpContext http, Imports imports, CancellationToken cancel) =>
         imports.Check(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Run(
+    static async Task<Accepted<JobView>> Run(
         long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -75,7 +78,7 @@ static class ImportsApi
         long id, HttpContext http, Imports imports, CancellationToken cancel) =>
         imports.ForecastUndo(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Undo(
+    static async Task<Accepted<JobView>> Undo(
         long id, HttpContext http, Imports imports, JobQueue jobs, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -87,7 +90,7 @@ static class ImportsApi
         HttpContext http, Imports imports, CancellationToken cancel) =>
         imports.Presets(http.Caller().WorkspaceId, cancel);
 
-    static async Task<IResult> SavePreset(
+    static async Task<Created<ImportPreset>> SavePreset(
         long id, NewPreset preset, HttpContext http, Imports imports, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -103,7 +106,7 @@ static class ImportsApi
         return await Get(id, http, imports, cancel);
     }
 
-    static async Task<IResult> DeletePreset(
+    static async Task<NoContent> DeletePreset(
         long preset, HttpContext http, Imports imports, CancellationToken cancel)
     {
         await imports.DeletePreset(http.Caller().WorkspaceId, preset, cancel);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using System.Globalization;
 using Overture.Core.Model;
 using Overture.Core.Reports;
@@ -54,7 +55,7 @@ static class InboxApi
         long id, HttpContext http, InboxReport report, CancellationToken cancel) =>
         report.Thread(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Answer(
+    static async Task<Created<PlannedAnswer>> Answer(
         long id, NewAnswer wanted, HttpContext http, Conversations conversations, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -62,7 +63,7 @@ static class InboxApi
         return TypedResults.Created($"/api/v1/inbox/answers/{answer}", new PlannedAnswer(answer, id));
     }
 
-    static async Task<IResult> TakeBack(
+    static async Task<NoContent> TakeBack(
         long id, HttpContext http, Conversations conversations, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -70,43 +71,43 @@ static class InboxApi
         return TypedResults.NoContent();
     }
 
-    static Task<IResult> Snooze(
+    static Task<NoContent> Snooze(
         long id, SnoozeUntil wanted, HttpContext http, Conversations conversations,
         CancellationToken cancel) =>
         Done(conversations.Snooze(http.Caller().WorkspaceId, id, wanted.Until.UtcDateTime, cancel));
 
-    static Task<IResult> Reopen(
+    static Task<NoContent> Reopen(
         long id, HttpContext http, Conversations conversations, CancellationToken cancel) =>
         Done(conversations.Reopen(http.Caller().WorkspaceId, id, cancel));
 
-    static Task<IResult> Close(
+    static Task<NoContent> Close(
         long id, HttpContext http, Conversations conversations, CancellationToken cancel) =>
         Done(conversations.Close(http.Caller().WorkspaceId, id, cancel));
 
-    static Task<IResult> MarkRead(
+    static Task<NoContent> MarkRead(
         long id, ReadMark wanted, HttpContext http, Conversations conversations, CancellationToken cancel) =>
         Done(conversations.MarkRead(http.Caller().WorkspaceId, id, wanted.IsRead, cancel));
 
-    static Task<IResult> Assign(
+    static Task<NoContent> Assign(
         long id, Assignment wanted, HttpContext http, Conversations conversations,
         CancellationToken cancel) =>
         Done(conversations.Assign(http.Caller().WorkspaceId, id, wanted.UserId, cancel));
 
-    static Task<IResult> AddNote(
+    static Task<NoContent> AddNote(
         long id, NewNote wanted, HttpContext http, Conversations conversations, CancellationToken cancel) =>
         Done(conversations.AddNote(http.Caller().WorkspaceId, id, wanted.Note, http.Caller().Name, cancel));
 
-    static Task<IResult> SetIntent(
+    static Task<NoContent> SetIntent(
         long id, IntentCorrection wanted, HttpContext http, Conversations conversations,
         CancellationToken cancel) =>
         Done(conversations.SetIntent(
             http.Caller().WorkspaceId, id, wanted.Intent, http.Caller().Name, cancel));
 
-    static Task<IResult> LiftHold(
+    static Task<NoContent> LiftHold(
         long enrollmentId, HttpContext http, Conversations conversations, CancellationToken cancel) =>
         Done(conversations.LiftHold(http.Caller().WorkspaceId, enrollmentId, http.Caller().Name, cancel));
 
-    static async Task<IResult> Done(Task act)
+    static async Task<NoContent> Done(Task act)
     {
         await act;
         return TypedResults.NoContent();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -39,7 +40,7 @@ static class InstanceApi
         string domain, NewDomainKey key, HttpContext http, DomainKeys keys, CancellationToken cancel) =>
         keys.Put(http.Caller().WorkspaceId, domain, key.Selector, key.PrivateKey, cancel);
 
-    static async Task<IResult> RemoveKey(
+    static async Task<NoContent> RemoveKey(
         string domain, HttpContext http, DomainKeys keys, CancellationToken cancel)
     {
         await keys.Remove(http.Caller().WorkspaceId, domain, cancel);

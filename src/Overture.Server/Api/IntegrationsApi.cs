@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -67,7 +68,7 @@ static class IntegrationsApi
         return await View(provider, http, integrations, cancel);
     }
 
-    static async Task<IResult> Disconnect(
+    static async Task<NoContent> Disconnect(
         string provider, HttpContext http, Integrations integrations, CancellationToken cancel)
     {
         await integrations.Disconnect(http.Caller().WorkspaceId, provider, cancel);

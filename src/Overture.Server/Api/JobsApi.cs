@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using System.Text.Json;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -57,33 +58,33 @@ static class JobsApi
         return await Get(id, http, jobs, cancel);
     }
 
-    static Task<IResult> SecEdgar(
+    static Task<Accepted<JobView>> SecEdgar(
         CollectSecEdgar.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, CollectSecEdgar.Name, args, cancel);
 
-    static Task<IResult> Synthetic(
+    static Task<Accepted<JobView>> Synthetic(
         CollectSynthetic.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, CollectSynthetic.Name, args, cancel);
 
-    static Task<IResult> Crm(
+    static Task<Accepted<JobView>> Crm(
         CollectCrm.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, CollectCrm.Name, args, cancel, $"{CollectCrm.Name}:{args.Provider}");
 
-    static Task<IResult> Executives(
+    static Task<Accepted<JobView>> Executives(
         FindExecutives.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, FindExecutives.Name, args, cancel);
 
-    static Task<IResult> Enrich(
+    static Task<Accepted<JobView>> Enrich(
         EnrichAgain.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(http, jobs, EnrichAgain.Name, args, cancel, EnrichAgain.Name);
 
-    static Task<IResult> Replay(
+    static Task<Accepted<JobView>> Replay(
         ReplayRaw.Args args, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         Enqueue(
             http, jobs, ReplayRaw.Name, args with { Provider = ProviderKind.Of(args.Provider).Name }, cancel);
 
     /// <summary>202 with the job and where to look for it.</summary>
-    internal static async Task<IResult> Enqueue(
+    internal static async Task<Accepted<JobView>> Enqueue(
         HttpContext http, JobQueue jobs, string kind, object args, CancellationToken cancel,
         string? uniqueKey = null)
     {

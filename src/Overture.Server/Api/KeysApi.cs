@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -18,7 +19,8 @@ static class KeysApi
     static async Task<KeyList> All(HttpContext http, ApiKeys keys, CancellationToken cancel) =>
         new(await keys.All(http.Caller(), cancel));
 
-    static async Task<IResult> Create(NewKey wanted, HttpContext http, ApiKeys keys, CancellationToken cancel)
+    static async Task<Created<NewApiKey>> Create(
+        NewKey wanted, HttpContext http, ApiKeys keys, CancellationToken cancel)
     {
         if (wanted.Days is < 1 or > LongestLifeDays)
             throw new RuleBroken("days_out_of_range", $"A key may live 1 to {LongestLifeDays} days.", "days");
@@ -27,7 +29,7 @@ static class KeysApi
         return TypedResults.Created($"/api/v1/keys/{made.Id}", made);
     }
 
-    static async Task<IResult> Revoke(long id, HttpContext http, ApiKeys keys, CancellationToken cancel)
+    static async Task<NoContent> Revoke(long id, HttpContext http, ApiKeys keys, CancellationToken cancel)
     {
         await keys.Revoke(http.Caller(), id, cancel);
         return TypedResults.NoContent();

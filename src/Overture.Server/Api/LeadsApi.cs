@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -79,7 +80,8 @@ static class LeadsApi
     internal static Task<LeadDetail> Get(long id, HttpContext http, Leads leads, CancellationToken cancel) =>
         leads.Get(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Add(NewLead lead, HttpContext http, AddLead add, CancellationToken cancel)
+    static async Task<Created<IntakeResult>> Add(
+        NewLead lead, HttpContext http, AddLead add, CancellationToken cancel)
     {
         var result = await add.Run(http.Caller().WorkspaceId, lead.Contact(), lead.Company(), cancel);
         return TypedResults.Created($"/api/v1/leads/{result.LeadId}", result);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -33,7 +34,7 @@ static class ListsApi
     static Task<IReadOnlyList<LeadList>> All(HttpContext http, LeadLists lists, CancellationToken cancel) =>
         lists.All(http.Caller().WorkspaceId, cancel);
 
-    static async Task<IResult> Create(
+    static async Task<Created<LeadList>> Create(
         NewList list, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         var workspace = http.Caller().WorkspaceId;
@@ -52,7 +53,7 @@ static class ListsApi
         return await lists.Get(workspace, id, cancel);
     }
 
-    static async Task<IResult> Delete(long id, HttpContext http, LeadLists lists, CancellationToken cancel)
+    static async Task<NoContent> Delete(long id, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         await lists.Delete(http.Caller().WorkspaceId, id, cancel);
         return TypedResults.NoContent();
@@ -70,7 +71,7 @@ static class ListsApi
         HttpContext http, LeadLists lists, CancellationToken cancel) =>
         lists.Views(http.Caller().WorkspaceId, cancel);
 
-    static async Task<IResult> SaveView(
+    static async Task<Created<SavedView>> SaveView(
         NewView view, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         var by = http.Caller();
@@ -87,7 +88,7 @@ static class ListsApi
         return (await lists.Views(workspace, cancel)).Single(known => known.Id == id);
     }
 
-    static async Task<IResult> DeleteView(
+    static async Task<NoContent> DeleteView(
         long id, HttpContext http, LeadLists lists, CancellationToken cancel)
     {
         await lists.DeleteView(http.Caller().WorkspaceId, id, cancel);

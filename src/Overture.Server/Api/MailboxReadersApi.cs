@@ -30,9 +30,13 @@ static class MailboxReadersApi
         return await View(id, http, readers, cancel);
     }
 
-    static Task<MailboxTest> Test(
-        long id, HttpContext http, TestMailboxReader test, CancellationToken cancel) =>
-        test.Run(http.Caller().WorkspaceId, id, cancel);
+    static async Task<MailboxTest> Test(
+        long id, HttpContext http, Mailboxes mailboxes, TestMailboxReader test, CancellationToken cancel)
+    {
+        var workspace = http.Caller().WorkspaceId;
+        await mailboxes.Get(workspace, id, cancel);
+        return await test.Run(workspace, id, cancel);
+    }
 
     static async Task<MailboxReaderView> Pause(
         long id, HttpContext http, MailboxReaders readers, CancellationToken cancel)

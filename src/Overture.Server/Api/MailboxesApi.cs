@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -29,7 +30,7 @@ static class MailboxesApi
         return new Listing<MailboxView>([.. all.Select(MailboxView.Of)], false, null, all.Count);
     }
 
-    static async Task<IResult> Create(
+    static async Task<Created<MailboxView>> Create(
         MailboxDraft draft, HttpContext http, Mailboxes mailboxes, CancellationToken cancel)
     {
         var id = await mailboxes.Create(http.Caller().WorkspaceId, draft, cancel);

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
@@ -25,7 +26,7 @@ static class MessagesApi
         long id, HttpContext http, SettleSend sends, CancellationToken cancel) =>
         sends.Evidence(http.Caller().WorkspaceId, id, cancel);
 
-    static async Task<IResult> Settle(
+    static async Task<NoContent> Settle(
         long id, SettleRequest request, HttpContext http, SettleSend sends, CancellationToken cancel)
     {
         var by = http.Caller();

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
@@ -20,7 +21,7 @@ static class PipelineApi
             .WithSummary("Counts and percentages for the dashboard");
     }
 
-    internal static Task<IResult> Run(
+    internal static Task<Accepted<JobView>> Run(
         PipelineRequest? request, HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         JobsApi.Enqueue(
             http, jobs, RunPipeline.Name, new RunPipeline.Args(request?.Count ?? 0, request?.Seed ?? 1),

@@ -2,49 +2,94 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using Overture.Core.Model;
+using Overture.Server.Startup;
 
 namespace Overture.Server.Api;
 
 /// <summary>
-/// A word of a query may be written as every answer writes it: <c>?state=new</c>, <c>?state=New</c>. The
-/// framework binds the spelling of the code only, so that is what it is given.
+/// A query is written as every answer is: <c>?min_score=60&amp;state=new</c>. The framework binds the
+/// spelling of the code only, so that is what it is given. A name that means nothing is refused: whoever
+/// mistypes a filter, or asks for a dry run where there is none, must not act on everything instead.
 /// </summary>
 static class QueryWords
 {
-    static readonly ConcurrentDictionary<MethodInfo, IReadOnlyList<(string Name, Type Words)>> Known = new();
+    const int LongestValue = 1_000;
+
+    static readonly ConcurrentDictionary<Endpoint, IReadOnlyList<(string Name, Type Type)>> Known = new();
 
     public static void UseQueryWords(this WebApplication app) => app.Use((http, next) =>
     {
-        if (http.Request.QueryString.HasValue
-            && http.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>() is { } handler)
-            foreach (var (name, words) in Known.GetOrAdd(handler, WordsOf))
-                Respell(http.Request, name, words);
+        if (http.Request.QueryString.HasValue && http.GetEndpoint() is { } endpoint
+            && endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
+            Respell(http.Request, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint, handler)), IsApi(handler));
         return next(http);
     });
 
-    static void Respell(HttpRequest request, string name, Type words)
+    // What pages post to takes what a browser's forms add.
+    static bool IsApi(MethodInfo handler) => handler.DeclaringType?.Namespace == typeof(QueryWords).Namespace;
+
+    static void Respell(HttpRequest request, IReadOnlyList<(string Name, Type Type)> names, bool isApi)
     {
-        if (!request.Query.TryGetValue(name, out var asked)) return;
-        var plain = asked.ToString().Replace("_", "", StringComparison.Ordinal);
-        var word = Enum.GetNames(words)
-            .FirstOrDefault(known => known.Equals(plain, StringComparison.OrdinalIgnoreCase))
-            ?? throw new BadHttpRequestException(
-                $"“{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}” is one of: "
-                + $"{string.Join(", ", Spelled(words))}.");
-        request.Query = new QueryCollection(new Dictionary<string, StringValues>(
-            request.Query, StringComparer.OrdinalIgnoreCase) { [name] = word });
+        var query = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (asked, values) in request.Query)
+        {
+            var known = names.FirstOrDefault(one => IsSame(one.Name, asked));
+            if (known.Name is null && isApi) throw Unknown(asked, names);
+            if (isApi) CheckText(asked, values);
+            query[known.Name ?? asked] = known.Type is { IsEnum: true } words
+                ? Respelled(known.Name!, words, values.ToString()) : values;
+        }
+
+        request.Query = new QueryCollection(query);
     }
 
-    static IEnumerable<string> Spelled(Type words) =>
-        Enum.GetNames(words).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName);
+    static bool IsSame(string known, string asked) => known.Equals(
+        asked.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
-    static IReadOnlyList<(string Name, Type Words)> WordsOf(MethodInfo handler) =>
-    [
-        .. handler.GetParameters()
-            .SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute))
-                ? parameter.ParameterType.GetProperties().Select(one => (one.Name, one.PropertyType))
-                : [(parameter.Name!, parameter.ParameterType)])
-            .Select(one => (one.Item1, Nullable.GetUnderlyingType(one.Item2) ?? one.Item2))
-            .Where(one => one.Item2.IsEnum),
-    ];
+    static RuleBroken Unknown(string asked, IReadOnlyList<(string Name, Type Type)> names) => new(
+        "unknown_query",
+        $"The query takes no “{asked}” here; it takes "
+        + (names.Count == 0 ? "nothing." : $"{string.Join(", ", names.Select(one => Spelled(one.Name)))}."),
+        asked);
+
+    static void CheckText(string name, StringValues values)
+    {
+        foreach (var value in values)
+            if (value is { Length: > LongestValue }
+                || value?.Contains('\0', StringComparison.Ordinal) == true)
+                throw new RuleBroken("unusable_text",
+                    $"“{name}” is longer than {LongestValue:N0} characters or holds U+0000.", name);
+    }
+
+    static string Respelled(string name, Type words, string asked)
+    {
+        var plain = asked.Replace("_", "", StringComparison.Ordinal);
+        return Enum.GetNames(words)
+            .FirstOrDefault(known => known.Equals(plain, StringComparison.OrdinalIgnoreCase))
+            ?? throw new BadHttpRequestException(
+                $"“{Spelled(name)}” is one of: {string.Join(", ", Enum.GetNames(words).Select(Spelled))}.");
+    }
+
+    static string Spelled(string name) => Spelling.Outside.ConvertName(name);
+
+    static IReadOnlyList<(string Name, Type Type)> NamesOf(Endpoint endpoint, MethodInfo handler)
+    {
+        var route = (endpoint as RouteEndpoint)?.RoutePattern;
+        return
+        [
+            .. handler.GetParameters()
+                .SelectMany(parameter => parameter.IsDefined(typeof(AsParametersAttribute))
+                    ? parameter.ParameterType.GetProperties().Select(one => (one.Name, one.PropertyType))
+                    : [(parameter.Name!, parameter.ParameterType)])
+                .Select(one => (Name: one.Item1, Type: Nullable.GetUnderlyingType(one.Item2) ?? one.Item2))
+                .Where(one => IsPlain(one.Type) && route?.GetParameter(one.Name) is null),
+        ];
+    }
+
+    // What the framework reads from the address and not from services or the body.
+    static bool IsPlain(Type type) =>
+        type.IsEnum || type.IsPrimitive || type == typeof(string) || type == typeof(decimal)
+        || type == typeof(DateOnly) || type == typeof(DateTimeOffset) || type == typeof(string[])
+        || type == typeof(long[]);
 }

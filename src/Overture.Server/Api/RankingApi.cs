@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.HttpResults;
 using System.Text.Json;
 using Overture.Core.Jobs;
 using Overture.Core.Model;
@@ -67,7 +68,7 @@ static class RankingApi
         HttpContext http, RankingReport report, CancellationToken cancel) =>
         RankingEvaluationView.Of(await report.Of(http.Caller().WorkspaceId, cancel));
 
-    static Task<IResult> Train(HttpContext http, JobQueue jobs, CancellationToken cancel) =>
+    static Task<Accepted<JobView>> Train(HttpContext http, JobQueue jobs, CancellationToken cancel) =>
         JobsApi.Enqueue(
             http, jobs, TrainRanking.Name, new TrainRanking.Args(), cancel, TrainRanking.UniqueKey);
 

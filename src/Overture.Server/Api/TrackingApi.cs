@@ -7,7 +7,8 @@ static class TrackingApi
 {
     public static void MapTracking(this IEndpointRouteBuilder api)
     {
-        var tracking = api.MapGroup("/campaigns/{id:long}/tracking").WithTags("Campaigns");
+        var tracking = api.MapGroup("/campaigns/{id:long}/tracking").WithTags("Campaigns")
+            .AddEndpointFilter(CampaignsApi.OfOneThatExists);
         tracking.MapGet("", Get).RequireAuthorization(Policies.Viewer)
             .WithSummary("Whether opens and clicks are told, and how many were people's");
         tracking.MapPut("", Put).RequireAuthorization(Policies.Member)

@@ -15,11 +15,7 @@ public sealed class CommandLine
         var line = new CommandLine();
         line.host.AddGlobalOptions(line.root);
         line.root.Subcommands.Add(ServeCommand.Build(line.host));
-        line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
-            ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
-        line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
-            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host),
-            ReleaseSendingCommand.Build(line.host)));
+        AddInstance(line);
         line.root.Subcommands.Add(Noun("message", "Messages whose fate a person has to look into.",
             ListUncertainCommand.Build(line.host), SettleMessageCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("key", "API keys for programs.",
@@ -78,6 +74,20 @@ public sealed class CommandLine
         line.root.Subcommands.Add(CompletionCommand.Build(line.host));
         line.root.Subcommands.Add(HelpCommand.Build(line.host));
         return line;
+    }
+
+    static void AddInstance(CommandLine line)
+    {
+        line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
+            ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("user", "Who can sign in.",
+            ListUsersCommand.Build(line.host), ResetPasswordCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
+            StopSendingCommand.Build(line.host), ResumeSendingCommand.Build(line.host),
+            ReleaseSendingCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("suppression", "Who is never contacted.",
+            SuppressionCommands.BuildList(line.host), SuppressionCommands.BuildAdd(line.host),
+            SuppressionCommands.BuildReason(line.host), SuppressionCommands.BuildRemove(line.host)));
     }
 
     static void AddCampaigns(CommandLine line)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Overture.Server.Startup;
 using Spectre.Console;
 
 namespace Overture.Server.Cli;
@@ -12,8 +13,8 @@ public sealed class Output
 {
     static readonly JsonSerializerOptions JsonStyle = new()
     {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+        PropertyNamingPolicy = Spelling.Outside,
+        Converters = { new JsonStringEnumConverter(Spelling.Outside) },
     };
 
     readonly IAnsiConsole data;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Overture.Server.Startup;
@@ -9,14 +10,15 @@ namespace Overture.Server.Startup;
 static class ApiDocument
 {
     const int DeepestJson = 32;
+    const string Refusal = "Problem";
 
     public static void AddApiDocument(this WebApplicationBuilder builder)
     {
         builder.Services.Configure<JsonOptions>(json =>
         {
             var style = json.SerializerOptions;
-            style.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            style.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
+            style.PropertyNamingPolicy = Spelling.Outside;
+            style.DictionaryKeyPolicy = Spelling.Outside;
             style.PropertyNameCaseInsensitive = false;
             style.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
             style.AllowDuplicateProperties = false;
@@ -25,9 +27,10 @@ static class ApiDocument
             style.RespectRequiredConstructorParameters = true;
             style.MaxDepth = DeepestJson;
             style.Converters.Add(
-                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+                new JsonStringEnumConverter(Spelling.Outside, allowIntegerValues: false));
         });
-        builder.Services.AddOpenApi("v1", document => document.AddDocumentTransformer((api, _, _) =>
+        builder.Services.AddOpenApi("v1", document => document
+            .AddOperationTransformer(Describe).AddDocumentTransformer((api, _, _) =>
         {
             api.Info = new OpenApiInfo
             {
@@ -50,6 +53,37 @@ static class ApiDocument
             return Task.CompletedTask;
         }));
     }
+
+    // A query is written in snake_case, an operation has a name, and any refusal is a problem.
+    static async Task Describe(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
+    {
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
+            if (parameter is { In: ParameterLocation.Query, Name: { } name })
+                parameter.Name = Spelling.Outside.ConvertName(name);
+        operation.OperationId = OperationId(
+            context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
+        if (context.Document is not { } document) return;
+        if (document.Components?.Responses?.ContainsKey(Refusal) != true)
+            document.AddComponent(Refusal, new OpenApiResponse
+            {
+                Description = "Refused, or failed: says what was wrong, where, and what to do.",
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    ["application/problem+json"] = new()
+                    {
+                        Schema = await context.GetOrCreateSchemaAsync(typeof(Problem), null, cancel),
+                    },
+                },
+            });
+        (operation.Responses ??= [])["default"] = new OpenApiResponseReference(Refusal, document);
+    }
+
+    // GET /api/v1/campaigns/{id}/steps is get_campaigns_id_steps.
+    static string OperationId(string method, string path) => string.Join('_', path
+        .Replace("api/v1/", "", StringComparison.Ordinal).Split('/', '-', '.')
+        .Select(part => part.Trim('{', '}').Split(':')[0])
+        .Prepend(method.ToLowerInvariant()));
 
     public static void MapApiDocument(this WebApplication app)
     {

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Overture.Core.Data;
@@ -14,8 +13,11 @@ namespace Overture.Server.Startup;
 /// </summary>
 public sealed record Trouble(int Http, int Exit, string Code, string Sentence, string? Pointer = null)
 {
-    /// <summary>False for a bug, which is logged with its stack and told without details.</summary>
+    /// <summary>False for a bug, which is told without details.</summary>
     public bool IsExpected => Code != "internal_error";
+
+    /// <summary>True where a stack belongs into the log, because Overture could have done better.</summary>
+    public bool IsLogged { get; init; } = Code == "internal_error";
 
     public static Trouble From(Exception error) => error switch
     {
@@ -33,7 +35,7 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
         IOException { InnerException: AddressInUseException } => new(500, ExitCode.Error, "address_in_use",
             $"{error.Message.TrimEnd('.')}. Stop the program that listens there, "
             + "or choose another port with --port."),
-        BadHttpRequestException bad => FromBadRequest(bad),
+        BadHttpRequestException bad => BadInput.Of(bad),
         OperationCanceledException => new(499, ExitCode.Cancelled, "cancelled", "Cancelled."),
         _ => new(500, ExitCode.Error, "internal_error",
             "Something in Overture went wrong. The log has the details under this request id."),
@@ -64,27 +66,45 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CannotConnectNow or
         PostgresErrorCodes.TooManyConnections => new(503, ExitCode.Error, "database_unavailable",
             $"PostgreSQL cannot serve at this moment ({error.MessageText}). Try again shortly."),
+        PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter =>
+            new(400, ExitCode.Usage, "unusable_character",
+                "A text holds a character that cannot be kept, such as U+0000. Take it out and try again."),
+        PostgresErrorCodes.ProgramLimitExceeded => new(422, ExitCode.Usage, "too_long",
+            "A word in what you sent is longer than can be kept or looked for. Shorten it and try again."),
+        PostgresErrorCodes.NumericValueOutOfRange => new(422, ExitCode.Usage, "out_of_range",
+            "A number in what you sent is larger than can be kept. Give a smaller one."),
+        PostgresErrorCodes.CheckViolation or PostgresErrorCodes.ForeignKeyViolation
+            or PostgresErrorCodes.UniqueViolation => FromConstraint(error),
         _ => new(500, ExitCode.Error, "internal_error",
             "Something in Overture went wrong. The log has the details under this request id."),
     };
 
-    static Trouble FromBadRequest(BadHttpRequestException bad) => bad.InnerException is JsonException json
-        ? new(400, ExitCode.Usage, "malformed_json", JsonSentence(json), json.Path)
-        : new(bad.StatusCode, ExitCode.Usage, "bad_request", bad.Message);
-
-    // The framework's message names .NET types; the place and the kind of mistake are what the caller needs.
-    static string JsonSentence(JsonException json)
+    // A rule should have said this better before; the log is told, and the caller which field it was.
+    static Trouble FromConstraint(PostgresException error)
     {
-        var place = json.LineNumber is { } line
-            ? $" at line {line + 1}, position {json.BytePositionInLine + 1}" : "";
-        var field = json.Path is { Length: > 1 } path ? $" (field {path})" : "";
-        var text = json.Message;
-        var what = text.Contains("could not be mapped", StringComparison.Ordinal)
-            ? "names a field that does not exist"
-            : text.Contains("uplicate", StringComparison.Ordinal) ? "names a field twice"
-            : text.Contains("missing required", StringComparison.Ordinal) ? "lacks a required field"
-            : "cannot be read";
-        return $"The JSON body {what}{field}{place}.";
+        var field = Field(error);
+        return error.SqlState switch
+        {
+            PostgresErrorCodes.CheckViolation => new(422, ExitCode.Usage, "value_not_possible",
+                $"“{field}” is longer, larger or other than can be kept. Correct it and try again.", field),
+            PostgresErrorCodes.UniqueViolation => new(409, ExitCode.Refused, "exists_already",
+                $"There is one with this “{field}” already."),
+            _ when error.MessageText.StartsWith("insert", StringComparison.Ordinal) =>
+                new(422, ExitCode.Usage, "reference_unknown",
+                    $"“{field}” names something that does not exist in this workspace.", field),
+            _ => new Trouble(409, ExitCode.Refused, "still_in_use",
+                "Something else still refers to this, so it cannot be deleted."),
+        } with { IsLogged = true };
+    }
+
+    // PostgreSQL names a constraint after its table and columns: campaigns_workspace_id_mailbox_id_fkey.
+    static string Field(PostgresException error)
+    {
+        var name = error.ConstraintName ?? "";
+        if (error.TableName is { } table && name.StartsWith(table + "_", StringComparison.Ordinal))
+            name = name[(table.Length + 1)..];
+        var end = name.LastIndexOf('_');
+        return (end > 0 ? name[..end] : name).Replace("workspace_id_", "", StringComparison.Ordinal);
     }
 
     static Exception Innermost(Exception error) => error.GetBaseException();

@@ -18,9 +18,8 @@ static class TroubleAnswers
             try
             {
                 await next(http);
-                if (http.Response is { StatusCode: 404, HasStarted: false, ContentType: null })
-                    await Write(
-                        http, new(404, ExitCode.NotFound, "not_found", "There is nothing at this address."));
+                if (http.Response is { HasStarted: false, ContentType: null } && Bare(http) is { } bare)
+                    await Write(http, bare);
             }
             catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
             {
@@ -29,11 +28,27 @@ static class TroubleAnswers
             catch (Exception error) when (!http.Response.HasStarted)
             {
                 var trouble = Trouble.From(error);
-                if (!trouble.IsExpected) log.LogError(error, "{RequestId} failed.", http.TraceIdentifier);
+                if (trouble.IsLogged) log.LogError(error, "{RequestId} failed.", http.TraceIdentifier);
                 await Write(http, trouble);
             }
         });
     }
+
+    // The framework answers these with a number alone.
+    static Trouble? Bare(HttpContext http) => http.Response.StatusCode switch
+    {
+        404 => new(404, ExitCode.NotFound, "not_found", "There is nothing at this address."),
+        405 => new(405, ExitCode.Usage, "method_not_allowed",
+            $"This address does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}."),
+        415 => new(415, ExitCode.Usage, "media_type_unsupported",
+            $"A body of this kind ({MediaType(http.Request)}) cannot be read here. Send JSON with "
+            + "“Content-Type: application/json”; only a list for import is sent as it is, as text/csv "
+            + "or application/octet-stream."),
+        _ => null,
+    };
+
+    static string MediaType(HttpRequest request) =>
+        request.ContentType is { Length: > 0 } type ? type.Split(';')[0] : "without a Content-Type";
 
     /// <summary>
     /// True for a browser that asks for a page; false for programs and for parts of a page.
@@ -46,7 +61,9 @@ static class TroubleAnswers
 
     public static async Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
     {
+        var allowed = http.Response.Headers.Allow;
         http.Response.Clear();
+        if (allowed.Count > 0) http.Response.Headers.Allow = allowed;
         http.Response.StatusCode = trouble.Http;
         http.Response.Headers["Request-Id"] = http.TraceIdentifier;
         if (trouble.Http is 429 or 503) http.Response.Headers.RetryAfter = retryAfterSeconds;

@@ -31,6 +31,39 @@ public sealed class SuppressionsTests
         await test.HoldsInvariants();
     }
 
+    [Fact]
+    public async Task What_was_typed_in_can_be_taken_back()
+    {
+        await using var test = await TestWorkspace.Create();
+        var suppressions = test.Get<Suppressions>();
+        await suppressions.Add(test.Id, "client.example", "manual", null, "test", Cancel);
+        Assert.Equal("manual", await suppressions.ReasonFor(test.Id, "ann@sales.client.example", Cancel));
+        var id = (await suppressions.List(test.Id, null, null, 1, Cancel))[0].Id;
+
+        await suppressions.Remove(test.Id, id, Cancel);
+
+        Assert.Null(await suppressions.ReasonFor(test.Id, "ann@sales.client.example", Cancel));
+        Assert.Equal("not_found", (await Assert.ThrowsAsync<RuleBroken>(
+            () => suppressions.Remove(test.Id, id, Cancel))).Code);
+    }
+
+    [Theory]
+    [InlineData("manual", "unsubscribe")]
+    [InlineData("unsubscribe", "manual")]
+    public async Task What_a_person_asked_for_stays_whatever_was_typed_in(string first, string then)
+    {
+        await using var test = await TestWorkspace.Create();
+        var suppressions = test.Get<Suppressions>();
+        await suppressions.Add(test.Id, "ann@client.example", first, null, "test", Cancel);
+        await suppressions.Add(test.Id, "ann@client.example", then, null, "test", Cancel);
+        var row = Assert.Single(await suppressions.List(test.Id, null, null, 10, Cancel));
+
+        Assert.Equal("unsubscribe", row.Reason);
+        Assert.Equal("suppression_stays", (await Assert.ThrowsAsync<RuleBroken>(
+            () => suppressions.Remove(test.Id, row.Id, Cancel))).Code);
+        Assert.NotNull(await suppressions.ReasonFor(test.Id, "ann@client.example", Cancel));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("@")]

@@ -31,4 +31,38 @@ public sealed class QueryWordsTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             "is one of: new, enriched, ranked, accepted, rejected, enrolled, closed.",
             await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_name_is_written_as_in_every_answer()
+    {
+        using var owner = app.SignedIn();
+        using var added = await owner.PostJson(
+            "/api/v1/leads", """{"full_name":"Ada Example"}""", ("Sec-Fetch-Site", "same-origin"));
+        using var answer = await owner.GetJson("/api/v1/leads?min_score=101");
+        Assert.Contains("\"data\":[]", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "leads?staet=new", "takes no “staet” here; it takes search, state,")]
+    [InlineData("DELETE", "leads?state=new", "takes no “state” here; it takes nothing.")]
+    [InlineData("POST", "campaigns/1/start?dry_run=true", "takes no “dry_run” here; it takes pilot.")]
+    public async Task A_name_that_means_nothing_is_refused_and_nothing_done(
+        string method, string path, string sentence)
+    {
+        using var owner = app.SignedIn();
+        using var answer = await owner.Send(
+            new HttpMethod(method), $"/api/v1/{path}", null, ("Sec-Fetch-Site", "same-origin"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Contains(sentence, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("leads?search=%00")]
+    [InlineData("leads/export?industry=%00")]
+    public async Task A_text_that_cannot_be_looked_for_is_refused(string query)
+    {
+        using var owner = app.SignedIn();
+        using var answer = await owner.GetJson($"/api/v1/{query}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+    }
 }

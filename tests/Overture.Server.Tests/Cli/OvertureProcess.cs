@@ -20,7 +20,12 @@ static class OvertureProcess
 
     public static Task<EndedProcess> WithoutDatabase(params string[] arguments) => Run(NoDatabase, arguments);
 
-    public static async Task<EndedProcess> Run(string connection, params string[] arguments)
+    public static Task<EndedProcess> Run(string connection, params string[] arguments) =>
+        RunWith(input: "", connection, arguments);
+
+    /// <summary>The same with something on stdin.</summary>
+    public static async Task<EndedProcess> RunWith(
+        string input, string connection, params string[] arguments)
     {
         var start = new ProcessStartInfo(
             "dotnet", [Path.Combine(AppContext.BaseDirectory, "overture.dll"), .. arguments])
@@ -34,6 +39,7 @@ static class OvertureProcess
         start.Environment["Overture__DataFolder"] = Path.GetTempPath();
         start.Environment["Overture__SecretKey"] = Convert.ToBase64String(new byte[32]);
         using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();

@@ -31,6 +31,28 @@ public sealed class CampaignSendersTests(ClaimedApp app) : IClassFixture<Claimed
         Assert.Equal([own], await Senders(workspace, campaign));
     }
 
+    [Fact]
+    public async Task Opens_that_nobody_measures_are_not_shown_as_none()
+    {
+        var workspace = (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
+        var campaign = await app.Services.GetRequiredService<Campaigns>().Create(
+            workspace, new CampaignDraft { Name = "Silent", Steps = [] }, default);
+        var opened = $"/messages?campaign={campaign}&amp;state=opened";
+        using var visitor = app.SignedIn();
+        Assert.DoesNotContain(opened, await Page(visitor, campaign), StringComparison.Ordinal);
+
+        await app.Services.GetRequiredService<Trackings>().Put(
+            workspace, campaign, new CampaignTracking(Opens: true, Clicks: false), "test", default);
+
+        Assert.Contains(opened, await Page(visitor, campaign), StringComparison.Ordinal);
+    }
+
+    static async Task<string> Page(Visitor visitor, long campaign)
+    {
+        using var page = await visitor.Get($"/campaigns/{campaign}");
+        return await page.Content.ReadAsStringAsync();
+    }
+
     async Task<long[]> Senders(long workspace, long campaign) =>
         [.. (await app.Services.GetRequiredService<CampaignSenders>().List(workspace, campaign, default))
             .Select(box => box.Id)];

@@ -5,6 +5,10 @@ namespace Overture.Core.Model;
 /// <summary>All SQL over suppressions.</summary>
 static class SuppressionStore
 {
+    /// <summary>
+    /// What a person asked for, or a server answered, takes the place of what was typed in: only the latter
+    /// can be taken back.
+    /// </summary>
     public static Task<int> Insert(
         Session session, string kind, string value, string reason, string? note, string by, DateTime now,
         CancellationToken cancel) =>
@@ -12,7 +16,9 @@ static class SuppressionStore
             """
             insert into suppressions (workspace_id, kind, value, reason, note, created_by, created_at)
             values (@WorkspaceId, @kind, @value, @reason, @note, @by, @now)
-            on conflict (workspace_id, kind, value) do nothing
+            on conflict (workspace_id, kind, value) do update
+            set reason = excluded.reason, created_by = excluded.created_by
+            where suppressions.reason = 'manual' and excluded.reason <> 'manual'
             """,
             new { session.WorkspaceId, kind, value, reason, note, by, now }, cancel);
 
@@ -74,6 +80,20 @@ static class SuppressionStore
             order by id desc limit @limit
             """,
             new { session.WorkspaceId, search, beforeId, limit }, cancel);
+
+    public static Task<Suppression?> Find(Session session, long id, CancellationToken cancel) =>
+        session.Maybe<Suppression>(
+            """
+            select id, kind, value, reason, note, created_by, created_at from suppressions
+            where workspace_id = @WorkspaceId and id = @id
+            for update
+            """,
+            new { session.WorkspaceId, id }, cancel);
+
+    public static Task<int> Delete(Session session, long id, CancellationToken cancel) =>
+        session.Run(
+            "delete from suppressions where workspace_id = @WorkspaceId and id = @id and reason = 'manual'",
+            new { session.WorkspaceId, id }, cancel);
 
     internal static string[] DomainsOf(string email)
     {

@@ -29,6 +29,36 @@ public sealed class Suppressions(Database database, TimeProvider time)
                 Math.Clamp(limit, 1, MaxPageSize), cancel),
             cancel);
 
+    /// <summary>
+    /// Why this address is never contacted: its own suppression, that of a domain above it, or that of an
+    /// erased person. Null when nothing forbids it.
+    /// </summary>
+    public Task<string?> ReasonFor(long workspaceId, string email, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId, session => SuppressionStore.Matching(session, email, cancel), cancel);
+
+    /// <summary>
+    /// Takes back what a person typed in. What somebody asked for, and what a server answered, stays; so do
+    /// the sequences that ended by it.
+    /// </summary>
+    public Task<Suppression> Remove(long workspaceId, long id, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            async session =>
+            {
+                var found = await SuppressionStore.Find(session, id, cancel)
+                    ?? throw RuleBroken.NotFound("suppression", id);
+                if (found.Reason != "manual")
+                    throw new RuleBroken(
+                        "suppression_stays",
+                        "Only what was typed in can be taken off the list; this one comes from the person "
+                        + "or from a mail server.");
+                await SuppressionStore.Delete(session, id, cancel);
+                await session.Announce("suppressions", 0, cancel);
+                return found;
+            },
+            cancel);
+
     /// <summary>Adds inside a caller's transaction, and stops every enrollment that it forbids.</summary>
     internal static async Task AddTo(
         Session session, string addressOrDomain, string reason, string? note, string by, DateTime now,

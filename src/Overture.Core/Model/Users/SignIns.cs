@@ -62,13 +62,23 @@ public sealed class SignIns(Database database, TimeProvider time)
         var user = await database.InInstance(s => UserStore.Find(s, by.Email, cancel), cancel);
         if (!await PasswordHash.Verify(current, user?.PasswordHash, cancel))
             throw new RuleBroken("wrong_password", "The current password is not right.", "current_password");
-        PasswordRules.Check(wanted, by.Email, by.Name);
-        var hash = await PasswordHash.Create(wanted, cancel);
-        await using var session = await database.OpenInstance(cancel);
-        await UserStore.SetPassword(session, by.UserId, hash, cancel);
-        await SignInStore.RemoveAllOf(session, by.UserId, cancel);
-        await session.Commit(cancel);
+        await SetPassword(by.UserId, by.Email, by.Name, wanted, cancel);
     }
+
+    /// <summary>
+    /// For whoever has the machine: gives a user who lost theirs a new password and ends their sign-ins.
+    /// </summary>
+    public async Task ResetPassword(string email, string wanted, CancellationToken cancel)
+    {
+        var user = await database.InInstance(s => UserStore.Find(s, Normalize(email), cancel), cancel)
+            ?? throw new RuleBroken(
+                "not_found", $"There is no user “{email}”. “overture user list” shows who there is.");
+        await SetPassword(user.Id, user.Email, user.Name, wanted, cancel);
+    }
+
+    /// <summary>Who can sign in, the first made first.</summary>
+    public Task<IReadOnlyList<Member>> Members(CancellationToken cancel) =>
+        database.InInstance(s => UserStore.Members(s, cancel), cancel);
 
     /// <summary>Deletes what can no longer be used; returns how many.</summary>
     public Task<int> RemoveExpired(CancellationToken cancel)
@@ -87,6 +97,16 @@ public sealed class SignIns(Database database, TimeProvider time)
     }
 
     internal static string Normalize(string email) => email.Trim().ToLowerInvariant();
+
+    async Task SetPassword(long userId, string email, string name, string wanted, CancellationToken cancel)
+    {
+        PasswordRules.Check(wanted, email, name);
+        var hash = await PasswordHash.Create(wanted, cancel);
+        await using var session = await database.OpenInstance(cancel);
+        await UserStore.SetPassword(session, userId, hash, cancel);
+        await SignInStore.RemoveAllOf(session, userId, cancel);
+        await session.Commit(cancel);
+    }
 
     static RuleBroken Refused() =>
         new("sign_in_refused", "This e-mail address and password do not belong together.");

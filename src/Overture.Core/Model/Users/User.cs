@@ -32,3 +32,14 @@ public sealed record Identity
     public required string Name { get; init; }
     public required Role Role { get; init; }
 }
+
+/// <summary>A user and what they may do in one workspace.</summary>
+public sealed record Member
+{
+    public required long UserId { get; init; }
+    public required string Name { get; init; }
+    public required string Email { get; init; }
+    public required string WorkspaceName { get; init; }
+    public required Role Role { get; init; }
+    public DateTimeOffset? DisabledAt { get; init; }
+}

@@ -62,6 +62,18 @@ static class UserStore
             new { workspaceId },
             cancel);
 
+    public static Task<IReadOnlyList<Member>> Members(Session session, CancellationToken cancel) =>
+        session.List<Member>(
+            """
+            select u.id as user_id, u.name, u.email, w.name as workspace_name, m.role, u.disabled_at
+            from users u
+            join memberships m on m.user_id = u.id
+            join workspaces w on w.id = m.workspace_id
+            order by u.id, w.id
+            """,
+            null,
+            cancel);
+
     public static Task SetPassword(
         Session session, long userId, string passwordHash, CancellationToken cancel) =>
         session.Run(

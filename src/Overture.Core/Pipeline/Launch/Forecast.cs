@@ -27,6 +27,11 @@ public sealed record Forecast
     public long Total => Days.Sum(day => day.Total);
 }
 
+/// <summary>
+/// So many people whose next message is that email of the sequence, due so many days from now.
+/// </summary>
+public sealed record PeopleUnderWay(int Email, int Days, DateTime DueAt, long Count);
+
 /// <summary>What a forecast is made from.</summary>
 public sealed record ForecastInput
 {
@@ -34,6 +39,9 @@ public sealed record ForecastInput
 
     /// <summary>People not enrolled yet, and those whose first message is still to be sent.</summary>
     public required long NewPeople { get; init; }
+
+    /// <summary>Those who were sent a message before and are due another.</summary>
+    public IReadOnlyList<PeopleUnderWay> UnderWay { get; init; } = [];
 
     /// <summary>
     /// Days between one message and the next; the first entry is the wait before the first.
@@ -60,6 +68,12 @@ static class ForecastDays
         var due = new long[input.Delays.Count + 1, MostDays + 1];
         var days = new List<ForecastDay>();
         var (newPeople, open) = (input.NewPeople, input.NewPeople * input.Delays.Count);
+        foreach (var some in input.UnderWay.Where(one => one.Days < MostDays))
+        {
+            due[some.Email, some.Days] += some.Count;
+            open += some.Count * (input.Delays.Count - some.Email);
+        }
+
         var sentThisWeek = senders.Select(one => (long)one.Use.ThisWeek).ToArray();
         for (var number = 0; number < MostDays && open > 0; number++)
         {
@@ -67,7 +81,7 @@ static class ForecastDays
             if (day.DayOfWeek == DayOfWeek.Monday) Array.Clear(sentThisWeek);
             var (room, first) = Room(senders, sentThisWeek, input.Now, number);
             var followUps = 0L;
-            for (var step = input.Delays.Count - 1; step > 0; step--)
+            for (var step = input.Delays.Count - 1; step >= 0; step--)
             {
                 var send = Math.Min(room, due[step, number]);
                 (room, followUps) = (room - send, followUps + send);
@@ -89,9 +103,13 @@ static class ForecastDays
             Days = days, IsComplete = open == 0, CapacityNow = FirstCapacity(input, sentThisWeek),
             CapacityAtFull = senders.Sum(one => (long)one.Mailbox.DailyLimit),
             FirstSendAt = days.Count == 0 ? null : senders
-                .Select(one => one.Mailbox.Window.NextOpening(input.Now)).Min(),
+                .Select(one => one.Mailbox.Window.NextOpening(FirstDue(input))).Min(),
         };
     }
+
+    static DateTime FirstDue(ForecastInput input) => input.NewPeople > 0 || input.UnderWay.Count == 0
+        ? input.Now
+        : input.UnderWay.Min(one => one.DueAt) is var due && due > input.Now ? due : input.Now;
 
     /// <summary>
     /// How many messages the senders have room for that day, and how many first ones of them.

@@ -7,9 +7,15 @@ namespace Overture.Core.Pipeline;
 static class LaunchLines
 {
     public static CheckLine Audience(
-        long campaign, long matching, long people, long suppressed, long withoutAddress)
+        long campaign, long matching, long people, long suppressed, long withoutAddress, long enrolled)
     {
         var page = $"/campaigns/{campaign}/edit";
+        if (people == 0 && enrolled > 0)
+            return new CheckLine(
+                "audience", "Audience", CheckState.Green,
+                Say($"{enrolled:N0} are enrolled, and nobody else fits now. ")
+                + "Who fits later is enrolled once ranked, unless another campaign writes to them.", null,
+                page);
         if (people == 0 && matching > 0)
             return new CheckLine(
                 "audience", "Audience", CheckState.Amber,
@@ -189,7 +195,7 @@ static class LaunchLines
                     ? string.Create(
                         CultureInfo.InvariantCulture,
                         $"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full "
-                        + $"limits: {people:N0} people are through on {last:yyyy-MM-dd}.")
+                        + $"limits: {forecast.Total:N0} messages are through on {last:yyyy-MM-dd}.")
                     : string.Create(
                         CultureInfo.InvariantCulture,
                         $"{forecast.CapacityNow:N0} a day at first, {forecast.CapacityAtFull:N0} at full "

@@ -37,6 +37,31 @@ static class LaunchStore
             """,
             new { session.WorkspaceId, campaignId }, cancel);
 
+    /// <summary>How many people the campaign has taken in, in whatever state they are by now.</summary>
+    public static Task<long> Enrolled(Session session, long campaignId, CancellationToken cancel) =>
+        session.One<long>(
+            """
+            select count(*) from enrollments
+            where workspace_id = @WorkspaceId and campaign_id = @campaignId
+            """,
+            new { session.WorkspaceId, campaignId }, cancel);
+
+    /// <summary>Those who were sent something and are due more: the step they are at, and when.</summary>
+    public static Task<IReadOnlyList<(long StepId, DateTime DueAt, long Count)>> UnderWay(
+        Session session, long campaignId, CancellationToken cancel) =>
+        session.List<(long, DateTime, long)>(
+            """
+            select coalesce(i.step_id, e.next_step_id), min(coalesce(i.due_at, e.due_at)), count(*)
+            from enrollments e
+            left join send_intents i on i.workspace_id = e.workspace_id and i.enrollment_id = e.id
+                and i.state in ('planned', 'claimed')
+            where e.workspace_id = @WorkspaceId and e.campaign_id = @campaignId and e.state = 'active'
+                and e.touches > 0 and coalesce(i.step_id, e.next_step_id) is not null
+                and coalesce(i.due_at, e.due_at) is not null
+            group by 1, date_trunc('day', coalesce(i.due_at, e.due_at))
+            """,
+            new { session.WorkspaceId, campaignId }, cancel);
+
     public static Task<IReadOnlyList<(string Domain, DateTime CheckedAt, DateTime? FailingSince)>> Domains(
         Session session, IReadOnlyList<string> domains, CancellationToken cancel) =>
         session.List<(string, DateTime, DateTime?)>(

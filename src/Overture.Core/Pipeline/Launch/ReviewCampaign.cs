@@ -33,6 +33,7 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
         var (suppressed, withoutAddress, placed) = await LaunchStore.People(session, ids, cancel);
         var people = ids.Count - suppressed;
         var forecast = await ForecastOf(session, workspace, campaign, steps, senders, people, now, cancel);
+        var enrolled = await LaunchStore.Enrolled(session, campaign.Id, cancel);
         var domains = await LaunchStore.Domains(
             session, [.. senders.Select(box => box.Domain.ToLowerInvariant()).Distinct()], cancel);
         var unresolved = await Unresolved(session, steps, senders, ids, cancel);
@@ -42,7 +43,8 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
             Forecast = forecast,
             Lines =
             [
-                LaunchLines.Audience(campaignId, matching, ids.Count, suppressed, withoutAddress),
+                LaunchLines.Audience(
+                    campaignId, matching, ids.Count, suppressed, withoutAddress, enrolled),
                 LaunchLines.Texts(campaignId, steps),
                 LaunchLines.MergeFields(campaignId, unresolved, Math.Min(ids.Count, Sample)),
                 .. LaunchLines.Mailboxes(campaignId, workspace, senders),
@@ -67,10 +69,19 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
         foreach (var box in senders)
             uses.Add((box, (await SituationReader.OfMailbox(session, workspace, box, now, cancel)).Use));
         if (campaign.PilotSize is { } pilot) people = Math.Min(people, pilot);
+        var underWay =
+            from some in await LaunchStore.UnderWay(session, campaign.Id, cancel)
+            let next = NextEmail(steps, some.StepId)
+            where next is not null
+            let days = DateOnly.FromDateTime(some.DueAt).DayNumber - DateOnly.FromDateTime(now).DayNumber
+            select new PeopleUnderWay(
+                next.Value.Email, Math.Max(0, days) + next.Value.Days,
+                some.DueAt.AddDays(next.Value.Days), some.Count);
         return ForecastDays.Of(new ForecastInput
         {
             Senders = uses, Delays = DelaysOf(steps), NewPerDayLimit = campaign.NewPerDayLimit, Now = now,
             NewPeople = people + await LaunchStore.Unwritten(session, campaign.Id, cancel),
+            UnderWay = [.. underWay],
         });
     }
 
@@ -90,6 +101,22 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
         }
 
         return delays;
+    }
+
+    /// <summary>Which email comes next for whoever is due a step, and how many days after that.</summary>
+    static (int Email, int Days)? NextEmail(IReadOnlyList<Step> steps, long stepId)
+    {
+        var (email, days, isReached) = (0, 0, false);
+        foreach (var step in steps)
+        {
+            if (isReached) days += step.DelayDays;
+            isReached |= step.Id == stepId;
+            if (step.Kind == StepKind.Email && isReached) return (email, days);
+            if (step.Kind == StepKind.Email) email++;
+            if (isReached) days += step.Condition?.WindowDays ?? 0;
+        }
+
+        return null;
     }
 
     /// <summary>How many of the first people cannot be written to, and the most frequent reason.</summary>

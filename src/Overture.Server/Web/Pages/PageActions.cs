@@ -28,6 +28,7 @@ static class PageActions
         app.MapMailboxReaderActions();
         app.MapInboxActions();
         app.MapPersonActions();
+        app.MapSuppressionActions();
         app.MapTrackingActions();
         app.MapIntegrationActions();
         app.MapDiscoverActions();

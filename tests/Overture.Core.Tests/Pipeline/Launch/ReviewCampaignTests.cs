@@ -112,4 +112,30 @@ public sealed class ReviewCampaignTests
         await launch.Run(test.Id, campaign, null, 101, Cancel);
         Assert.Equal("running", await test.Ask<string>("select state from campaigns"));
     }
+
+    [Fact]
+    public async Task The_forecast_of_a_running_campaign_counts_the_follow_ups_still_to_come()
+    {
+        await using var test = await TestWorkspace.Create();
+        var mailbox = await test.AddMailbox(null, draft => draft with { PostalAddress = "1 Example Street" });
+        await test.Get<Workspaces>().SetDryRun(test.Id, true, Cancel);
+        await test.AddLeads(3);
+        var campaign = await test.Start(
+            mailbox, TestWorkspace.Email(), TestWorkspace.Email("Again?", delayDays: 3),
+            TestWorkspace.Email("Once more?", delayDays: 4));
+        await test.Write();
+        while (await test.Send() > 0) { }
+        Assert.Equal(3, await test.Ask<long>("select count(*) from enrollments where touches = 1"));
+
+        var review = await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel);
+
+        var today = DateOnly.FromDateTime(test.Time.GetUtcNow().UtcDateTime);
+        Assert.Equal(6, review.Forecast.Total);
+        Assert.All(review.Forecast.Days, day => Assert.Equal((0, 3), (day.FirstMessages, day.FollowUps)));
+        Assert.Equal([3, 7], review.Forecast.Days.Select(day => day.Day.DayNumber - today.DayNumber));
+        Assert.Equal(today.AddDays(3), DateOnly.FromDateTime(review.Forecast.FirstSendAt!.Value));
+        var audience = review.Lines.Single(line => line.Code == "audience");
+        Assert.Equal(CheckState.Green, audience.State);
+        Assert.StartsWith("3 are enrolled", audience.Sentence, StringComparison.Ordinal);
+    }
 }

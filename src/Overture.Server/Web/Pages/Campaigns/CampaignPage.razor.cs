@@ -8,7 +8,7 @@ namespace Overture.Server.Web;
 public sealed partial class CampaignPage(
     PageState state, Campaigns campaigns, CampaignReport report, SequenceReport sequences,
     EnrollmentReport enrollments, ApprovalReport approvals, MessageReport messages, WhyNot whyNot,
-    Leads leads)
+    Leads leads, Trackings trackings)
     : LoadedPage(state)
 {
     const int MessagesShown = 10;
@@ -40,6 +40,8 @@ public sealed partial class CampaignPage(
 
     IReadOnlyList<MessageRow> Messages { get; set; } = [];
 
+    CampaignTracking Tracking { get; set; } = null!;
+
     long AudienceSize { get; set; }
 
     long Waiting { get; set; }
@@ -70,14 +72,18 @@ public sealed partial class CampaignPage(
         new("Captured", Counters.Captured, $"/messages?campaign={Id}&state=sent"),
         new("Sent", Counters.Sent, $"/messages?campaign={Id}&state=sent"),
         new("Delivered", Counters.Delivered, $"/messages?campaign={Id}&state=sent"),
-        new("Opened", Counters.Opened, $"/messages?campaign={Id}&state=opened"),
-        new("Clicked", Counters.Clicked, $"/messages?campaign={Id}&state=clicked"),
+        .. Measured(Tracking.Opens, "Opened", Counters.Opened),
+        .. Measured(Tracking.Clicks, "Clicked", Counters.Clicked),
         new("Replied", Counters.Replied, $"/messages?campaign={Id}&state=replied"),
         new("Positive", Counters.Positive, $"/messages?campaign={Id}&state=replied"),
         new("Bounced", Counters.Bounced, $"/messages?campaign={Id}&state=bounced"),
         new("Unsubscribed", Counters.Unsubscribed, $"/messages?campaign={Id}&state=unsubscribed"),
         new("Failed", Counters.Failed, $"/messages?campaign={Id}&state=failed"),
     ];
+
+    // A nought would say that nobody opened what nobody was asked about.
+    IEnumerable<Funnel.Part> Measured(bool isOn, string name, long count) => isOn || count > 0
+        ? [new(name, count, $"/messages?campaign={Id}&state={name.ToLowerInvariant()}")] : [];
 
     protected override async Task Load()
     {
@@ -88,6 +94,7 @@ public sealed partial class CampaignPage(
         Texts = await sequences.Variants(WorkspaceId, Id, Cancel);
         Comparisons = await sequences.Comparisons(WorkspaceId, Id, Cancel);
         Feed = await sequences.Feed(WorkspaceId, Id, EventsShown, Cancel);
+        Tracking = await trackings.Get(WorkspaceId, Id, Cancel);
         Board = await enrollments.Board(WorkspaceId, Id, Cancel);
         People = await enrollments.List(WorkspaceId, Id, null, BoardState, null, PeopleShown, Cancel);
         Messages = await messages.List(WorkspaceId, Id, null, null, null, MessagesShown, Cancel);

@@ -19,11 +19,14 @@ public sealed partial class ReviewPage(PageState state, Campaigns campaigns, Rev
 
     long Busiest => Math.Max(1, Review.Forecast.Days.Max(day => day.Total));
 
+    bool IsUnderWay => Detail.Campaign.State == CampaignState.Running;
+
     string Verdict => (Review.CanLaunch, Review.Lines.Count(line => line.State == CheckState.Amber)) switch
     {
         (false, _) => "A red line stops the launch.",
-        (true, 0) => "Everything is ready.",
-        (true, var amber) => $"It can be launched; {Words.Many(amber, "line")} deserve a look.",
+        (true, 0) => IsUnderWay ? "It runs, and everything is in order." : "Everything is ready.",
+        (true, var amber) => (IsUnderWay ? "It runs already; " : "It can be launched; ")
+            + (amber == 1 ? "1 line deserves a look." : $"{amber} lines deserve a look."),
     };
 
     string Consequence => State.Workspace.DryRun

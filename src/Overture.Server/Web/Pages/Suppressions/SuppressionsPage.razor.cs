@@ -14,11 +14,19 @@ public sealed partial class SuppressionsPage(
 
     string? NextCursor { get; set; }
 
+    /// <summary>
+    /// Why the address that is searched for is never contacted, be it by a suppression of its domain.
+    /// </summary>
+    string? Reason { get; set; }
+
+    bool IsAddress => Query("search")?.Contains('@', StringComparison.Ordinal) == true;
+
     protected override async Task Load()
     {
         var rows = await suppressions.List(
             WorkspaceId, Query("search"), PageAddress.BeforeId(State.Http.Request), PageSize + 1, Cancel);
         Rows = [.. rows.Take(PageSize)];
+        if (IsAddress) Reason = await suppressions.ReasonFor(WorkspaceId, Query("search")!, Cancel);
         NextCursor = rows.Count > PageSize ? Rows[^1].Id.ToString(CultureInfo.InvariantCulture) : null;
     }
 
