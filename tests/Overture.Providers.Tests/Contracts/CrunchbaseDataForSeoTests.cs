@@ -121,7 +121,8 @@ public sealed class CrunchbaseDataForSeoTests : IDisposable
         server.Play("dataforseo", RecordedAnswer.Json(
             """
             {"status_code":20000,"cost":0.02009,"tasks":[{"id":"r","status_code":20000,
-             "result":[{"items_count":4,"items":[{"type":"backlinks_bulk_ranks","target":"WWW.Acme.example","rank":37},
+             "result":[{"items_count":4,"items":[
+              {"type":"backlinks_bulk_ranks","target":"WWW.Acme.example","rank":37},
               {"target":"none.example","rank":null},{"target":"odd.example","rank":4000},
               {"target":"zero.example","rank":"0"}]}]}]}
             """));

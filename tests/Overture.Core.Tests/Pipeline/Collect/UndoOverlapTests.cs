@@ -216,6 +216,29 @@ public sealed class UndoOverlapTests
         await test.HoldsInvariants();
     }
 
+    [Fact]
+    public async Task Nobody_is_taken_away_while_another_import_is_naming_them()
+    {
+        await using var test = await TestWorkspace.Create();
+        var first = await test.Import(First);
+        var second = await test.Get<Imports>().Upload(
+            test.Id, "second.csv", "Name\nAnn\n"u8.ToArray(), "Ada", Cancel);
+        await using var batch = await test.Database.Open(test.Id, Cancel);
+        await ImportBatchStore.Hold(batch, isAlone: false, Cancel);
+        var undoing = test.Undo(first);
+        await Waiting.Until(async () => undoing.IsCompleted || await test.Ask<bool>(
+            "select exists (select from pg_locks where locktype = 'advisory' and not granted "
+            + "and database = (select oid from pg_database where datname = current_database()))"));
+        var named = FoundLead.Of(2, null, new Contact { FullName = "Ann", Email = "ann@a.example" });
+        var result = await new BulkIntake(test.Time).Take(
+            batch, second, 0, "import", [named], DuplicateRule.FillBlanks, Cancel);
+        await ImportRows.Keep(batch, second, result, Cancel);
+        await batch.Commit(Cancel);
+
+        Assert.Equal((1, 1), ((await undoing).ContactsHeld, (await undoing).ContactsRemoved));
+        Assert.Equal("Ann|-|-|-|-", await Person(test, "ann@a.example"));
+    }
+
     // Few people and few values, so that the files meet each other everywhere.
     static string RandomFile(Random random) => Head + string.Concat(Enumerable.Range(0, 12).Select(_ =>
     {

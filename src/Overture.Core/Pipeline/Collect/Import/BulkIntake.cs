@@ -24,7 +24,6 @@ sealed class BulkIntake(TimeProvider time)
         DuplicateRule rule, CancellationToken cancel)
     {
         var now = time.GetUtcNow().UtcDateTime;
-        await ImportBatchStore.Hold(session, isAlone: false, cancel);
         await ImportBatchStore.JoinByKeys(session, true, cancel);
         var companies = await CompanyPool.Load(
             session, [.. found.Select(lead => lead.Company).OfType<FoundCompany>()], memory, cancel);
