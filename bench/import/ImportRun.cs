@@ -67,6 +67,31 @@ static class ImportRun
         return 0;
     }
 
+    public static async Task<int> Undo(string connection)
+    {
+        await using var database = Database.Connect(connection);
+        var time = TimeProvider.System;
+        var workspace = (await new Workspaces(database, time).All(default))[0].Id;
+        await using var node = await Node.Join(database, "bench", time, default);
+        var imports = new Imports(database, new JobQueue(database, time), time);
+        var first = (await imports.List(workspace, null, 100, default))[^1];
+        var began = Stopwatch.GetTimestamp();
+        using var worker = new JobWorker(
+            database, [new UndoImport(database, time)], time, NullLogger<JobWorker>.Instance);
+        var job = (await worker.RunOnly(
+            node, workspace, await imports.Undo(workspace, first.Id, "bench", default), default))!;
+        var took = Stopwatch.GetElapsedTime(began);
+        if (job.State != JobState.Completed) throw new InvalidOperationException(job.Error);
+        var done = JsonSerializer.Deserialize<UndoImport.Summary>(job.Result!, JobJson.Options)!;
+        Console.WriteLine(JsonSerializer.Serialize(
+            new
+            {
+                seconds = took.TotalSeconds, peak_mib = PeakMebibytes(), removed = done.ContactsRemoved,
+                kept = done.ContactsHeld,
+            }));
+        return 0;
+    }
+
     public static async Task<int> RowByRow(string connection, string path, int count)
     {
         await using var database = Database.Connect(connection);

@@ -77,6 +77,30 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
     }
 
     [Fact]
+    public async Task An_undo_says_whom_it_would_keep_and_whom_it_kept()
+    {
+        await using var own = await TestDatabase.Create();
+        await Run(own.ConnectionString, "workspace", "create", "Demo");
+        var folder = Directory.CreateTempSubdirectory();
+        foreach (var (name, rows) in new[] { ("one", "Ann,a@x.example\nBo,b@x.example\n"),
+            ("two", "Anna,a@x.example\n") })
+        {
+            var file = Path.Combine(folder.FullName, name + ".csv");
+            await File.WriteAllTextAsync(file, "Name,E-mail\n" + rows, TestContext.Current.CancellationToken);
+            Assert.Equal(0, (await Run(own.ConnectionString, "lead", "import", file)).Exit);
+        }
+
+        var told = await Run(own.ConnectionString, "lead", "undo-import", "1", "--dry-run");
+        var done = await Run(own.ConnectionString, "lead", "undo-import", "1");
+        folder.Delete(recursive: true);
+
+        Assert.Contains("Would delete 1 leads, 1 people", told.Output + told.Errors);
+        Assert.Contains("keep 1 people whom a later list named too (two.csv: 1)", told.Output + told.Errors);
+        Assert.Contains("contacts held\t1", done.Output);
+        Assert.Contains("Kept, because a later list named them too (two.csv: 1).", done.Output + done.Errors);
+    }
+
+    [Fact]
     public async Task The_doctor_passes_a_sound_instance_and_fails_a_dead_database()
     {
         var sound = await Run(database.ConnectionString, "doctor", "--json");

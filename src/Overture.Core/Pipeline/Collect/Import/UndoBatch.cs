@@ -52,11 +52,14 @@ sealed class UndoBatch(Session session, long importId, ImportBatch batch, DateTi
         undo.TakeChanged(changed, later);
         await undo.KeepWords(session, cancel);
         var restored = await RestoreCompanies(undo, cancel);
-        foreach (var (mention, marks) in undo.Founders)
+        foreach (var group in undo.Founders.GroupBy(
+            founder => (founder.Mention.ImportId, founder.Mention.Number)))
             await ImportBatchStore.Inherit(
-                session, mention.ImportId, new ImportBatch
+                session, group.Key.ImportId, new ImportBatch
                 {
-                    Number = mention.Number, AddedCompanies = [mention.RecordId], CompanyMarks = marks,
+                    Number = group.Key.Number,
+                    AddedCompanies = [.. group.Select(founder => founder.Mention.RecordId)],
+                    CompanyMarks = [.. group.SelectMany(founder => founder.Marks)],
                 }, cancel);
         var removed = await ImportUndoStore.RemoveCompanies(
             session, [.. batch.AddedCompanies.Except(held)], cancel);
