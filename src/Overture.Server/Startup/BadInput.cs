@@ -37,6 +37,13 @@ static partial class BadInput
             : new(bad.StatusCode, ExitCode.Usage, "bad_request", bad.Message);
     }
 
+    /// <summary>The same for what the command line says of an argument.</summary>
+    public static string OfArgument(string message) =>
+        UnreadableArgument().Match(message) is { Success: true } wrong
+            ? $"“{wrong.Groups["value"].Value}” is not {Wanted(wrong.Groups["type"].Value)} "
+                + $"({wrong.Groups["symbol"].Value})."
+            : message;
+
     static Trouble OfJson(JsonException json)
     {
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
@@ -125,6 +132,12 @@ static partial class BadInput
         """^Failed to bind parameter "(?<type>.+) (?<name>\w+)" from "(?<value>.*)"\.$""",
         RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex UnreadableValue();
+
+    [GeneratedRegex(
+        "^Cannot parse argument '(?<value>.*)' for (option|command) '(?<symbol>.*)' as expected type "
+        + "'(?<type>[^']+)'",
+        RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex UnreadableArgument();
 
     [GeneratedRegex(
         """^Required parameter "(?<type>.+) (?<name>\w+)" was not provided from (query|form|header|route)""",

@@ -27,7 +27,9 @@ public sealed record Forecast
     public long Total => Days.Sum(day => day.Total);
 }
 
-/// <summary>So many people whose next message is that email of the sequence, due so many days from now.</summary>
+/// <summary>
+/// So many people whose next message is that email of the sequence, due so many days from now.
+/// </summary>
 public sealed record PeopleUnderWay(int Email, int Days, DateTime DueAt, long Count);
 
 /// <summary>What a forecast is made from.</summary>
