@@ -291,6 +291,9 @@ CREATE OR REPLACE FUNCTION public.pause_send_due()
  LANGUAGE plpgsql
 AS $function$
 begin
+    perform from send_intents i
+    where i.workspace_id = new.workspace_id and i.enrollment_id = new.id and i.state in ('planned', 'claimed')
+    for no key update;
     if new.state = 'active' then
         insert into send_due (workspace_id, intent_id, mailbox_id, campaign_id, is_first, due_at, owner)
         select i.workspace_id, i.id, i.mailbox_id, new.campaign_id, new.touches = 0, i.due_at, null
@@ -1831,7 +1834,7 @@ alter table send_intents add constraint send_intents_workspace_id_mailbox_id_fke
 alter table send_intents add constraint send_intents_workspace_id_message_id_fkey FOREIGN KEY (workspace_id, message_id) REFERENCES messages(workspace_id, id) ON DELETE CASCADE;
 CREATE TRIGGER send_intents_due_delete AFTER DELETE ON public.send_intents FOR EACH ROW EXECUTE FUNCTION forget_send_due();
 CREATE TRIGGER send_intents_due_insert AFTER INSERT ON public.send_intents REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION add_send_due();
-CREATE TRIGGER send_intents_due_update AFTER UPDATE ON public.send_intents FOR EACH ROW WHEN ((((((old.state = 'planned'::text) IS DISTINCT FROM (new.state = 'planned'::text)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.mailbox_id IS DISTINCT FROM new.mailbox_id)) OR (old.due_at IS DISTINCT FROM new.due_at))) EXECUTE FUNCTION keep_send_due();
+CREATE TRIGGER send_intents_due_update AFTER UPDATE ON public.send_intents FOR EACH ROW WHEN (((((((old.state = 'planned'::text) IS DISTINCT FROM (new.state = 'planned'::text)) OR (old.owner IS DISTINCT FROM new.owner)) OR (old.mailbox_id IS DISTINCT FROM new.mailbox_id)) OR (old.due_at IS DISTINCT FROM new.due_at)) AND (NOT ((old.state = 'planned'::text) AND (new.state = 'claimed'::text))))) EXECUTE FUNCTION keep_send_due();
 CREATE TRIGGER send_intents_final BEFORE UPDATE ON public.send_intents FOR EACH ROW WHEN ((((old.state = ANY (ARRAY['accepted'::text, 'rejected'::text, 'assumed'::text, 'cancelled'::text])) AND (new.state <> old.state)) OR (new.fence < old.fence))) EXECUTE FUNCTION refuse_leaving_final_state();
 create policy workspace_only on send_intents using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table send_intents force row level security;

@@ -151,6 +151,7 @@ sealed class LocalPostgresFolder
             wal_compression = on
             random_page_cost = 1.1
             jit = off
+            autovacuum_naptime = 10s
             timezone = 'UTC'
             log_timezone = 'UTC'
             log_checkpoints = off

@@ -45,7 +45,8 @@ static class EnrollmentStore
     /// <summary>
     /// Active enrollments of running campaigns whose next step is due and not written yet: follow-ups first,
     /// then what waits longest, best lead first. Reads the slim due table, one lane per campaign, and twice
-    /// as far ahead as it takes, so that what another node holds can be passed over.
+    /// as far ahead as it takes, so that what another node holds can be passed over; each is looked up and
+    /// locked in turn, until there are enough.
     /// </summary>
     public static Task<IReadOnlyList<Enrollment>> ClaimDue(
         Session session, DateTime now, int limit, CancellationToken cancel) =>
@@ -63,11 +64,12 @@ static class EnrollmentStore
                     order by s.due_at, s.score desc nulls last, s.enrollment_id
                     limit @limit * 2) d
                 order by d.is_first, d.due_at, d.score desc nulls last, d.enrollment_id limit @limit * 2)
-            select {Columns} from waiting w
-            join enrollments e on e.workspace_id = @WorkspaceId and e.id = w.enrollment_id
-            where e.state = 'active' and e.due_at <= @now
-            order by w.is_first, w.due_at, w.score desc nulls last, e.id
-            limit @limit for update of e skip locked
+            select e.* from waiting w cross join lateral (
+                select {Columns} from enrollments e
+                where e.workspace_id = @WorkspaceId and e.id = w.enrollment_id
+                  and e.state = 'active' and e.due_at <= @now
+                for update skip locked) e
+            limit @limit
             """,
             new { session.WorkspaceId, now, limit }, cancel);
 

@@ -136,8 +136,10 @@ sealed class PrivateServer : IAsyncDisposable
         Directory.Delete(root, recursive: true);
     }
 
+    // What vacuum frees within the tables would be room on a full disk.
     static Task<LocalPostgres> Open(string root) => LocalPostgres.Start(
-        root, ["shared_buffers = 64MB"], NullLogger.Instance, TimeProvider.System, Cancel);
+        root, ["shared_buffers = 64MB", "autovacuum = off"], NullLogger.Instance, TimeProvider.System,
+        Cancel);
 
     // All that stands in the data folder: PostgreSQL's processes do, and nothing else does.
     List<string> Processes() => [.. Directory.GetDirectories("/proc")

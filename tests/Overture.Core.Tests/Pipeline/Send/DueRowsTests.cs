@@ -24,9 +24,7 @@ public sealed class DueRowsTests
         await using var test = await TestWorkspace.Create();
         await test.Ready(null, 4);
         await test.Do(change);
-        // Only half a change, so the other invariants do not hold.
-        var broken = await Invariants.Broken(test.Database, TestContext.Current.CancellationToken);
-        Assert.DoesNotContain(broken, one => one.Contains("The table of due", StringComparison.Ordinal));
+        await IsTold(test);
         Assert.Equal(due, await test.Ask<long>("select count(*) from send_due"));
     }
 
@@ -41,6 +39,53 @@ public sealed class DueRowsTests
                 () => test.Do($"update send_intents set {change}"))).SqlState);
     }
 
-    const string Claim = "update send_intents set state = 'claimed', owner = 1, fence = fence + 1";
+    [Fact]
+    public async Task What_is_claimed_while_its_contact_is_paused_can_still_be_found()
+    {
+        await using var test = await TestWorkspace.Create();
+        await test.Ready(null, 1);
+        await Meanwhile(test, Claim, "update enrollments set state = 'paused'");
+        Assert.Equal(1, await test.Ask<int>("select owner from send_due"));
+        await IsTold(test);
+    }
+
+    [Fact]
+    public async Task What_is_given_back_while_its_contact_goes_on_is_due_again()
+    {
+        await using var test = await TestWorkspace.Create();
+        await test.Ready(null, 1);
+        await test.Do(Claim + "; update enrollments set state = 'paused'");
+        await Meanwhile(test, GiveBack, "update enrollments set state = 'active'");
+        Assert.True(await test.Ask<bool>("select owner is null from send_due"));
+        await IsTold(test);
+    }
+
+    // The second change begins while the first is not committed yet, and has to wait for it.
+    static async Task Meanwhile(TestWorkspace test, string first, string second)
+    {
+        await using var session = await test.Database.Open(test.Id, Cancel);
+        await session.Run(first, null, Cancel);
+        var changing = test.Do(second);
+        await Waiting.Until(() => test.Ask<bool>(
+            $"""
+            select exists (select from pg_stat_activity where datname = current_database()
+                and wait_event_type = 'Lock' and query = '{second.Replace("'", "''")}')
+            """));
+        await session.Commit(Cancel);
+        await changing;
+    }
+
+    // Only half a change, so the other invariants do not hold.
+    static async Task IsTold(TestWorkspace test) => Assert.DoesNotContain(
+        await Invariants.Broken(test.Database, Cancel),
+        one => one.Contains("The table of due", StringComparison.Ordinal));
+
+    static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    const string Claim =
+        """
+        update send_intents set state = 'claimed', owner = 1, fence = fence + 1;
+        update send_due set owner = 1
+        """;
     const string GiveBack = "update send_intents set state = 'planned', owner = null";
 }

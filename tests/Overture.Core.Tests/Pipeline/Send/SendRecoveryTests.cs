@@ -11,6 +11,8 @@ namespace Overture.Core.Tests.Pipeline;
 [SupportedOSPlatform("linux")]
 public sealed class SendRecoveryTests
 {
+    const int DeadNode = 1000; // Its lock is free.
+
     static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,12 +35,7 @@ public sealed class SendRecoveryTests
     {
         await using var test = await TestWorkspace.Create();
         await test.Ready(null, 1);
-        await test.Do(
-            """
-            update send_intents set state = 'claimed', owner = @node, fence = fence + 1,
-                                    lease_until = @until
-            """,
-            new { node = test.Node.Id, until = test.Time.GetUtcNow().AddMinutes(15).UtcDateTime });
+        await Claim(test, "claimed", test.Node.Id);
         await test.Get<SendRecovery>().Run(Cancel);
         Assert.Equal("claimed 1", await test.States("send_intents"));
         ((ManualTime)test.Time).Advance(TimeSpan.FromMinutes(16));
@@ -168,19 +165,21 @@ public sealed class SendRecoveryTests
                 line.StartsWith("I3", StringComparison.Ordinal));
     }
 
-    // What a node that died at this point would leave: it was number one thousand, and its lock is free.
+    // What a node that died at this point would leave.
     static async Task Claim(TestWorkspace test, string state, string? transport = null)
     {
-        await test.Do(
-            """
-            update send_intents set state = @state, owner = 1000, fence = fence + 1,
-                                    lease_until = @until
-            """,
-            new { state, until = test.Time.GetUtcNow().AddMinutes(15).UtcDateTime });
+        await Claim(test, state, DeadNode);
         if (transport is null) return;
         await test.Do("update messages set state = 'sending'");
         await AddAttempt(test, transport);
     }
+
+    static Task Claim(TestWorkspace test, string state, int node) => test.Do(
+        """
+        update send_intents set state = @state, owner = @node, fence = fence + 1, lease_until = @until;
+        update send_due set owner = @node
+        """,
+        new { state, node, until = test.Time.GetUtcNow().AddMinutes(15).UtcDateTime });
 
     static Task AddAttempt(TestWorkspace test, string transport) => test.Do(
         """
