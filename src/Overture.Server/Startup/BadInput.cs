@@ -61,7 +61,8 @@ static partial class BadInput
         if (MissingFields().Match(message) is { Success: true } missing)
         {
             var names = missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal);
-            return ("lacks a required field", $": {names}", names.Split(", ")[0]);
+            var all = names.Split(", ");
+            return (all.Length == 1 ? "lacks a required field" : "lacks required fields", $": {names}", all[0]);
         }
 
         if (UnknownField().Match(message) is { Success: true } unknown)
