@@ -49,7 +49,7 @@ public sealed class CliHost
         // Beside an unknown word the missing command is no news.
         foreach (var error in parsed.Errors)
             if (!unknown || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal))
-                output.Say(error.Message);
+                output.Say(BadInput.OfArgument(error.Message));
         if (Suggestion(parsed) is { } near) output.Say($"Did you mean: {near}");
         output.Say($"Help: {Path(parsed.CommandResult)} --help");
         return ExitCode.Usage;

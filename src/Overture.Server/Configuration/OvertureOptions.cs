@@ -57,9 +57,16 @@ public sealed record OvertureOptions
         OperatingSystem.IsLinux() ? LocalPostgres.DefaultFolder() : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "overture");
 
-    public string PublicAddress => (PublicUrl ?? Urls.Split(';')[0]).TrimEnd('/');
+    public string PublicAddress => (PublicUrl ?? Reachable(Urls.Split(';')[0])).TrimEnd('/');
 
     public string KeyFile => SecretKeyFile ?? Path.Combine(DataFolder, "secret.key");
 
     public bool IsHttps => PublicAddress.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    // A server may listen on all addresses, but nobody can open “all addresses”.
+    static string Reachable(string url) => url
+        .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal)
+        .Replace("//[::]", "//localhost", StringComparison.Ordinal)
+        .Replace("//*", "//localhost", StringComparison.Ordinal)
+        .Replace("//+", "//localhost", StringComparison.Ordinal);
 }

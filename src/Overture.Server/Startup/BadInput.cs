@@ -37,6 +37,13 @@ static partial class BadInput
             : new(bad.StatusCode, ExitCode.Usage, "bad_request", bad.Message);
     }
 
+    /// <summary>The same for what the command line says of an argument.</summary>
+    public static string OfArgument(string message) =>
+        UnreadableArgument().Match(message) is { Success: true } wrong
+            ? $"“{wrong.Groups["value"].Value}” is not {Wanted(wrong.Groups["type"].Value)} "
+                + $"({wrong.Groups["symbol"].Value})."
+            : message;
+
     static Trouble OfJson(JsonException json)
     {
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
@@ -54,7 +61,9 @@ static partial class BadInput
         if (MissingFields().Match(message) is { Success: true } missing)
         {
             var names = missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal);
-            return ("lacks a required field", $": {names}", names.Split(", ")[0]);
+            var all = names.Split(", ");
+            return (
+                all.Length == 1 ? "lacks a required field" : "lacks required fields", $": {names}", all[0]);
         }
 
         if (UnknownField().Match(message) is { Success: true } unknown)
@@ -125,6 +134,12 @@ static partial class BadInput
         """^Failed to bind parameter "(?<type>.+) (?<name>\w+)" from "(?<value>.*)"\.$""",
         RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex UnreadableValue();
+
+    [GeneratedRegex(
+        "^Cannot parse argument '(?<value>.*)' for (option|command) '(?<symbol>.*)' as expected type "
+        + "'(?<type>[^']+)'",
+        RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    private static partial Regex UnreadableArgument();
 
     [GeneratedRegex(
         """^Required parameter "(?<type>.+) (?<name>\w+)" was not provided from (query|form|header|route)""",

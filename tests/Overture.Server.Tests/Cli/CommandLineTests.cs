@@ -16,12 +16,34 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
     [InlineData("serve --port abc", 3, "abc")]
     [InlineData("serve --port 99999", 3, "65535")]
     [InlineData("serve --roles cook", 3, "web, worker")]
+    [InlineData("lead show abc", 3, "“abc” is not a whole number (show).")]
+    [InlineData("lead list --state gone", 3, "“gone” is none of: new, enriched, ranked, accepted,")]
+    [InlineData("holiday add 2026-13-01 x", 3, "“2026-13-01” is not a day such as 2026-11-30 (add).")]
+    [InlineData("rank mode cold_start --limit 3", 3, "--limit")]
     public async Task Wrong_arguments_end_with_3_and_a_hint(string arguments, int exit, string hint)
     {
         var run = await Run(database.ConnectionString, arguments.Split(' '));
 
         Assert.Equal(exit, run.Exit);
         Assert.Equal("", run.Output);
+        Assert.Contains(hint, run.Errors);
+        Assert.DoesNotContain("System.", run.Errors);
+        Assert.DoesNotContain("Overture.", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("rank mode cold_start", 0, "")]
+    [InlineData("rank mode ColdStart", 0, "")]
+    [InlineData("campaign steps 77", 5, "There is no campaign 77")]
+    [InlineData("campaign compare 77", 5, "There is no campaign 77")]
+    [InlineData("campaign tracking 77", 5, "There is no campaign 77")]
+    [InlineData("discover run 77", 5, "There is no discovery 77")]
+    public async Task A_word_is_read_as_it_is_written_elsewhere_and_what_is_not_there_is_said(
+        string arguments, int exit, string hint)
+    {
+        var run = await Run(database.ConnectionString, arguments.Split(' '));
+
+        Assert.Equal(exit, run.Exit);
         Assert.Contains(hint, run.Errors);
     }
 

@@ -49,4 +49,18 @@ public sealed class UserCommandsTests(ClaimedApp app) : IClassFixture<ClaimedApp
         Assert.Contains("\"role\":\"owner\"", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hash", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Another_workspace_belongs_to_those_who_own_one_already()
+    {
+        var made = await OvertureProcess.Run(app.ConnectionString, "workspace", "create", "Second");
+        var key = await OvertureProcess.Run(
+            app.ConnectionString, "key", "create", "program", "--workspace", "Second");
+        using var program = app.Stranger();
+        using var me = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {key.Output.Trim()}"));
+
+        Assert.Equal((0, 0), (made.Exit, key.Exit));
+        Assert.Contains(
+            "\"workspace_name\":\"Second\"", await me.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
 }

@@ -39,6 +39,17 @@ static class UserStore
             new { workspaceId, userId, role = role.ToString().ToLowerInvariant(), now },
             cancel);
 
+    /// <summary>Makes everybody who owns a workspace an owner of this one too.</summary>
+    public static Task AddOwners(
+        Session session, long workspaceId, DateTimeOffset now, CancellationToken cancel) =>
+        session.Run(
+            """
+            insert into memberships (workspace_id, user_id, role, created_at)
+            select distinct @workspaceId, user_id, 'owner', @now from memberships where role = 'owner'
+            """,
+            new { workspaceId, now },
+            cancel);
+
     /// <summary>The workspace the user joined first.</summary>
     public static Task<long?> FirstWorkspace(Session session, long userId, CancellationToken cancel) =>
         session.Maybe<long?>(

@@ -20,14 +20,22 @@ public sealed class Workspaces(Database database, TimeProvider time)
         database.InInstance(s => WorkspaceStore.All(s, cancel), cancel);
 
     /// <summary>
-    /// A workspace without a member, for the command line: the claim link gives it an owner later.
+    /// A workspace for the command line. It belongs to those who own one already; while there is nobody, the
+    /// claim link gives it an owner later.
     /// </summary>
     public Task<long> Add(string name, string timeZone, CancellationToken cancel)
     {
         CheckName(name);
         CheckTimeZone(timeZone);
+        var now = time.GetUtcNow();
         return database.InInstance(
-            s => WorkspaceStore.Add(s, name.Trim(), timeZone, time.GetUtcNow(), cancel), cancel);
+            async session =>
+            {
+                var id = await WorkspaceStore.Add(session, name.Trim(), timeZone, now, cancel);
+                await UserStore.AddOwners(session, id, now, cancel);
+                return id;
+            },
+            cancel);
     }
 
     public Task SetDetails(long id, string name, string timeZone, CancellationToken cancel)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Overture.Core.Model;
 using Overture.Core.Reports;
 using Overture.Server.Startup;
 
@@ -14,6 +15,7 @@ static class CampaignStepsCommand
             async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
+            await (await run.Get<Campaigns>(cancel)).Get(workspace.Id, run.Args.GetValue(id), cancel);
             var steps = await (await run.Get<SequenceReport>(cancel))
                 .Steps(workspace.Id, run.Args.GetValue(id), cancel);
             run.Out.Rows(

@@ -20,6 +20,7 @@ static class CampaignTrackingCommand
         {
             var workspace = await run.Workspace(cancel);
             var (campaign, trackings) = (run.Args.GetValue(id), await run.Get<Trackings>(cancel));
+            await (await run.Get<Campaigns>(cancel)).Get(workspace.Id, campaign, cancel);
             var before = await trackings.Get(workspace.Id, campaign, cancel);
             var wanted = new CampaignTracking(
                 IsOn(run.Args.GetValue(opens)) ?? before.Opens,

@@ -18,6 +18,7 @@ static class CompareTextsCommand
             var workspace = await run.Workspace(cancel);
             var report = await run.Get<SequenceReport>(cancel);
             var number = run.Args.GetValue(id);
+            await (await run.Get<Campaigns>(cancel)).Get(workspace.Id, number, cancel);
             var names = (await report.Variants(workspace.Id, number, cancel))
                 .ToDictionary(text => text.Id, text => text.Name);
             var compared = await report.Comparisons(workspace.Id, number, cancel);

@@ -90,8 +90,13 @@ static class DiscoverCommands
         var id = Id();
         return host.Verb(
             "run", "Search the sources; whom they name is proposed, nobody becomes a lead yet.", [id],
-            (run, cancel) => LongJob.Run(
-                run, DiscoverLeads.Name, new DiscoverLeads.Args(run.Args.GetValue(id)), "Proposals", cancel));
+            async (run, cancel) =>
+            {
+                var (workspace, wanted) = (await run.Workspace(cancel), run.Args.GetValue(id));
+                await (await run.Get<Discoveries>(cancel)).Get(workspace.Id, wanted, cancel);
+                return await LongJob.Run(
+                    run, DiscoverLeads.Name, new DiscoverLeads.Args(wanted), "Proposals", cancel);
+            });
     }
 
     static Command Proposals(CliHost host)

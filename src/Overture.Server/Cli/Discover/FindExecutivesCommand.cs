@@ -18,11 +18,8 @@ static class FindExecutivesCommand
         {
             Description = "People per company.", DefaultValueFactory = _ => Usual,
         };
-        var least = new Option<Seniority>("--least")
-        {
-            Description = "The least level: founder, clevel, vp, head, director.",
-            DefaultValueFactory = _ => Seniority.CLevel,
-        };
+        var least = Word.Option(
+            "--least", "The least level: founder, c_level, vp, head, director.", Seniority.CLevel);
         return host.Verb(
             "executives",
             "Find the people who lead companies; the Enrich phase then finds and checks addresses.",

@@ -8,7 +8,7 @@ static class ListJobsCommand
 {
     public static Command Build(CliHost host)
     {
-        var state = new Option<JobState?>("--state") { Description = "Only jobs in this state." };
+        var state = Word.Maybe<JobState>("--state", $"Only jobs in this state: {Word.All<JobState>()}.");
         var limit = new Option<int>("--limit")
         {
             Description = "At most so many.",

@@ -11,7 +11,8 @@ static class ExportLeadsCommand
     {
         var file = new Argument<string>("file") { Description = "Where to write: .csv, .json or .xlsx." };
         var search = new Option<string?>("--search") { Description = "Name, title, address or company." };
-        var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
+        var state = Word.Maybe<LeadState>(
+            "--state", $"Only leads in this state: {Word.All<LeadState>()}.");
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
         var list = new Option<long?>("--list") { Description = "Only leads on this list." };
         return host.Verb(

@@ -14,10 +14,8 @@ static class ImportLeadsCommand
         {
             Description = "COLUMN=FIELD, or COLUMN=skip; may be repeated.",
         };
-        var rule = new Option<DuplicateRule>("--rule")
-        {
-            Description = "For people who are known: FillBlanks, Overwrite or Skip.",
-        };
+        var rule = Word.Option(
+            "--rule", "For people who are known: fill_blanks, overwrite or skip.", default(DuplicateRule));
         var preset = new Option<string?>("--preset")
         {
             Description = "Read the columns as this preset says; --map and --rule are then not read.",

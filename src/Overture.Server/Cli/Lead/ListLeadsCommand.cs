@@ -9,10 +9,11 @@ static class ListLeadsCommand
     public static Command Build(CliHost host)
     {
         var search = new Option<string?>("--search") { Description = "Name, title, address or company." };
-        var state = new Option<LeadState?>("--state") { Description = "Only leads in this state." };
+        var state = Word.Maybe<LeadState>(
+            "--state", $"Only leads in this state: {Word.All<LeadState>()}.");
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
         var list = new Option<long?>("--list") { Description = "Only leads on this list." };
-        var sort = new Option<LeadSort>("--sort") { Description = "newest, score, name or company." };
+        var sort = Word.Option("--sort", "newest, score, name or company.", LeadSort.Newest);
         var limit = new Option<int>("--limit")
         {
             Description = "At most so many.",

@@ -17,6 +17,8 @@ static class ExportPersonCommand
             var export = await (await run.Get<PersonalData>(cancel)).Export(
                 workspace.Id, run.Args.GetValue(email)!, cancel);
             if (run.Out.IsJson) run.Out.Data(export);
+            else if (export.Sections.EnumerateObject().All(section => section.Value.GetArrayLength() == 0))
+                run.Out.Say($"Nothing is kept of {export.Email}.");
             else await Console.Out.WriteAsync(PersonCsv.Of(export).AsMemory(), cancel);
             return ExitCode.Ok;
         });

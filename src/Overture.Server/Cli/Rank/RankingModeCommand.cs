@@ -9,10 +9,8 @@ static class RankingModeCommand
 {
     public static Command Build(CliHost host)
     {
-        var mode = new Argument<RankingMode>("mode")
-        {
-            Description = "Learned, ColdStart (keywords and fit only) or Fifo (arrival only).",
-        };
+        var mode = Word.Argument<RankingMode>(
+            "mode", "learned, cold_start (keywords and fit only) or fifo (arrival only).");
         return host.Verb(
             "mode", "Say what leads may be ordered by; those that wait are ordered anew.", [mode],
             async (run, cancel) =>
