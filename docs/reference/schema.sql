@@ -1029,18 +1029,36 @@ create table import_batches (
     number integer not null,
     added_companies bigint[] not null,
     added_contacts bigint[] not null,
-    changed_companies jsonb not null,
-    changed_contacts jsonb not null,
     lead_contacts bigint[] not null,
     lead_companies bigint[] not null,
     lead_lines bigint[] not null,
-    leads_opened boolean not null default false
+    leads_opened boolean not null default false,
+    contact_marks smallint[] not null default '{}'::smallint[],
+    company_marks smallint[] not null default '{}'::smallint[]
 );
 alter table import_batches add constraint import_batches_number_check CHECK ((number >= 0));
 alter table import_batches add constraint import_batches_pkey PRIMARY KEY (workspace_id, import_id, number);
 alter table import_batches add constraint import_batches_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES imports(workspace_id, id) ON DELETE CASCADE;
 create policy workspace_only on import_batches using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table import_batches force row level security;
+
+create table import_mentions (
+    workspace_id bigint not null,
+    id bigint not null generated always as identity,
+    import_id bigint not null,
+    number integer not null,
+    kind text not null,
+    record_id bigint not null,
+    line bigint,
+    said json not null,
+    has_changed boolean not null
+);
+alter table import_mentions add constraint import_mentions_kind_check CHECK ((kind = ANY (ARRAY['contact'::text, 'company'::text])));
+alter table import_mentions add constraint import_mentions_pkey PRIMARY KEY (workspace_id, import_id, number, kind, record_id);
+alter table import_mentions add constraint import_mentions_workspace_id_import_id_number_fkey FOREIGN KEY (workspace_id, import_id, number) REFERENCES import_batches(workspace_id, import_id, number) ON DELETE CASCADE;
+CREATE INDEX import_mentions_of_record ON public.import_mentions USING btree (workspace_id, record_id, kind);
+create policy workspace_only on import_mentions using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table import_mentions force row level security;
 
 create table import_parts (
     workspace_id bigint not null,
@@ -1088,7 +1106,8 @@ create table imports (
     size_bytes bigint not null default 0,
     recognised text,
     forgotten_at timestamp with time zone,
-    undone_at timestamp with time zone
+    undone_at timestamp with time zone,
+    undo_report jsonb
 );
 alter table imports add constraint imports_duplicate_rule_check CHECK ((duplicate_rule = ANY (ARRAY['fill_blanks'::text, 'overwrite'::text, 'skip'::text])));
 alter table imports add constraint imports_pkey PRIMARY KEY (workspace_id, id);

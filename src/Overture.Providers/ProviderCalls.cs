@@ -81,9 +81,15 @@ sealed record ProviderCalls(
             ("autocomplete|autocompletes", CrunchbaseReader.Autocomplete))),
         new(DataForSeoOptions.Provider, ["data_for_seo"], DataForSeoVerdict.Of, Readers(
             ("serp|serp_google_organic_live_advanced|serp_live|search", DataForSeoReader.Serp),
+            ("search_order|serp_google_organic_task_post", DataForSeoReader.SearchesOrdered),
+            ("searches_done|serp_google_organic_tasks_ready", DataForSeoReader.SearchesDone),
+            ("search_result|serp_google_organic_task_get_advanced", DataForSeoReader.Serp),
+            ("locations|serp_google_locations", DataForSeoReader.Places),
+            ("domain_ranks|backlinks_bulk_ranks_live", DataForSeoReader.Ranks),
             ("on_page_task|on_page_task_post", DataForSeoReader.CrawlOrdered),
             ("on_page_summary", DataForSeoReader.CrawlSummary),
-            ("on_page_pages|on_page_instant_pages|instant_pages", DataForSeoReader.Pages),
+            ("on_page_pages", DataForSeoReader.Pages),
+            ("instant_pages|on_page_instant_pages", DataForSeoReader.Pages),
             ("user_data|appendix_user_data", DataForSeoReader.UserData))),
         new(HubSpotOptions.Provider, [], HubSpotVerdict.Of, Readers(
             ("objects|search", HubSpotReader.Objects),

@@ -1,47 +1,5 @@
 namespace Overture.Providers.DataForSeo;
 
-/// <summary>One result page of a search engine.</summary>
-/// <param name="Keyword">What was searched.</param>
-/// <param name="Total">Hits the engine claims.</param>
-/// <param name="ItemKinds">Kinds of items on the page ("organic", "ai_overview" …).</param>
-/// <param name="Hits">The organic hits in order.</param>
-/// <param name="Cost">What it cost, US dollars.</param>
-public sealed record SearchResultPage(
-    string? Keyword, long? Total, IReadOnlyList<string> ItemKinds, IReadOnlyList<OrganicHit> Hits,
-    decimal? Cost);
-
-/// <summary>An organic hit.</summary>
-public sealed record OrganicHit(int? Rank, string? Domain, string? Title, string? Url, string? Description);
-
-/// <summary>A crawl ordered, or how far it is and what it found.</summary>
-/// <param name="TaskId">Its id.</param>
-/// <param name="IsFinished">True when the figures are final.</param>
-public sealed record SiteCrawl(string? TaskId, bool IsFinished)
-{
-    /// <summary>The site.</summary>
-    public string? Domain { get; init; }
-
-    /// <summary>The software it runs on.</summary>
-    public string? Software { get; init; }
-
-    /// <summary>Pages crawled.</summary>
-    public int? PageCount { get; init; }
-
-    /// <summary>0 to 100.</summary>
-    public double? Score { get; init; }
-
-    /// <summary>Broken links.</summary>
-    public int? BrokenLinkCount { get; init; }
-
-    /// <summary>What it cost, US dollars.</summary>
-    public decimal? Cost { get; init; }
-}
-
-/// <summary>A crawled page; broken ones have little but their code.</summary>
-public sealed record CrawledPage(
-    string? Url, string? Kind, int? HttpCode, string? Title, string? Description, double? Score,
-    IReadOnlyList<string> FailedChecks);
-
 /// <summary>Reads DataForSEO's answers; errors have been told before.</summary>
 static class DataForSeoReader
 {
@@ -85,19 +43,51 @@ static class DataForSeoReader
         };
     }
 
-    public static IReadOnlyList<CrawledPage> Pages(byte[] body)
-    {
-        Task(body, out var task);
-        return
+    public static IReadOnlyList<CrawledPage> Pages(byte[] body) =>
         [
-            .. task["result"].Items.SelectMany(result => result["items"].Items)
-            .Select(item => new CrawledPage(
+            .. Results(body).SelectMany(result => result["items"].Items).Select(item => new CrawledPage(
                 item["url"].Text, item["resource_type"].Text, item["status_code"].Count,
                 item["meta"]["title"].Text, item["meta"]["description"].Text,
                 (double?)item["onpage_score"].Number,
                 [.. item["checks"].Fields.Where(check => check.Value.Flag == true)
                     .Select(check => check.Name)])),
         ];
+
+    public static IReadOnlyList<OrderedSearch> SearchesOrdered(byte[] body)
+    {
+        Task(body, out _);
+        return
+        [
+            .. Loose.Parse(body)["tasks"].Items
+            .Where(task => task["id"].Text is not null && !DataForSeoVerdict.IsRefused(task))
+            .Select(task => new OrderedSearch(
+                task["id"].Text!, task["data"]["keyword"].Text, task["data"]["location_name"].Text)),
+        ];
+    }
+
+    public static IReadOnlyList<OrderedSearch> SearchesDone(byte[] body) =>
+        [
+            .. Results(body).Where(result => result["id"].Text is not null)
+            .Select(result => new OrderedSearch(result["id"].Text!, null, null)),
+        ];
+
+    public static IReadOnlyList<SearchPlace> Places(byte[] body) =>
+        [
+            .. Results(body).Where(result => result["location_name"].Text is not null)
+            .Select(result => new SearchPlace(
+                result["location_name"].Text!, result["country_iso_code"].Text,
+                result["location_type"].Text)),
+        ];
+
+    /// <summary>What is no domain with a rank from 0 to 100 is passed over.</summary>
+    public static IReadOnlyList<DomainRank> Ranks(byte[] body)
+    {
+        var ranks = new List<DomainRank>();
+        foreach (var item in Results(body).SelectMany(result => result["items"].Items))
+            if (Spelling.Domain(item["target"].Text) is { } domain
+                && item["rank"].Count is { } rank and >= 0 and <= 100)
+                ranks.Add(new DomainRank(domain, rank));
+        return ranks;
     }
 
     public static Allowance UserData(byte[] body)
@@ -111,6 +101,10 @@ static class DataForSeoReader
             used["dollars"] = total - now;
         return new Allowance(null, used, left, null);
     }
+
+    // Of every task that succeeded: one that failed among others has no result.
+    static IEnumerable<Loose> Results(byte[] body) =>
+        Task(body, out _)["tasks"].Items.SelectMany(task => task["result"].Items);
 
     static Loose Task(byte[] body, out Loose task)
     {

@@ -12,14 +12,23 @@ static class DataForSeoVerdict
     {
         if (Envelope(answer) is not { } envelope)
             return HttpVerdict.Of(DataForSeoOptions.Provider, answer, ErrorText.Of(answer));
-        foreach (var part in envelope["tasks"].Items.Prepend(envelope))
-        {
-            if (part["status_code"].Count is not { } code || code is Ok or TaskCreated) continue;
-            return HttpVerdict.As(
-                DataForSeoOptions.Provider, KindOf(code), answer, $"{code}: {part["status_message"].Text}");
-        }
+        // Of several tasks in one call some may succeed, and are billed: then the call has succeeded.
+        Loose[] tasks = [.. envelope["tasks"].Items];
+        if (IsRefused(envelope)) return Refusal(answer, envelope);
+        return tasks.Length > 0 && Array.TrueForAll(tasks, IsRefused)
+            ? Refusal(answer, tasks[0])
+            : HttpVerdict.Of(DataForSeoOptions.Provider, answer);
+    }
 
-        return HttpVerdict.Of(DataForSeoOptions.Provider, answer);
+    /// <summary>Whether the envelope or a task tells of anything but success.</summary>
+    public static bool IsRefused(Loose part) =>
+        part["status_code"].Count is { } code && code is not (Ok or TaskCreated);
+
+    static ProviderFailure? Refusal(Answer answer, Loose part)
+    {
+        var code = part["status_code"].Count!.Value;
+        return HttpVerdict.As(
+            DataForSeoOptions.Provider, KindOf(code), answer, $"{code}: {part["status_message"].Text}");
     }
 
     // Whether it is readable at all is the reader's question.

@@ -62,8 +62,8 @@ static partial class BadInput
         {
             var names = missing.Groups["names"].Value.Replace("'", "", StringComparison.Ordinal);
             var all = names.Split(", ");
-            var what = all.Length == 1 ? "lacks a required field" : "lacks required fields";
-            return (what, $": {names}", all[0]);
+            return (
+                all.Length == 1 ? "lacks a required field" : "lacks required fields", $": {names}", all[0]);
         }
 
         if (UnknownField().Match(message) is { Success: true } unknown)

@@ -2,6 +2,8 @@ using System.Net;
 using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Overture.Core.Data;
+using Overture.Core.Jobs;
 using Overture.Core.Model;
 using Overture.Core.Pipeline;
 
@@ -96,5 +98,47 @@ public sealed class ImportPageTests(ClaimedApp app) : IClassFixture<ClaimedApp>
         var table = CsvTable.Read(await sample.Content.ReadAsByteArrayAsync());
 
         Assert.All(ColumnGuess.For(table), guess => Assert.NotNull(guess.Field));
+    }
+
+    [Fact]
+    public async Task An_undo_says_whom_it_keeps_and_for_which_list()
+    {
+        using var visitor = app.SignedIn();
+        var workspace = (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
+        var first = await Import(
+            workspace, "kept-first.csv", "Kept One,kept@undo.example\nGone,gone@undo.example\n");
+        var second = await Import(workspace, "kept-second.csv", "Kept Too,kept@undo.example\n");
+
+        using var asked = await visitor.Get($"/leads/import/{first}/undo");
+        using var told = await visitor.GetJson($"/api/v1/imports/{first}/undo");
+        await Work(workspace, await app.Services.GetRequiredService<Imports>().Undo(
+            workspace, first, "Ada", default));
+        using var done = await visitor.Get($"/leads/import/{first}/run");
+
+        var page = WebUtility.HtmlDecode(await asked.Content.ReadAsStringAsync());
+        Assert.Contains("1 person stays, because a later list named them", page);
+        Assert.Contains("kept-second.csv (1)", page);
+        Assert.Contains(
+            $$"""{"import_id":{{second}},"file_name":"kept-second.csv","people":1}""",
+            await told.Content.ReadAsStringAsync());
+        Assert.Contains(
+            "1 person kept, because a later list named them too: kept-second.csv (1)",
+            WebUtility.HtmlDecode(await done.Content.ReadAsStringAsync()));
+    }
+
+    async Task<long> Import(long workspace, string name, string rows)
+    {
+        var imports = app.Services.GetRequiredService<Imports>();
+        var id = await imports.Upload(
+            workspace, name, Encoding.UTF8.GetBytes("Name,E-mail\n" + rows), "Ada", default);
+        await Work(workspace, await imports.Start(workspace, id, "Ada", default));
+        return id;
+    }
+
+    async Task Work(long workspace, long job)
+    {
+        await using var node = await Node.Join(
+            app.Services.GetRequiredService<Database>(), "test", TimeProvider.System, default);
+        await app.Services.GetRequiredService<JobWorker>().RunOnly(node, workspace, job, default);
     }
 }

@@ -15,6 +15,19 @@ static class ActivityStore
             """,
             new { session.WorkspaceId, leadId, kind, actor, summary, now }, cancel);
 
+    /// <summary>The same, unless this actor has done something of this kind to the lead before.</summary>
+    public static Task<int> AppendFirst(
+        Session session, long leadId, string kind, string actor, string summary, DateTime now,
+        CancellationToken cancel) =>
+        session.Run(
+            """
+            insert into activity (workspace_id, lead_id, kind, actor, summary, occurred_at)
+            select @WorkspaceId, @leadId, @kind, @actor, @summary, @now
+            where not exists (select from activity
+                where workspace_id = @WorkspaceId and lead_id = @leadId and kind = @kind and actor = @actor)
+            """,
+            new { session.WorkspaceId, leadId, kind, actor, summary, now }, cancel);
+
     /// <summary>The same thing happened to many leads, each in its own words.</summary>
     public static void AppendAll(
         Batch batch, long[] leadIds, string kind, string actor, string[] summaries, DateTime now) =>

@@ -107,10 +107,10 @@ public sealed class Discoveries(Database database, TimeProvider time)
         if (draft.EveryDays is < 1 or > LongestPause)
             throw new RuleBroken("bad_number", $"Repeat after 1 to {LongestPause} days.", "every_days");
         var rules = DiscoveryRules.Parse(draft.Rules);
-        if (draft.Sources.Contains("dataforseo") && rules.Searches.Count == 0)
+        if (draft.Sources.Contains("dataforseo") && rules.WebSearches().Count == 0)
             throw new RuleBroken(
-                "searches_missing", "DataForSEO needs “searches”: what to type into the search engine.",
-                "rules");
+                "searches_missing", "DataForSEO needs “searches” or “categories”: what to type into the "
+                + "search engine.", "rules");
         return draft with { Name = name, Sources = [.. draft.Sources.Distinct()] };
     }
 }

@@ -79,6 +79,10 @@ public sealed record ProposalContent
     public long? EmployeeCount { get; init; }
     public string? EmployeeRange { get; init; }
     public string? ContactPage { get; init; }
+
+    /// <summary>The weight that the web gives to the domain, 0 to 100.</summary>
+    public int? Authority { get; init; }
+
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
     public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, Jobs.JobJson.Options);

@@ -11,6 +11,7 @@ public sealed partial record DiscoveryRules
 {
     const int LongestText = 20_000;
     const int MostWords = 100;
+    const int MostWebSearches = 1_000;
 
     public List<string> Titles { get; init; } = [];
 
@@ -29,6 +30,23 @@ public sealed partial record DiscoveryRules
 
     /// <summary>What to type into a search engine: “dental clinic Berlin”.</summary>
     public List<string> Searches { get; init; } = [];
+
+    /// <summary>
+    /// Kinds of companies, each put before every search or searched alone; what is found is of that industry.
+    /// </summary>
+    public List<string> Categories { get; init; } = [];
+
+    /// <summary>
+    /// Where the search engine stands: “Vienna,Vienna,Austria”. Without them in the only country, if there is
+    /// one.
+    /// </summary>
+    public List<string> Places { get; init; } = [];
+
+    /// <summary>Searches are ordered and fetched later, which is slower and cheaper.</summary>
+    public bool Queued { get; init; }
+
+    /// <summary>Whether the weight that the web gives to a found domain is asked for, too.</summary>
+    public bool Authority { get; init; }
 
     /// <summary>Companies are searched first, and people in them.</summary>
     [YamlIgnore]
@@ -65,6 +83,22 @@ public sealed partial record DiscoveryRules
             DefaultValuesHandling.OmitNull | DefaultValuesHandling.OmitEmptyCollections)
         .Build().Serialize(this);
 
+    /// <summary>What is typed into the search engine, and where: every category with every search.</summary>
+    public IReadOnlyList<WebSearch> WebSearches()
+    {
+        string?[] kinds = Categories.Count > 0 ? [.. Categories] : [null];
+        string?[] words = Searches.Count > 0 ? [.. Searches] : [null];
+        // A search stands in one place; with several countries it stands where the engine puts it.
+        string?[] places = Places.Count > 0 ? [.. Places] : [Countries is [var only] ? only : null];
+        return
+        [
+            .. from kind in kinds from word in words from place in places
+               where kind is not null || word is not null
+               select new WebSearch(
+                   string.Join(' ', new[] { kind, word }.OfType<string>()), place, kind),
+        ];
+    }
+
     /// <summary>The same wishes for the ranking, which says how well a proposal fits.</summary>
     public IdealCustomerProfile Profile() => new()
     {
@@ -77,10 +111,14 @@ public sealed partial record DiscoveryRules
     {
         List<string>[] lists =
             [rules.Titles, rules.Seniorities, rules.Industries, rules.Keywords, rules.Countries,
-                rules.Searches];
+                rules.Searches, rules.Categories, rules.Places];
         if (lists.Any(list => list.Count > MostWords))
             throw new RuleBroken(
                 "bad_rules", $"A list of the rules has at most {MostWords} entries.", "rules");
+        if (rules.WebSearches().Count > MostWebSearches)
+            throw new RuleBroken(
+                "bad_rules", $"Categories, searches and places make at most {MostWebSearches:N0} searches "
+                + "of the web.", "rules");
         if (rules.Seniorities.FirstOrDefault(name => Level(name) is null) is { } unknown)
             throw new RuleBroken(
                 "bad_rules", $"“{unknown}” is no seniority; there are founder, c_level, vp, head, director, "
@@ -101,3 +139,6 @@ public sealed partial record DiscoveryRules
     [GeneratedRegex(@"(^|[\s\[,:-])[&*]\w", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Anchor();
 }
+
+/// <summary>One search of the web: the words, the place, and the kind of company it looks for.</summary>
+public sealed record WebSearch(string Words, string? Place, string? Category);

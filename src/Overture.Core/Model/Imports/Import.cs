@@ -50,6 +50,9 @@ public sealed record Import
     public DateTime? ForgottenAt { get; init; }
     public DateTime? UndoneAt { get; init; }
 
+    /// <summary>What its undo took back and what it kept, as JSON.</summary>
+    public string? UndoReport { get; init; }
+
     public bool CanUndo => State is ImportState.Completed or ImportState.Failed && ForgottenAt is null;
 
     public DuplicateRule DuplicateRule => RuleOf(RuleWord);

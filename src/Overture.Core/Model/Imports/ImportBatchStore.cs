@@ -9,10 +9,10 @@ sealed record ImportBatch
     public long[] AddedCompanies { get; init; } = [];
     public long[] AddedContacts { get; init; } = [];
 
-    /// <summary>JSON: id and column to value before and after.</summary>
-    public string ChangedCompanies { get; init; } = "[]";
+    /// <summary>Field by field, by what the values of the added are known again.</summary>
+    public short[] CompanyMarks { get; init; } = [];
 
-    public string ChangedContacts { get; init; } = "[]";
+    public short[] ContactMarks { get; init; } = [];
 
     /// <summary>
     /// Three columns of the leads to open: the person, their company, the line of the file.
@@ -29,10 +29,7 @@ static class ImportBatchStore
 {
     // What an undo reads of a batch: where its leads came from is no part of it.
     const string Columns =
-        """
-        number, added_companies, added_contacts, changed_companies::text as changed_companies,
-        changed_contacts::text as changed_contacts, lead_contacts
-        """;
+        "number, added_companies, added_contacts, company_marks, contact_marks, lead_contacts";
 
     /// <summary>
     /// Whether what is joined is looked up by its key, row by row. The planner knows nothing yet of tables
@@ -45,19 +42,30 @@ static class ImportBatchStore
         """,
         new { others = isOn ? "off" : "on" }, cancel);
 
+    /// <summary>
+    /// Until the transaction ends no import is taken back, or with <paramref name="isAlone"/> none goes on:
+    /// one must not lean on what the other takes away.
+    /// </summary>
+    public static Task Hold(Session session, bool isAlone, CancellationToken cancel) => session.Run(
+        $"""
+        select pg_advisory_xact_lock{(isAlone ? "" : "_shared")}(
+            hashtextextended('imports of ' || @WorkspaceId, 0))
+        """,
+        new { session.WorkspaceId }, cancel);
+
     public static Task<int> Insert(
         Session session, long importId, ImportBatch batch, CancellationToken cancel) =>
         session.Run(
             """
             insert into import_batches (workspace_id, import_id, number, added_companies, added_contacts,
-                changed_companies, changed_contacts, lead_contacts, lead_companies, lead_lines)
-            values (@WorkspaceId, @importId, @Number, @AddedCompanies, @AddedContacts,
-                @ChangedCompanies::jsonb, @ChangedContacts::jsonb, @LeadContacts, @LeadCompanies, @LeadLines)
+                company_marks, contact_marks, lead_contacts, lead_companies, lead_lines)
+            values (@WorkspaceId, @importId, @Number, @AddedCompanies, @AddedContacts, @CompanyMarks,
+                @ContactMarks, @LeadContacts, @LeadCompanies, @LeadLines)
             """,
             new
             {
                 session.WorkspaceId, importId, batch.Number, batch.AddedCompanies, batch.AddedContacts,
-                batch.ChangedCompanies, batch.ChangedContacts, batch.LeadContacts, batch.LeadCompanies,
+                batch.CompanyMarks, batch.ContactMarks, batch.LeadContacts, batch.LeadCompanies,
                 batch.LeadLines,
             },
             cancel);
@@ -146,20 +154,14 @@ static class ImportBatchStore
                 select l.id, l.contact_id, l.company_id from import_batches b, unnest(b.lead_contacts) c
                 join leads l on l.workspace_id = @WorkspaceId and l.contact_id = c
                 where b.workspace_id = @WorkspaceId and b.import_id = @importId
-                  and exists (select from import_batches
-                              where workspace_id = @WorkspaceId and import_id = @importId
-                                and (changed_contacts <> '[]' or changed_companies <> '[]'))),
-            contacts_changed as materialized (
-                select (change ->> 'id')::bigint as id
-                from import_batches, jsonb_array_elements(changed_contacts) change
-                where workspace_id = @WorkspaceId and import_id = @importId),
-            companies_changed as materialized (
-                select (change ->> 'id')::bigint as id
-                from import_batches, jsonb_array_elements(changed_companies) change
-                where workspace_id = @WorkspaceId and import_id = @importId)
+                  and exists (select from import_mentions
+                              where workspace_id = @WorkspaceId and import_id = @importId and has_changed)),
+            changed as materialized (
+                select kind, record_id from import_mentions
+                where workspace_id = @WorkspaceId and import_id = @importId and has_changed)
             select list_leads_again(array_agg(@WorkspaceId), array_agg(id)) from opened
-            where contact_id in (select id from contacts_changed)
-               or company_id in (select id from companies_changed)
+            where contact_id in (select record_id from changed where kind = 'contact')
+               or company_id in (select record_id from changed where kind = 'company')
             having count(*) > 0
             """,
             new { session.WorkspaceId, importId }, cancel);
@@ -199,6 +201,30 @@ static class ImportBatchStore
             where workspace_id = @WorkspaceId and import_id = @importId order by number desc limit 1
             """,
             new { session.WorkspaceId, importId }, cancel);
+
+    /// <summary>
+    /// What another import leaves behind becomes this one's: it had named the same. The arrays of a kind run
+    /// beside each other.
+    /// </summary>
+    public static Task<int> Inherit(
+        Session session, long importId, ImportBatch more, CancellationToken cancel) =>
+        session.Run(
+            """
+            update import_batches set
+                added_companies = added_companies || @AddedCompanies,
+                company_marks = company_marks || @CompanyMarks,
+                added_contacts = added_contacts || @AddedContacts,
+                contact_marks = contact_marks || @ContactMarks,
+                lead_contacts = lead_contacts || @LeadContacts,
+                lead_companies = lead_companies || @LeadCompanies, lead_lines = lead_lines || @LeadLines
+            where workspace_id = @WorkspaceId and import_id = @importId and number = @Number
+            """,
+            new
+            {
+                session.WorkspaceId, importId, more.Number, more.AddedCompanies, more.CompanyMarks,
+                more.AddedContacts, more.ContactMarks, more.LeadContacts, more.LeadCompanies, more.LeadLines,
+            },
+            cancel);
 
     public static Task<int> Delete(
         Session session, long importId, int number, CancellationToken cancel) =>

@@ -69,22 +69,34 @@ static class ImportCompanyStore
             """,
             Values(session, rows, matchNames, now), cancel);
 
+    /// <summary>As in <see cref="ImportContactStore.Update"/>: each is found by its key.</summary>
     public static Task<int> Update(
         Session session, IReadOnlyList<Company> rows, string[] matchNames, DateTime now,
         CancellationToken cancel) =>
         rows.Count == 0 ? Task.FromResult(0) : session.Run(
             """
-            update companies c set name = given.name, match_name = given.match_name, domain = given.domain,
-                website = given.website, linkedin_url = given.linkedin_url, industry = given.industry,
-                description = given.description, country = given.country, region = given.region,
-                city = given.city, phone = given.phone, employee_count = given.employee_count,
-                founded_year = given.founded_year, raised_usd = given.raised_usd, updated_at = @now
+            insert into companies (workspace_id, id, name, match_name, domain, website, linkedin_url,
+                industry, description, country, region, city, phone, employee_count, founded_year,
+                raised_usd, source, created_at, updated_at)
+            overriding system value
+            select @WorkspaceId, given.id, name, match_name, domain, website, linkedin_url, industry,
+                description, country, region, city, phone, employee_count, founded_year, raised_usd, source,
+                @now, @now
             from unnest(@ids, @names, @matchNames, @domains, @websites, @linkedInUrls, @industries,
                 @descriptions, @countries, @regions, @cities, @phones, @employeeCounts, @foundedYears,
                 @raisedUsd, @sources)
                 as given (id, name, match_name, domain, website, linkedin_url, industry, description, country,
                     region, city, phone, employee_count, founded_year, raised_usd, source)
-            where c.workspace_id = @WorkspaceId and c.id = given.id
+            cross join lateral (
+                select id from companies
+                where workspace_id = @WorkspaceId and id = given.id for update offset 0) standing
+            on conflict (workspace_id, id) do update set name = excluded.name,
+                match_name = excluded.match_name, domain = excluded.domain, website = excluded.website,
+                linkedin_url = excluded.linkedin_url, industry = excluded.industry,
+                description = excluded.description, country = excluded.country, region = excluded.region,
+                city = excluded.city, phone = excluded.phone, employee_count = excluded.employee_count,
+                founded_year = excluded.founded_year, raised_usd = excluded.raised_usd,
+                updated_at = excluded.updated_at
             """,
             Values(session, rows, matchNames, now), cancel);
 

@@ -12,7 +12,7 @@ static class ImportStore
         """
         i.id, i.file_name, i.encoding, i.row_count, i.size_bytes, i.recognised, i.mapping::text as mapping,
         i.duplicate_rule as rule_word, i.report::text as report, i.job_id, i.created_by, i.created_at,
-        i.finished_at, i.forgotten_at, i.undone_at,
+        i.finished_at, i.forgotten_at, i.undone_at, i.undo_report::text as undo_report,
         case when i.state = 'running' and j.state in ('discarded', 'cancelled') then 'failed'
              else i.state end as state
         """;
@@ -85,13 +85,15 @@ static class ImportStore
             new { session.WorkspaceId, id, state = Word(state),
             report = JsonSerializer.Serialize(report, JobJson.Options), now }, cancel);
 
-    public static Task<int> SetUndone(Session session, long id, DateTime now, CancellationToken cancel) =>
+    public static Task<int> SetUndone(
+        Session session, long id, object report, DateTime now, CancellationToken cancel) =>
         session.Run(
             """
-            update imports set state = 'undone', undone_at = @now
+            update imports set state = 'undone', undone_at = @now, undo_report = @report::jsonb
             where workspace_id = @WorkspaceId and id = @id
             """,
-            new { session.WorkspaceId, id, now }, cancel);
+            new { session.WorkspaceId, id, now, report = JsonSerializer.Serialize(report, JobJson.Options) },
+            cancel);
 
     internal static string Json(IReadOnlyDictionary<string, string> mapping) =>
         JsonSerializer.Serialize(mapping, JobJson.Options);

@@ -231,11 +231,8 @@ static class PersonalDataStore
             """),
         ("changes of imports",
             """
-            update import_batches set changed_contacts = (
-                select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(changed_contacts) one
-                where (one ->> 'id')::bigint is distinct from @contactId)
-            where workspace_id = @WorkspaceId
-              and changed_contacts @> jsonb_build_array(jsonb_build_object('id', @contactId::bigint))
+            delete from import_mentions
+            where workspace_id = @WorkspaceId and kind = 'contact' and record_id = @contactId
             """),
         ("imported files",
             $"""

@@ -25,13 +25,16 @@ public sealed class Intake(TimeProvider time)
         var suppression = await SuppressionStore.Matching(session, found.Contact.Email, cancel);
         var leadId = await LeadStore.Insert(
             session, contactId, companyId, found.Source, found.Detail, found.RawRecordId, now, cancel);
+        var place = found.Detail is null ? found.Source : $"{found.Source} ({found.Detail})";
         if (leadId is null)
         {
             var known = await LeadStore.FindByContact(session, contactId, cancel);
+            // An import that brought them is not alone with them any more.
+            await ActivityStore.AppendFirst(
+                session, known!.Value, "collected", found.Source, $"Found in {place} too", now, cancel);
             return new IntakeResult(companyEffect, contactEffect, IntakeEffect.Unchanged, suppression, known);
         }
 
-        var place = found.Detail is null ? found.Source : $"{found.Source} ({found.Detail})";
         await ActivityStore.Append(
             session, leadId.Value, "collected", found.Source, $"Found in {place}", now, cancel);
         return new IntakeResult(companyEffect, contactEffect, IntakeEffect.Added, suppression, leadId);

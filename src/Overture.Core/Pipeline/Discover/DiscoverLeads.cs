@@ -68,7 +68,8 @@ public sealed class DiscoverLeads(
         long workspaceId, long id, CancellationToken cancel)
     {
         var discovery = await discoveries.Get(workspaceId, id, cancel);
-        var rules = DiscoveryRules.Parse(discovery.Rules);
+        // A look waits for nobody.
+        var rules = DiscoveryRules.Parse(discovery.Rules) with { Queued = false };
         var asker = new Asker(workspaceId, NoNode);
         var estimates = new List<SourceEstimate>();
         foreach (var source in discovery.Sources)
@@ -79,7 +80,9 @@ public sealed class DiscoverLeads(
                 session => Propose(
                     session, discovery, source, rules, (reply.Value?.Items ?? []).Take(PreviewSize),
                     reply.RawRecordId, cancel), cancel);
-            estimates.Add(Estimate(discovery, source, rules, reply.Value?.Total, Trouble(source, reply)));
+            estimates.Add(Estimate(
+                discovery, source, DiscoveryRules.Parse(discovery.Rules), reply.Value?.Total,
+                Trouble(source, reply)));
         }
 
         var text = JsonSerializer.Serialize(estimates, JobJson.Options);
@@ -94,7 +97,8 @@ public sealed class DiscoverLeads(
     {
         var (perPage, pageSize, perLead) = DiscoverySources.Price(source, rules);
         var wanted = Math.Min(matches ?? long.MaxValue, discovery.MostPerRun);
-        var pages = source == "dataforseo" ? rules.Searches.Count : Math.Ceiling(wanted / (decimal)pageSize);
+        var pages = source == "dataforseo"
+            ? rules.WebSearches().Count : Math.Ceiling(wanted / (decimal)pageSize);
         return new SourceEstimate(
             source, matches, pages * perPage, perLead, ProviderKind.Of(source).Unit, trouble);
     }

@@ -1,8 +1,6 @@
-using System.Globalization;
 using Overture.Core.Model;
 using Overture.Providers;
 using Overture.Providers.Crawler;
-using Overture.Providers.DataForSeo;
 
 namespace Overture.Core.Pipeline;
 
@@ -18,6 +16,8 @@ public sealed record FoundPage(IReadOnlyList<Found> Items, long? Total, string? 
 /// <summary>The searches of a discovery, in the same words for every source.</summary>
 public sealed class DiscoverySources(Questions questions, ProviderClients clients, TimeProvider time)
 {
+    readonly WebSource web = new(questions, clients);
+
     const int CompaniesAtOnce = 25;
     const int MostAddresses = 5;
 
@@ -29,7 +29,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             "apollo" => (rules.NamesCompanies ? 1 : 0, rules.NamesCompanies ? CompaniesAtOnce : 100, 1),
             "explorium" => (0, 100, 1),
             "crunchbase" => (1, 100, 0),
-            _ => (0.002m, 10, 0),
+            _ => (WebSource.PricePerSearch(rules), WebSource.HitsPerSearch, 0),
         };
 
     /// <summary>One page; a failure says why there is none.</summary>
@@ -38,7 +38,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         CancellationToken cancel) =>
         source switch
         {
-            "dataforseo" => await Web(asker, rules, next, cancel),
+            "dataforseo" => await web.Page(asker, rules, next, cancel),
             "crunchbase" => await Companies(asker, source, rules, limit, next, cancel),
             _ => await People(asker, source, rules, limit, next, cancel),
         };
@@ -129,43 +129,6 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
             asker, source, operation, search, stop => client.SearchCompanies(search, stop), cancel);
     }
 
-    /// <summary>
-    /// One search after the other; the mark of the page is the number of the search. One that found nothing,
-    /// or whose answer was lost, does not end the others.
-    /// </summary>
-    async Task<Reply<FoundPage>> Web(
-        Asker asker, DiscoveryRules rules, string? next, CancellationToken cancel)
-    {
-        var number = int.TryParse(next, NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : 0;
-        if (number >= rules.Searches.Count) return new Reply<FoundPage>(ReplyKind.Found, FoundPage.End);
-        var client = await clients.Get<DataForSeoClient>(asker.WorkspaceId, "dataforseo", cancel);
-        var words = rules.Searches[number];
-        var following = number + 1 < rules.Searches.Count
-            ? (number + 1).ToString(CultureInfo.InvariantCulture) : null;
-        // A search stands in one place; with several countries it stands where the engine puts it.
-        var place = rules.Countries is [var only] ? only : null;
-        var reply = await questions.Ask(
-            asker, "dataforseo", "serp", new { keyword = words, place },
-            stop => client.Search(words, place, cancellation: stop), cancel);
-        if (reply.Kind is ReplyKind.Nothing or ReplyKind.Lost)
-            return new Reply<FoundPage>(
-                reply.Kind == ReplyKind.Lost ? ReplyKind.Lost : ReplyKind.Found,
-                new FoundPage([], null, following, null)) { At = reply.At };
-        return Turn(reply, page => new FoundPage(
-            [
-                .. page.Hits.Where(hit => hit.Domain is not null).DistinctBy(hit => hit.Domain).Select(hit =>
-                    new Found(
-                        hit.Domain!,
-                        new ProposalContent
-                        {
-                            CompanyName = hit.Title, Domain = WebDomain.Of(hit.Domain),
-                            Description = hit.Description,
-                        },
-                        false)),
-            ],
-            page.Total, following, reply.RawRecordId));
-    }
-
     static Found Person(PersonFacts person) => new(
         person.ProviderId!,
         new ProposalContent
@@ -191,7 +154,7 @@ public sealed class DiscoverySources(Questions questions, ProviderClients client
         },
         false);
 
-    static Reply<FoundPage> Turn<T>(Reply<T> reply, Func<T, FoundPage> turn)
+    internal static Reply<FoundPage> Turn<T>(Reply<T> reply, Func<T, FoundPage> turn)
         where T : class =>
         new(reply.Kind == ReplyKind.Nothing ? ReplyKind.Found : reply.Kind,
             reply.Kind == ReplyKind.Nothing ? FoundPage.End : reply.Value is { } value ? turn(value) : null)

@@ -128,6 +128,10 @@ public sealed class TakeProposals(
         if (found.ContactPage is { } page)
             facts.Add(new Fact(
                 "contact_page", JsonSerializer.Serialize(page), "crawler", 1, now, proposal.RawRecordId));
+        if (found.Authority is { } authority)
+            facts.Add(new Fact(
+                "domain_authority", JsonSerializer.Serialize(authority), proposal.Source, 1, now,
+                proposal.RawRecordId));
         return facts;
     }
 

@@ -31,7 +31,13 @@ static class DiscoverCommands
     static Command Create(CliHost host)
     {
         var name = new Argument<string>("name") { Description = "What to call it." };
-        var rules = new Option<string>("--rules") { Description = "A file of YAML rules.", Required = true };
+        var rules = new Option<string>("--rules")
+        {
+            Description = "A file of YAML rules: titles, seniorities, industries, keywords, countries, "
+                + "employees_from, employees_to, funded_within_days; for DataForSEO searches, categories, "
+                + "places, queued and authority.",
+            Required = true,
+        };
         var sources = new Option<string[]>("--source")
         {
             Description = "apollo, explorium, crunchbase or dataforseo; may be repeated.", Required = true,

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
+using Overture.Core.Jobs;
+using Overture.Core.Model;
 using Overture.Core.Pipeline;
 using Overture.Server.Startup;
 
@@ -23,14 +26,24 @@ static class UndoImportCommand
                     told,
                     $"Would delete {told.LeadsRemoved:N0} leads, {told.ContactsRemoved:N0} people and "
                     + $"{told.CompaniesRemoved:N0} companies.",
-                    $"Would keep {told.ContactsKept:N0} people who were used since.",
+                    $"Would keep {told.ContactsHeld:N0} people whom a later list named too"
+                    + $"{Lists(told.HeldBy)}, and {told.ContactsKept:N0} people who were used since.",
                     $"Would restore {told.ContactsChanged:N0} people and "
                     + $"{told.CompaniesChanged:N0} companies.");
                 return ExitCode.Ok;
             }
 
             var jobId = await imports.Undo(workspace.Id, number, CliRun.By, cancel);
-            return await LongJob.Watch(run, workspace.Id, jobId, $"import {number}", cancel);
+            var ended = await LongJob.Watch(run, workspace.Id, jobId, $"import {number}", cancel);
+            var undone = await imports.Get(workspace.Id, number, cancel);
+            if (undone.UndoReport is { } report
+                && JsonSerializer.Deserialize<UndoImport.Summary>(report, JobJson.Options)!.HeldBy is
+                    { Count: > 0 } held)
+                run.Out.Say($"Kept, because a later list named them too{Lists(held)}.");
+            return ended;
         });
     }
+
+    static string Lists(IReadOnlyList<HeldBy> lists) => lists.Count == 0
+        ? "" : $" ({string.Join(", ", lists.Select(list => $"{list.FileName}: {list.People:N0}"))})";
 }

@@ -56,7 +56,7 @@ public sealed class BulkIntakeTests
                     var result = await intake.Take(
                         session, import, number, "import", part, rule, Cancel);
                     bulkEffects.AddRange(result.Results.Select(Effect));
-                    await ImportBatchStore.Insert(session, import, result.Batch, Cancel);
+                    await ImportRows.Keep(session, import, result, Cancel);
                     await ImportBatchStore.OpenLeads(
                         session, import, number, result.Listing.Value, "a.csv",
                         bulk.Time.GetUtcNow().UtcDateTime, Cancel);

@@ -16,10 +16,11 @@ static class ImportedFiles
 
     /// <summary>Takes rows of CSV in and returns the import's number.</summary>
     public static async Task<long> Import(
-        this TestWorkspace test, string csv, DuplicateRule rule = DuplicateRule.FillBlanks)
+        this TestWorkspace test, string csv, DuplicateRule rule = DuplicateRule.FillBlanks,
+        string name = "people.csv")
     {
         var imports = test.Get<Imports>();
-        var id = await imports.Upload(test.Id, "people.csv", Encoding.UTF8.GetBytes(csv), "Ada", Cancel);
+        var id = await imports.Upload(test.Id, name, Encoding.UTF8.GetBytes(csv), "Ada", Cancel);
         await imports.Map(test.Id, id, (await imports.Get(test.Id, id, Cancel)).MappingOf(), rule, Cancel);
         await test.Work(await imports.Start(test.Id, id, "Ada", Cancel));
         return id;

@@ -25,9 +25,11 @@ public sealed class UndoImportTests
         var done = await test.Undo(import);
 
         Assert.Equal(
-            new UndoForecast { LeadsRemoved = 3, ContactsRemoved = 3, CompaniesRemoved = 2 }, forecast);
+            new UndoForecast { LeadsRemoved = 3, ContactsRemoved = 3, CompaniesRemoved = 2 },
+            forecast with { HeldBy = [] });
         Assert.Equal(
-            new UndoImport.Summary { LeadsRemoved = 3, ContactsRemoved = 3, CompaniesRemoved = 2 }, done);
+            new UndoImport.Summary { LeadsRemoved = 3, ContactsRemoved = 3, CompaniesRemoved = 2 },
+            done with { HeldBy = [] });
         Assert.Equal("", await test.Names());
         Assert.Equal(0, await test.Ask<long>(
             "select (select count(*) from contacts) + (select count(*) from companies) "

@@ -139,6 +139,42 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
         Assert.Equal((0, 4), (again.Proposed, server.Requests.Count));
     }
 
+    [Fact]
+    public async Task Categories_are_searched_in_every_place_and_their_domains_weighed()
+    {
+        await ConnectWeb();
+        server.Responder = WebQueue(0);
+        var id = await CreateWeb("categories: [bakery, dentist]\nplaces: [Vienna, Graz]\nauthority: true");
+        var estimate = Assert.Single(await test.Get<DiscoverLeads>().Preview(test.Id, id, Cancel));
+        Assert.Equal(4 * (0.002m + 0.0203m), estimate.CostOfRun);
+        var summary = await Discover(id);
+        Assert.Equal((3, 0), (summary.Proposed, summary.Problems.Count));
+        Assert.Equal(
+            ["bakery in Vienna", "bakery in Graz", "dentist in Vienna", "dentist in Graz"],
+            Searched("/live/advanced"));
+        await test.Get<Discoveries>().Decide(test.Id, id, null, true, Cancel);
+        await Take(id);
+        Assert.Equal("bakery 19, bakery 21, dentist 20, dentist 22", await test.Ask<string>(
+            "select string_agg(industry || ' ' || f.value, ', ' order by industry, f.value::text) "
+            + "from companies c join facts f on f.company_id = c.id and f.field = 'domain_authority'"));
+    }
+
+    [Fact]
+    public async Task Queued_searches_are_ordered_once_and_waited_for()
+    {
+        await ConnectWeb();
+        server.Responder = WebQueue(2);
+        var id = await CreateWeb("searches: [one, two, refused]\ncountries: [Austria]\nqueued: true");
+        var summary = await Discover(id);
+        Assert.Equal((2, 0), (summary.Proposed, summary.Problems.Count));
+        Assert.Equal(["one in Austria", "two in Austria", "refused in Austria"], Searched("/task_post"));
+        Assert.Equal(1, server.CountOf("/dataforseo/v3/serp/google/organic/task_post"));
+        Assert.Empty(Searched("/live/advanced"));
+        // What was ordered and fetched is not paid for again on the same day.
+        var asked = server.Requests.Count;
+        Assert.Equal((0, asked), ((await Discover(id)).Proposed, server.Requests.Count));
+    }
+
     [Theory]
     [InlineData("titles: [", "bad_rules")]
     [InlineData("shoe_size: 43", "bad_rules")]
@@ -150,6 +186,71 @@ public sealed class DiscoverLeadsTests : IAsyncLifetime
     {
         var refused = await Assert.ThrowsAsync<RuleBroken>(() => Create(rules, 10));
         Assert.Equal((code, "rules"), (refused.Code, refused.Pointer));
+    }
+
+    Task ConnectWeb() => test.Get<Integrations>().Connect(
+        test.Id, "dataforseo", new Dictionary<string, string?> { ["login"] = "me", ["api_password"] = "x" },
+        null, "test", Cancel);
+
+    Task<long> CreateWeb(string rules) => test.Get<Discoveries>().Create(
+        test.Id, new DiscoveryDraft("Web", rules, ["dataforseo"], 100), "test", Cancel);
+
+    List<string> Searched(string path) =>
+    [
+        .. server.Requests.Where(request => request.Path.EndsWith(path, StringComparison.Ordinal))
+            .SelectMany(request => JsonDocument.Parse(request.Body).RootElement.EnumerateArray())
+            .Select(task => $"{task.GetProperty("keyword")} in {task.GetProperty("location_name")}"),
+    ];
+
+    // Each task is in the queue for so many questions; domains weigh as much as their names are long.
+    static Func<SeenRequest, RecordedAnswer?> WebQueue(int questions)
+    {
+        var asked = new Dictionary<string, int>();
+        object Result(string words) => new
+        {
+            status_code = 20000, result = new[] { new { items = new[] { new
+            {
+                type = "organic", domain = $"{words}.example", title = words,
+            } } } },
+        };
+        object One(JsonElement task)
+        {
+            var words =
+                $"{task.GetProperty("keyword")}-{task.GetProperty("location_name")}".ToLowerInvariant();
+            return words.StartsWith("refused", StringComparison.Ordinal)
+                ? new { id = words, status_code = 40501, status_message = "Invalid Field.", data = task }
+                : new { id = words, status_code = 20100, status_message = "Task Created.", data = task };
+        }
+
+        return request =>
+        {
+            if (!request.Path.Contains("dataforseo", StringComparison.Ordinal)) return null;
+            object tasks;
+            if (request.Path.Contains("/task_get/", StringComparison.Ordinal))
+            {
+                var id = request.Path.Split('/')[^1];
+                asked[id] = asked.GetValueOrDefault(id) + 1;
+                tasks = new[] { asked[id] > questions ? Result(id) : new { id, status_code = 40602 } };
+            }
+            else
+            {
+                var body = JsonDocument.Parse(request.Body).RootElement;
+                tasks = request.Path.EndsWith("/task_post", StringComparison.Ordinal)
+                    ? body.EnumerateArray().Select(One).ToArray()
+                    : request.Path.EndsWith("/bulk_ranks/live", StringComparison.Ordinal)
+                    ? new[] { new { status_code = 20000, result = new[] { new { items = body[0]
+                        .GetProperty("targets").EnumerateArray().Select(target => new
+                        {
+                            target = target.GetString(), rank = target.GetString()!.Length,
+                        }).ToArray() } } } }
+                    : new[] { Result(
+                        $"{body[0].GetProperty("keyword")}-{body[0].GetProperty("location_name")}"
+                        .ToLowerInvariant()) };
+            }
+
+            return RecordedAnswer.Json(JsonSerializer.Serialize(
+                new { status_code = 20000, cost = 0.002, tasks }));
+        };
     }
 
     static DiscoveryDraft Draft(string rules, int most) => new("CTOs", rules, ["apollo"], most);

@@ -5,7 +5,8 @@ namespace Overture.Core.Pipeline;
 
 /// <summary>What a batch did: the effect of each lead in order, and the record that can undo it.</summary>
 sealed record BulkResult(
-    IntakeResult[] Results, ImportBatch Batch, Lazy<LeadListing> Listing,
+    IntakeResult[] Results, ImportBatch Batch, IReadOnlyList<ImportMention> Companies,
+    IReadOnlyList<ImportMention> Contacts, Lazy<LeadListing> Listing,
     IReadOnlyList<DoubtfulPair> Doubtful);
 
 /// <summary>
@@ -16,6 +17,7 @@ sealed record BulkResult(
 sealed class BulkIntake(TimeProvider time)
 {
     readonly CompanyMemory memory = new();
+    readonly AddedIds own = new();
 
     public async Task<BulkResult> Take(
         Session session, long importId, int number, string source, IReadOnlyList<FoundLead> found,
@@ -36,7 +38,7 @@ sealed class BulkIntake(TimeProvider time)
             people[at] = found[at].Contact is { } contact
                 ? contact with { Source = source, CompanyId = taken[at]?.Company.Id } : null;
         var contacts = await ContactPool.Load(
-            session, People(people, found), companies.Added().ToHashSet(), cancel);
+            session, People(people, found), companies.Added().ToHashSet(), own, cancel);
         await MarkLeads(session, importId, contacts, cancel);
         var suppressed = await Suppressed(session, found, cancel);
         var leads = new List<OpenedLead>();
@@ -49,15 +51,16 @@ sealed class BulkIntake(TimeProvider time)
         var batch = new ImportBatch
         {
             Number = number, AddedCompanies = companies.Added(), AddedContacts = contacts.Added(),
-            ChangedCompanies = ImportChanges.Of(companies.Changed()),
-            ChangedContacts = ImportChanges.Of(contacts.Changed()),
+            CompanyMarks = companies.Marks(), ContactMarks = contacts.Marks(),
             LeadContacts = leads.Column(lead => lead.Contact.Id),
             LeadCompanies = leads.Column(lead => lead.Company?.Id),
             LeadLines = leads.Column(lead => lead.Line),
         };
         // The words are put together by whoever opens the leads, while the next batch is written.
         var listing = new Lazy<LeadListing>(() => Listed(leads, source));
-        return new BulkResult(results, batch, listing, Doubtful(companies, contacts));
+        return new BulkResult(
+            results, batch, Mentions.Of(companies.Known), Mentions.Of(contacts.Known), listing,
+            Doubtful(companies, contacts));
     }
 
     /// <summary>Nothing of the last batch was kept.</summary>
@@ -71,7 +74,7 @@ sealed class BulkIntake(TimeProvider time)
         if (incoming is null)
             return new IntakeResult(companyEffect, IntakeEffect.None, IntakeEffect.None, null, null);
         var suppression = IsSuppressed(suppressed, incoming.Email) ? "suppressed" : null;
-        var (contact, effect) = contacts.Take(incoming, found.Keys, rule);
+        var (contact, effect) = contacts.Take(incoming, found.Keys, found.Line, rule);
         if (contact.HasLead)
             return new IntakeResult(companyEffect, effect, IntakeEffect.Unchanged, suppression, null);
         contact.HasLead = true;

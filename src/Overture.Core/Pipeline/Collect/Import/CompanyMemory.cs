@@ -12,6 +12,8 @@ sealed class CompanyMemory
     const int MostRemembered = 30_000;
 
     readonly Dictionary<string, Company> byDomain = new(StringComparer.Ordinal);
+    readonly Dictionary<long, Company> said = [];
+    readonly AddedIds own = new();
 
     /// <summary>Those of these domains that are remembered, and that nobody has changed since.</summary>
     public async Task<IReadOnlyDictionary<string, Company>> Standing(
@@ -28,16 +30,28 @@ sealed class CompanyMemory
         return asked;
     }
 
-    public void Remember(IEnumerable<Company> companies)
+    public void Remember(IEnumerable<(Company Company, Company? Said)> companies)
     {
-        foreach (var company in companies)
+        foreach (var (company, words) in companies)
         {
             if (company.Domain is not { } domain) continue;
-            if (byDomain.Count >= MostRemembered) byDomain.Clear();
+            if (byDomain.Count >= MostRemembered) Forget();
             byDomain[domain] = company;
+            if (words is not null) said[company.Id] = words;
         }
     }
 
     /// <summary>What was written and taken back must not be remembered.</summary>
-    public void Forget() => byDomain.Clear();
+    public void Forget()
+    {
+        byDomain.Clear();
+        said.Clear();
+    }
+
+    /// <summary>What was kept of the words of earlier batches.</summary>
+    public Company? SaidOf(long id) => said.GetValueOrDefault(id);
+
+    public void Own(IReadOnlyList<long> ids) => own.Add(ids);
+
+    public bool IsOwn(long id) => own.Contains(id);
 }

@@ -7,7 +7,7 @@ namespace Overture.Core.Pipeline;
 /// The companies that one batch of rows may mean, known and new. Rows are matched against it in their order,
 /// by the same rules as one company at a time is against the database.
 /// </summary>
-sealed class CompanyPool
+sealed class CompanyPool(CompanyMemory memory)
 {
     const long FirstNewOrder = long.MaxValue / 2;
 
@@ -27,6 +27,14 @@ sealed class CompanyPool
 
         public string MatchName { get; set; } = matchName;
 
+        /// <summary>What the rows said, those of earlier batches included.</summary>
+        public Company? Said { get; set; }
+
+        /// <summary>Whether this batch added to what was said.</summary>
+        public bool SaysMore { get; set; }
+
+        public bool IsMentioned => Before is not null && (SaysMore || Current != Before);
+
         public long Id => Current.Id;
 
         /// <summary>
@@ -35,10 +43,13 @@ sealed class CompanyPool
         public required long Order { get; init; }
     }
 
+    /// <summary>Everything that was known before this batch.</summary>
+    public List<Entry> Known { get; } = [];
+
     public static async Task<CompanyPool> Load(
         Session session, IReadOnlyList<FoundCompany> incoming, CompanyMemory memory, CancellationToken cancel)
     {
-        var pool = new CompanyPool();
+        var pool = new CompanyPool(memory);
         var standing = await memory.Standing(
             session, incoming.Select(company => company.Company.Domain).OfType<string>(), cancel);
         foreach (var company in standing.Values) pool.AddKnown(company);
@@ -70,6 +81,7 @@ sealed class CompanyPool
             return (entry, IntakeEffect.Added);
         }
 
+        if (known.Before is not null && !memory.IsOwn(known.Id)) Say(known, incoming, rule);
         var merged = Merge.Companies(known.Current, incoming, rule);
         if (merged == known.Current) return (known, IntakeEffect.Unchanged);
         Change(known, merged);
@@ -80,6 +92,7 @@ sealed class CompanyPool
     public async Task Write(Session session, DateTime now, CancellationToken cancel)
     {
         var ids = await ImportCompanyStore.Reserve(session, added.Count, cancel);
+        memory.Own(ids);
         for (var at = 0; at < added.Count; at++) added[at].Current = added[at].Current with { Id = ids[at] };
         await ImportCompanyStore.Insert(
             session, added.Column(entry => entry.Current), added.Column(entry => entry.MatchName), now,
@@ -90,20 +103,31 @@ sealed class CompanyPool
             cancel);
     }
 
-    /// <summary>All of them as they stand now.</summary>
-    public IEnumerable<Company> Written(DateTime now)
+    /// <summary>All of them as they stand now, and what was said of those who are not our own.</summary>
+    public IEnumerable<(Company Company, Company? Said)> Written(DateTime now)
     {
         // The database keeps microseconds.
         var kept = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
         foreach (var entry in byDomain.Values)
-            yield return entry.Before is null || changed.Contains(entry)
-                ? entry.Current with { UpdatedAt = kept } : entry.Current;
+            yield return (entry.Before is null || changed.Contains(entry)
+                ? entry.Current with { UpdatedAt = kept } : entry.Current, entry.Said);
     }
 
     public long[] Added() => added.Column(entry => entry.Id);
 
+    /// <summary>What was said of each of the added.</summary>
+    public short[] Marks() =>
+        Mentions.Marks(added.Column(entry => RecordFields.Of(entry.Current)), RecordFields.OfCompany.Count);
+
     public IReadOnlyList<Entry> Changed() =>
         [.. changed.Where(entry => entry.Before is not null).OrderBy(entry => entry.Id)];
+
+    static void Say(Entry entry, Company incoming, DuplicateRule rule)
+    {
+        var said = entry.Said is null ? incoming : Merge.Companies(entry.Said, incoming, rule);
+        if (said == entry.Said) return;
+        (entry.Said, entry.SaysMore) = (said, true);
+    }
 
     Entry? Find(string? domain, string matchName)
     {
@@ -113,8 +137,15 @@ sealed class CompanyPool
             : null;
     }
 
-    void AddKnown(Company company) => Add(
-        new Entry(company, CompanyName.ForMatching(company.Name), isNew: false) { Order = company.Id });
+    void AddKnown(Company company)
+    {
+        var entry = new Entry(company, CompanyName.ForMatching(company.Name), isNew: false)
+        {
+            Order = company.Id, Said = memory.SaidOf(company.Id),
+        };
+        Known.Add(entry);
+        Add(entry);
+    }
 
     void Add(Entry entry)
     {

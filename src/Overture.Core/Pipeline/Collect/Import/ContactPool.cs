@@ -7,7 +7,7 @@ namespace Overture.Core.Pipeline;
 /// The people whom one batch of rows may mean, known and new. Rows are matched against it in their order, by
 /// the same rules as one person at a time is against the database.
 /// </summary>
-sealed class ContactPool
+sealed class ContactPool(AddedIds own)
 {
     const string OtherAddress = "The same name at the same company, with another address or profile.";
     const string TwoPeople = "One row names the address of the one and the profile of the other.";
@@ -31,6 +31,16 @@ sealed class ContactPool
 
         public ContactKeys Keys { get; set; } = keys;
 
+        /// <summary>What the rows said, together; null for who is this import's own.</summary>
+        public Contact? Said { get; set; }
+
+        /// <summary>The first line about them.</summary>
+        public long Line { get; set; }
+
+        public bool IsOwn { get; init; }
+
+        public bool IsMentioned => Before is not null && (Said is not null || Current != Before);
+
         public bool HasLead { get; set; }
 
         public long Id => Current.Id;
@@ -44,8 +54,7 @@ sealed class ContactPool
     /// <summary>People are matched by name only where they have a company that was known before.</summary>
     public static async Task<ContactPool> Load(
         Session session, IReadOnlyList<(Contact Contact, ContactKeys Keys)> incoming,
-        IReadOnlySet<long> newCompanies,
-        CancellationToken cancel)
+        IReadOnlySet<long> newCompanies, AddedIds own, CancellationToken cancel)
     {
         var emails = new HashSet<string>(StringComparer.Ordinal);
         var profiles = new HashSet<string>(StringComparer.Ordinal);
@@ -58,7 +67,7 @@ sealed class ContactPool
                 names.Add((company, keys.Name));
         }
 
-        var pool = new ContactPool();
+        var pool = new ContactPool(own);
         if (emails.Count > 0 || profiles.Count > 0)
             pool.Add(await ImportContactStore.WithKeys(session, [.. emails], [.. profiles], cancel));
         var pairs = names.ToList();
@@ -71,7 +80,8 @@ sealed class ContactPool
     /// <summary>Everybody who was known before this batch.</summary>
     public List<Entry> Known { get; } = [];
 
-    public (Entry Contact, IntakeEffect Effect) Take(Contact incoming, ContactKeys keys, DuplicateRule rule)
+    public (Entry Contact, IntakeEffect Effect) Take(
+        Contact incoming, ContactKeys keys, long line, DuplicateRule rule)
     {
         if (Find(keys, incoming.CompanyId) is not { } known)
             return (AddNew(incoming, keys), IntakeEffect.Added);
@@ -83,6 +93,7 @@ sealed class ContactPool
             incoming = incoming with { LinkedInUrl = null };
         }
 
+        if (known is { Before: not null, IsOwn: false }) Say(known, incoming, line, rule);
         var merged = Merge.Contacts(known.Current, incoming, rule);
         if (merged == known.Current) return (known, IntakeEffect.Unchanged);
         Change(known, merged);
@@ -93,6 +104,7 @@ sealed class ContactPool
     public async Task Write(Session session, DateTime now, CancellationToken cancel)
     {
         var ids = await ImportContactStore.Reserve(session, added.Count, cancel);
+        own.Add(ids);
         for (var at = 0; at < added.Count; at++) added[at].Current = added[at].Current with { Id = ids[at] };
         await ImportContactStore.Insert(
             session, added.Column(entry => entry.Current), added.Column(entry => entry.Keys.Email),
@@ -105,8 +117,18 @@ sealed class ContactPool
 
     public long[] Added() => added.Column(entry => entry.Id);
 
+    /// <summary>What was said of each of the added.</summary>
+    public short[] Marks() =>
+        Mentions.Marks(added.Column(entry => RecordFields.Of(entry.Current)), RecordFields.OfContact.Count);
+
     public IReadOnlyList<Entry> Changed() =>
         [.. changed.Where(entry => entry.Before is not null).OrderBy(entry => entry.Id)];
+
+    static void Say(Entry entry, Contact incoming, long line, DuplicateRule rule)
+    {
+        if (entry.Said is null) entry.Line = line;
+        entry.Said = entry.Said is null ? incoming : Merge.Contacts(entry.Said, incoming, rule);
+    }
 
     Entry? Find(ContactKeys keys, long? company)
     {
@@ -132,7 +154,10 @@ sealed class ContactPool
         foreach (var contact in known)
         {
             if (!loaded.Add(contact.Id)) continue;
-            var entry = new Entry(contact, ContactKeys.Of(contact), isNew: false) { Order = contact.Id };
+            var entry = new Entry(contact, ContactKeys.Of(contact), isNew: false)
+            {
+                Order = contact.Id, IsOwn = own.Contains(contact.Id),
+            };
             Known.Add(entry);
             Add(entry);
         }

@@ -108,6 +108,7 @@ public sealed class ImportFile(Database database, TimeProvider time) : IJobKind
             try
             {
                 await using var session = await database.Open(run.WorkspaceId, cancel);
+                await ImportBatchStore.Hold(session, isAlone: false, cancel);
                 var taken = await rows.Take(session, batch, reached.Report, cancel);
                 var next = reached.After(batch, taken.Report);
                 await run.SaveCheckpoint(

@@ -51,9 +51,21 @@ sealed class ImportRows(
         var found = batch.Rows.SelectMany(row => row.Leads).ToList();
         var result = await intake.Take(
             session, import.Id, batch.Number, ImportFile.Source, found, import.DuplicateRule, cancel);
-        await ImportBatchStore.Insert(session, import.Id, result.Batch, cancel);
+        await Keep(session, import.Id, result, cancel);
         await DuplicateStore.Insert(session, result.Doubtful, time.GetUtcNow().UtcDateTime, cancel);
         return new TakenBatch(batch.Number, Sum(batch, result, report), result.Listing);
+    }
+
+    /// <summary>The record by which the batch can be taken back.</summary>
+    public static async Task Keep(
+        Session session, long importId, BulkResult result, CancellationToken cancel)
+    {
+        var number = result.Batch.Number;
+        await ImportBatchStore.Insert(session, importId, result.Batch, cancel);
+        await ImportMentionStore.Insert(
+            session, importId, number, MentionKind.Company, result.Companies, cancel);
+        await ImportMentionStore.Insert(
+            session, importId, number, MentionKind.Contact, result.Contacts, cancel);
     }
 
     /// <summary>Nothing of the last batch was kept.</summary>

@@ -5,8 +5,9 @@ using Overture.Core.Model;
 namespace Overture.Core.Pipeline;
 
 /// <summary>
-/// The job that takes an import back, the last batch first; each batch is a commit. What was written to since
-/// stays, and so does every value that somebody changed after the import.
+/// The job that takes an import back, the last batch first; each batch is a commit. What was begun with
+/// since stays, and so does what a later import named: that import holds it from then on, as it would have
+/// had this one never been.
 /// </summary>
 public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
 {
@@ -24,8 +25,16 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
         public int ContactsRestored { get; init; }
         public int CompaniesRestored { get; init; }
 
-        /// <summary>People the import added who were written to, wrote, or were merged since.</summary>
+        /// <summary>People the import added with whom something was begun since.</summary>
         public int ContactsKept { get; init; }
+
+        /// <summary>People and companies the import added and a later one named too.</summary>
+        public int ContactsHeld { get; init; }
+
+        public int CompaniesHeld { get; init; }
+
+        /// <summary>The later imports that hold them from now on.</summary>
+        public IReadOnlyList<HeldBy> HeldBy { get; init; } = [];
     }
 
     public async Task<JobOutcome> Run(JobRun run, CancellationToken cancel)
@@ -37,7 +46,7 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
             run.WorkspaceId,
             async session =>
             {
-                await ImportStore.SetUndone(session, id, time.GetUtcNow().UtcDateTime, cancel);
+                await ImportStore.SetUndone(session, id, done, time.GetUtcNow().UtcDateTime, cancel);
                 await session.Announce("leads", 0, cancel);
             },
             cancel);
@@ -48,50 +57,12 @@ public sealed class UndoImport(Database database, TimeProvider time) : IJobKind
     async Task<Summary?> Step(JobRun run, long id, Summary done, CancellationToken cancel)
     {
         await using var session = await database.Open(run.WorkspaceId, cancel);
+        await ImportBatchStore.Hold(session, isAlone: true, cancel);
         if (await ImportBatchStore.Last(session, id, cancel) is not { } batch) return null;
-        var now = time.GetUtcNow().UtcDateTime;
-        var leads = await ImportUndoStore.RemoveLeads(session, batch.LeadContacts, cancel);
-        var contacts = await ImportUndoStore.RemoveContacts(session, batch.AddedContacts, cancel);
-        var restoredContacts = await RestoreContacts(session, batch, now, cancel);
-        var restoredCompanies = await RestoreCompanies(session, batch, now, cancel);
-        var companies = await ImportUndoStore.RemoveCompanies(session, batch.AddedCompanies, cancel);
+        done = await new UndoBatch(session, id, batch, time.GetUtcNow().UtcDateTime).Run(done, cancel);
         await ImportBatchStore.Delete(session, id, batch.Number, cancel);
-        done = done with
-        {
-            LeadsRemoved = done.LeadsRemoved + leads, ContactsRemoved = done.ContactsRemoved + contacts,
-            ContactsKept = done.ContactsKept + batch.AddedContacts.Length - contacts,
-            CompaniesRemoved = done.CompaniesRemoved + companies,
-            ContactsRestored = done.ContactsRestored + restoredContacts,
-            CompaniesRestored = done.CompaniesRestored + restoredCompanies,
-        };
         await run.SaveCheckpoint(session, done, 0, null, $"Batch {batch.Number + 1} taken back", cancel);
         await session.Commit(cancel);
         return done;
-    }
-
-    static async Task<int> RestoreContacts(
-        Session session, ImportBatch batch, DateTime now, CancellationToken cancel)
-    {
-        var changes = ImportChanges.Read(batch.ChangedContacts);
-        var known = await ImportContactStore.Find(session, [.. changes.Keys], cancel);
-        var restored = known.Select(contact => (contact, ImportChanges.Restore(contact, changes[contact.Id])))
-            .Where(pair => pair.contact != pair.Item2).Select(pair => pair.Item2).ToList();
-        await ImportContactStore.Update(
-            session, restored, restored.Column(contact => ContactKey.ForEmail(contact.Email)),
-            restored.Column(contact => ContactKey.ForLinkedIn(contact.LinkedInUrl)), now, cancel);
-        return restored.Count;
-    }
-
-    static async Task<int> RestoreCompanies(
-        Session session, ImportBatch batch, DateTime now, CancellationToken cancel)
-    {
-        var changes = ImportChanges.Read(batch.ChangedCompanies);
-        var known = await ImportCompanyStore.Find(session, [.. changes.Keys], cancel);
-        var restored = known.Select(company => (company, ImportChanges.Restore(company, changes[company.Id])))
-            .Where(pair => pair.company != pair.Item2).Select(pair => pair.Item2).ToList();
-        await ImportCompanyStore.Update(
-            session, restored, restored.Column(company => CompanyName.ForMatching(company.Name)), now,
-            cancel);
-        return restored.Count;
     }
 }

@@ -35,8 +35,8 @@ public sealed partial class ImportRunPage(
 
     string UndoMeaning => UndoJob switch
     {
-        { State: JobState.Completed, Result: { } result } =>
-            Told(JsonSerializer.Deserialize<UndoImport.Summary>(result, JobJson.Options)!),
+        _ when Import.UndoReport is { } report =>
+            Told(JsonSerializer.Deserialize<UndoImport.Summary>(report, JobJson.Options)!),
         null => $"Everything it added was taken back on {Import.UndoneAt:d MMM yyyy}, except what was used.",
         { IsFinished: true } => "What was taken back so far stays so; start the undo again to go on.",
         _ => UndoJob.ProgressNote ?? "Waits for a free worker. You may close this page.",
@@ -97,6 +97,10 @@ public sealed partial class ImportRunPage(
             ? $"; {Words.Many(done.ContactsRestored, "person", "people")} and "
                 + $"{Words.Many(done.CompaniesRestored, "company", "companies")} hold again what they held "
                 + "before"
+            : "")
+        + (done.ContactsHeld > 0
+            ? $"; {Words.Many(done.ContactsHeld, "person", "people")} kept, because a later list named them "
+                + $"too: {ImportUndoPage.Lists(done.HeldBy)}"
             : "")
         + (done.ContactsKept > 0
             ? $"; {Words.Many(done.ContactsKept, "person", "people")} kept, because something was begun with "

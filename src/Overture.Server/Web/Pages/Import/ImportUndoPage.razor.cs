@@ -39,6 +39,9 @@ public sealed partial class ImportUndoPage(PageState state, Imports imports, Nav
                 + $"{Words.Many(forecast.ContactsRemoved, "person", "people")} and "
                 + $"{Words.Many(forecast.CompaniesRemoved, "company", "companies")} are deleted";
 
+    internal static string Lists(IReadOnlyList<HeldBy> lists) =>
+        string.Join(", ", lists.Select(list => $"{list.FileName} ({list.People:N0})"));
+
     static string Changed(UndoForecast forecast) =>
         $"{Words.Many(forecast.ContactsChanged, "person", "people")} and "
         + $"{Words.Many(forecast.CompaniesChanged, "company", "companies")} get back what they held before";
