@@ -93,8 +93,8 @@ public sealed class PipelinePageTests(FilledBrowserApp app) : IClassFixture<Fill
         await Assertions.Expect(page.Page.GetByText("leads go to ranking with what they came with"))
             .ToBeVisibleAsync();
 
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Offline rules", Exact = true })
-            .ClickAsync();
-        await Assertions.Expect(page.Page.GetByText("No outside service is asked")).ToBeVisibleAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "On", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByText("the services you connected are asked first"))
+            .ToBeVisibleAsync();
     }
 }
