@@ -22,9 +22,15 @@ static class PersonalDataStore
             from tasks t join leads l on l.workspace_id = t.workspace_id and l.id = t.lead_id
             where t.workspace_id = @WorkspaceId and l.contact_id = @contactId
             """),
+        ("words of lists",
+            """
+            from import_mentions t
+            where t.workspace_id = @WorkspaceId and t.kind = 'contact' and t.record_id = @contactId
+            """),
         ("enrollments",
-        "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("messages",
-        "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"), ("attempts",
+            "from enrollments t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
+        ("messages", "from messages t where t.workspace_id = @WorkspaceId and t.contact_id = @contactId"),
+        ("attempts",
             """
             from send_attempts t
             join send_intents i on i.workspace_id = t.workspace_id and i.id = t.intent_id
