@@ -97,6 +97,28 @@ public sealed class BadInputTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("localhost")]
+    [InlineData("two%20words.example")]
+    public async Task A_key_is_made_for_a_domain_only(string domain)
+    {
+        using var owner = app.SignedIn();
+        using var body = new StringContent("""{"selector":"s1"}""", Encoding.UTF8, "application/json");
+        using var answer = await owner.Send(HttpMethod.Put, $"/api/v1/domain-keys/{domain}", body, FromHere);
+        Assert.EndsWith(
+            "is no domain; give one such as example.com.",
+            await Detail(answer, HttpStatusCode.UnprocessableEntity), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task There_is_no_evidence_about_a_message_that_does_not_exist()
+    {
+        using var owner = app.SignedIn();
+        using var answer = await owner.GetJson("/api/v1/messages/999999/evidence");
+        Assert.Contains("999999", await Detail(answer, HttpStatusCode.NotFound), StringComparison.Ordinal);
+    }
+
     static async Task<string> Detail(HttpResponseMessage answer, HttpStatusCode expected)
     {
         var text = await answer.Content.ReadAsStringAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Overture.Core.Model;
 
 /// <summary>The life of a campaign; docs/states/campaign.md draws it.</summary>
@@ -34,7 +36,8 @@ public sealed record Campaign
     public string? PausedReason { get; init; }
     public long? MailboxId { get; init; }
 
-    /// <summary>A <see cref="LeadFilter"/> as JSON.</summary>
+    /// <summary>A <see cref="LeadFilter"/> as JSON; outside it is told as what it is.</summary>
+    [JsonIgnore]
     public string Audience { get; init; } = "{}";
 
     /// <summary>The named audience it takes instead of its own; null when it has its own.</summary>

@@ -77,6 +77,10 @@ public sealed class DomainKeys(Database database, SecretBox secrets, TimeProvide
 
     static string Checked(string domain, string selector, string pem)
     {
+        if (Uri.CheckHostName(domain) != UriHostNameType.Dns
+            || !domain.Contains('.', StringComparison.Ordinal))
+            throw new RuleBroken(
+                "bad_domain", $"“{domain}” is no domain; give one such as example.com.", "domain");
         try
         {
             using var signer = new DkimSigner(domain, selector, pem);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace Overture.Core.Model;
 
@@ -38,6 +39,7 @@ public sealed record LeadFilter
     public long? EnrolledIn { get; init; }
     public LeadSort Sort { get; init; } = LeadSort.Newest;
 
+    [JsonIgnore]
     public bool IsEmpty => this == new LeadFilter { Sort = Sort };
 
     /// <summary>Whether the leads that meet everything but words lie in the order of the list.</summary>
@@ -48,6 +50,7 @@ public sealed record LeadFilter
         _ => false,
     };
 
+    [JsonIgnore]
     public bool IsWholeList => ListId is not null && this == new LeadFilter { ListId = ListId, Sort = Sort };
 }
 

@@ -23,7 +23,11 @@ public sealed class SettleSend(Database database, TimeProvider time)
     public Task<IReadOnlyList<SendEvidence>> Evidence(
         long workspaceId, long messageId, CancellationToken cancel) =>
         database.InWorkspace(
-            workspaceId, session => VerificationStore.Evidence(session, messageId, cancel), cancel);
+            workspaceId,
+            async session => await MessageStore.Find(session, messageId, cancel) is null
+                ? throw RuleBroken.NotFound("message", messageId)
+                : await VerificationStore.Evidence(session, messageId, cancel),
+            cancel);
 
     public Task Settle(
         long workspaceId, long messageId, Verdict verdict, string by, CancellationToken cancel) =>
