@@ -5,7 +5,7 @@ namespace Overture.Core.Model;
 /// <summary>What a person may do with companies.</summary>
 public sealed class Companies(Database database)
 {
-    const int MaxPageSize = 100;
+    public const int MaxPageSize = 100;
 
     public Task<Company> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(

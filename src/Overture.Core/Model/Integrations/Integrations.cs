@@ -8,7 +8,7 @@ public sealed class Integrations(Database database, SecretBox secrets, TimeProvi
 {
     public const string LiveTopic = "integrations";
     const int LongestValue = 4_000;
-    const int MaxCalls = 100;
+    public const int MaxCalls = 100;
     const decimal LargestBudget = 1_000_000;
 
     public Task<IReadOnlyList<Integration>> List(long workspaceId, CancellationToken cancel) =>

@@ -9,11 +9,7 @@ static class ListJobsCommand
     public static Command Build(CliHost host)
     {
         var state = Word.Maybe<JobState>("--state", $"Only jobs in this state: {Word.All<JobState>()}.");
-        var limit = new Option<int>("--limit")
-        {
-            Description = "At most so many.",
-            DefaultValueFactory = _ => 25,
-        };
+        var limit = Number.Option("--limit", "At most so many:", 25, 1, JobQueue.MaxPageSize);
         return host.Verb("list", "List the jobs, newest first.", [state, limit], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
