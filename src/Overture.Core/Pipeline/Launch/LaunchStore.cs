@@ -5,29 +5,51 @@ namespace Overture.Core.Pipeline;
 /// <summary>Read-only SQL over the people a launch would write to.</summary>
 static class LaunchStore
 {
-    /// <summary>The addresses of these leads that have one.</summary>
-    public static Task<IReadOnlyList<string>> Addresses(
-        Session session, long[] leadIds, CancellationToken cancel) =>
-        session.List<string>(
-            """
-            select c.email from leads l
-            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
-            where l.workspace_id = @WorkspaceId and l.id = any(@leadIds) and c.email is not null
-            """,
-            new { session.WorkspaceId, leadIds }, cancel);
+    // Of a contact c: what SuppressionStore.Matching finds without the key of the erased.
+    const string IsSuppressed =
+        """
+        exists (select from suppressions s where s.workspace_id = c.workspace_id
+            and ((s.kind = 'address' and s.value = c.email_key)
+                or (s.kind = 'domain' and (split_part(c.email_key, '@', 2) = s.value
+                    or c.email_key like '%.' || s.value))))
+        """;
 
-    /// <summary>Of these leads: without an address, and with a zone or a country of their own.</summary>
-    public static Task<(long WithoutAddress, long Placed)> People(
+    /// <summary>
+    /// Of these leads: suppressed by address or domain, without an address, and with a zone or a country of
+    /// their own.
+    /// </summary>
+    public static Task<(long Suppressed, long WithoutAddress, long Placed)> People(
         Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
-        session.One<(long, long)>(
-            """
-            select count(*) filter (where c.email is null),
+        session.One<(long, long, long)>(
+            $"""
+            select count(*) filter (where {IsSuppressed}),
+                count(*) filter (where c.email is null),
                 count(*) filter (where c.time_zone is not null or c.country is not null
                     or co.country is not null)
             from leads l
             join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
             left join companies co on co.workspace_id = c.workspace_id and co.id = c.company_id
             where l.workspace_id = @WorkspaceId and l.id = any(@ids)
+            """,
+            new { session.WorkspaceId, ids = leadIds.ToArray() }, cancel);
+
+    /// <summary>The hashes by which those are known who were erased.</summary>
+    public static Task<IReadOnlyList<string>> Erased(Session session, int limit, CancellationToken cancel) =>
+        session.List<string>(
+            """
+            select value from suppressions
+            where workspace_id = @WorkspaceId and kind = 'address_hash' limit @limit
+            """,
+            new { session.WorkspaceId, limit }, cancel);
+
+    /// <summary>The addresses of these leads, as they are hashed.</summary>
+    public static Task<IReadOnlyList<(long LeadId, string Key)>> Keys(
+        Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
+        session.List<(long, string)>(
+            """
+            select l.id, c.email_key from leads l
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            where l.workspace_id = @WorkspaceId and l.id = any(@ids) and c.email_key is not null
             """,
             new { session.WorkspaceId, ids = leadIds.ToArray() }, cancel);
 

@@ -60,8 +60,10 @@ public sealed class ReviewCampaignTests
         await test.Get<PersonalData>().Erase(test.Id, "Ann1@Client.example", "Ada", Cancel);
         await test.Get<Suppressions>().Add(test.Id, "ann2@client.example", "manual", null, "test", Cancel);
         await test.Get<Suppressions>().Add(test.Id, "partner.example", "manual", null, "test", Cancel);
+        await test.Get<PersonalData>().Erase(test.Id, "ann2@sub.partner.example", "Ada", Cancel);
         // Who was erased comes anew with the next list.
         await test.AddLeads(1);
+        await test.AddLeads(2, "sub.partner.example");
         var campaign = await test.Start(mailbox);
 
         var review = await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel);
