@@ -19,6 +19,12 @@ public sealed class CliHost
         "--database", "Connection string of PostgreSQL.");
     public Option<bool> Debug { get; } = Global<bool>("--debug", "Show the stack trace of a failure.");
 
+    /// <summary>The answer given beforehand to what <see cref="CliRun.Confirm"/> asks.</summary>
+    public static Option<bool> Yes() => new("--yes")
+    {
+        Description = "Do it without being asked; needed where nobody can be asked.",
+    };
+
     public void AddGlobalOptions(RootCommand root)
     {
         foreach (var option in new Option[] { Json, Workspace, NoInput, Database, Debug })

@@ -102,7 +102,7 @@ public sealed class CommandLine
             CreateCampaignCommand.Build(line.host), EditCampaignCommand.Build(line.host),
             StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), EndCampaignCommand.Build(line.host),
-            ArchiveCampaignCommand.Build(line.host), DuplicateCampaignCommand.Build(line.host),
+            EndCampaignCommand.BuildArchive(line.host), DuplicateCampaignCommand.Build(line.host),
             EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),
             CheckCampaignCommand.Build(line.host), ForecastCommand.Build(line.host),
             SimulateCampaignCommand.Build(line.host), LaunchCampaignCommand.Build(line.host),

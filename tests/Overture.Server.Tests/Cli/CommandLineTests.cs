@@ -115,7 +115,7 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         }
 
         var told = await Run(own.ConnectionString, "lead", "undo-import", "1", "--dry-run");
-        var done = await Run(own.ConnectionString, "lead", "undo-import", "1");
+        var done = await Run(own.ConnectionString, "lead", "undo-import", "1", "--yes");
         folder.Delete(recursive: true);
 
         Assert.Contains("Would delete 1 leads, 1 people", told.Output + told.Errors);

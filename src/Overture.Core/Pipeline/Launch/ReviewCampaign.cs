@@ -68,7 +68,7 @@ public sealed class ReviewCampaign(Database database, SendingIdentity identity, 
     // Sending refuses whoever was erased and came anew, too; no SQL can make the hash that tells them.
     static async Task<long> CountErased(Session session, IReadOnlyList<long> ids, CancellationToken cancel)
     {
-        var erased = (await LaunchStore.Erased(session, MostErased, cancel)).ToHashSet(StringComparer.Ordinal);
+        var erased = (await LaunchStore.Erased(session, MostErased, cancel)).ToHashSet();
         if (erased.Count == 0) return 0;
         var found = (await LaunchStore.Keys(session, ids, cancel))
             .Where(one => session.PersonHash(one.Key) is { } hash && erased.Contains(hash))

@@ -13,15 +13,17 @@ static class UndoImportCommand
     {
         var id = new Argument<long>("import") { Description = "The import's number." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would go; change nothing." };
+        var yes = CliHost.Yes();
         return host.Verb(
-            "undo-import", "Take an import back, within thirty days.", [id, dryRun], async (run, cancel) =>
+            "undo-import", "Take an import back, within thirty days.", [id, dryRun, yes],
+            async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
             var imports = await run.Get<Imports>(cancel);
             var number = run.Args.GetValue(id);
+            var told = await imports.ForecastUndo(workspace.Id, number, cancel);
             if (run.Args.GetValue(dryRun))
             {
-                var told = await imports.ForecastUndo(workspace.Id, number, cancel);
                 run.Out.Show(
                     told,
                     $"Would delete {told.LeadsRemoved:N0} leads, {told.ContactsRemoved:N0} people and "
@@ -33,6 +35,9 @@ static class UndoImportCommand
                 return ExitCode.Ok;
             }
 
+            run.Confirm(
+                $"This deletes {told.LeadsRemoved:N0} leads, {told.ContactsRemoved:N0} people and "
+                + $"{told.CompaniesRemoved:N0} companies.", yes);
             var jobId = await imports.Undo(workspace.Id, number, CliRun.By, cancel);
             var ended = await LongJob.Watch(run, workspace.Id, jobId, $"import {number}", cancel);
             var undone = await imports.Get(workspace.Id, number, cancel);

@@ -107,11 +107,14 @@ static class DisconnectGmailCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The mailbox's number." };
+        var yes = CliHost.Yes();
         return host.Verb(
-            "disconnect-gmail", "Forget the consent to a Gmail mailbox, and its registration.", [id],
+            "disconnect-gmail", "Forget the consent to a Gmail mailbox, and its registration.", [id, yes],
             async (run, cancel) =>
             {
                 var workspace = await run.Workspace(cancel);
+                run.Confirm(
+                    "The consent is forgotten; the mailbox neither sends nor is read by Gmail.", yes);
                 await (await run.Get<GmailAccounts>(cancel)).Disconnect(
                     workspace.Id, run.Args.GetValue(id), cancel);
                 run.Out.Show(

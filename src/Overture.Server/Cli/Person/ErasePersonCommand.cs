@@ -9,14 +9,13 @@ static class ErasePersonCommand
     public static Command Build(CliHost host)
     {
         var email = new Argument<string>("email") { Description = "The person's address." };
-        var yes = new Option<bool>("--yes") { Description = "Really erase; it cannot be undone." };
+        var yes = CliHost.Yes();
         return host.Verb(
             "erase", "Erase one person for good; a hash keeps them suppressed.", [email, yes],
             async (run, cancel) =>
         {
-            if (!run.Args.GetValue(yes))
-                throw new RuleBroken(
-                    "not_confirmed", "Erasing cannot be undone. Repeat the command with --yes.");
+            run.Confirm(
+                $"Everything about {run.Args.GetValue(email)} is erased, which cannot be undone.", yes);
             var workspace = await run.Workspace(cancel);
             var receipt = await (await run.Get<PersonalData>(cancel)).Erase(
                 workspace.Id, run.Args.GetValue(email)!, CliRun.By, cancel);

@@ -19,7 +19,7 @@ static class DryRunCommand
         var act = Word.Argument<Act>("act", "on or off; show, as when left out, only tells.");
         act.DefaultValueFactory = _ => Act.Show;
         act.Arity = ArgumentArity.ZeroOrOne;
-        var yes = new Option<bool>("--yes") { Description = "End the dry run without being asked." };
+        var yes = CliHost.Yes();
         return host.Verb(
             "dry-run",
             "The dry run does everything but the last step: messages are captured and reach nobody.",
