@@ -22,12 +22,14 @@ static class QueryWords
     {
         if (http.Request.QueryString.HasValue && http.GetEndpoint() is { } endpoint
             && endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
-            Respell(http.Request, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint, handler)), IsApi(handler));
+            Respell(http.Request, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint, handler)), IsApi(endpoint));
         return next(http);
     });
 
     // What pages post to takes what a browser's forms add.
-    static bool IsApi(MethodInfo handler) => handler.DeclaringType?.Namespace == typeof(QueryWords).Namespace;
+    internal static bool IsApi(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Namespace
+        == typeof(QueryWords).Namespace;
 
     static void Respell(HttpRequest request, IReadOnlyList<(string Name, Type Type)> names, bool isApi)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Overture.Server.Api;
 
 namespace Overture.Server.Startup;
 
@@ -64,6 +65,7 @@ static class ApiDocument
         operation.OperationId = OperationId(
             context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
         if (context.Document is not { } document) return;
+        if (context.Description.HttpMethod == "POST") TakeKey(operation, context, document);
         if (document.Components?.Responses?.ContainsKey(Refusal) != true)
             document.AddComponent(Refusal, new OpenApiResponse
             {
@@ -77,6 +79,30 @@ static class ApiDocument
                 },
             });
         (operation.Responses ??= [])["default"] = new OpenApiResponseReference(Refusal, document);
+    }
+
+    static void TakeKey(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, OpenApiDocument document)
+    {
+        var effect = PostEffects.Of("/" + context.Description.RelativePath);
+        if (effect == PostEffect.Nothing) return;
+        var isRequired = effect == PostEffect.Sends;
+        var name = isRequired ? "IdempotencyKeyOfSending" : "IdempotencyKey";
+        if (document.Components?.Parameters?.ContainsKey(name) != true)
+            document.AddComponent(name, new OpenApiParameter
+            {
+                Name = IdempotencyKeys.Header,
+                In = ParameterLocation.Header,
+                Required = isRequired,
+                Description = "A text of your own choice for this one request. Sent again within 24 hours, "
+                    + "the request does nothing and gets the first answer, marked with "
+                    + $"“{IdempotencyKeys.ReplayedHeader}: true”.",
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey,
+                },
+            });
+        (operation.Parameters ??= []).Add(new OpenApiParameterReference(name, document));
     }
 
     // GET /api/v1/campaigns/{id}/steps is get_campaigns_id_steps.

@@ -7,6 +7,8 @@ namespace Overture.Server.Startup;
 /// <summary>Turns a failure into the answer the asker can read: problem+json (RFC 9457) or a page.</summary>
 static class TroubleAnswers
 {
+    const string TryAgainAfterSeconds = "30";
+
     public static void AddTroubleAnswers(this WebApplicationBuilder builder) =>
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -59,14 +61,15 @@ static class TroubleAnswers
         && !request.Headers.ContainsKey("HX-Request")
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static async Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
+    public static async Task Write(HttpContext http, Trouble trouble, string? retryAfterSeconds = null)
     {
         var allowed = http.Response.Headers.Allow;
         http.Response.Clear();
         if (allowed.Count > 0) http.Response.Headers.Allow = allowed;
         http.Response.StatusCode = trouble.Http;
         http.Response.Headers["Request-Id"] = http.TraceIdentifier;
-        if (trouble.Http is 429 or 503) http.Response.Headers.RetryAfter = retryAfterSeconds;
+        if (trouble.Http is 429 or 503) retryAfterSeconds ??= TryAgainAfterSeconds;
+        if (retryAfterSeconds is not null) http.Response.Headers.RetryAfter = retryAfterSeconds;
         if (WantsPage(http.Request)) await WritePage(http, trouble);
         else await WriteProblem(http, trouble);
     }

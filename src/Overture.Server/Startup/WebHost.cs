@@ -69,6 +69,9 @@ public static class WebHost
         app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
         app.UseQueryWords();
+        app.UseIdempotencyKeys();
+        // Once more, so that a key keeps a refusal as it is told.
+        app.UseTroubleAnswers();
         app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
