@@ -88,7 +88,7 @@ static class IntegrationsApi
         HttpContext http, Integrations integrations, string? provider, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await integrations.Calls(http.Caller().WorkspaceId, provider, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, call => call.Id);
     }

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Overture.Core.Data;
 using Overture.Server.Api;
 
 namespace Overture.Server.Startup;
@@ -61,7 +63,7 @@ static class ApiDocument
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             if (parameter is { In: ParameterLocation.Query, Name: { } name })
-                parameter.Name = Spelling.Outside.ConvertName(name);
+                Query(operation, parameter, Spelling.Outside.ConvertName(name));
         operation.OperationId = OperationId(
             context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
         if (context.Document is not { } document) return;
@@ -79,6 +81,20 @@ static class ApiDocument
                 },
             });
         (operation.Responses ??= [])["default"] = new OpenApiResponseReference(Refusal, document);
+    }
+
+    static void Query(OpenApiOperation operation, OpenApiParameter parameter, string name)
+    {
+        parameter.Name = name;
+        if (name == Paging.Limit && parameter.Schema is OpenApiSchema limit)
+            (limit.Minimum, limit.Maximum, limit.Default) =
+                ("1", $"{PageSize.Most}", JsonValue.Create(Paging.DefaultLimit));
+        if (name == Paging.Cursor && operation.Responses?["200"] is OpenApiResponse { } page)
+            (page.Headers ??= new Dictionary<string, IOpenApiHeader>())["Link"] = new OpenApiHeader
+            {
+                Description = "The address of the next page as rel=\"next\"; absent on the last one.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
     }
 
     static void TakeKey(

@@ -257,7 +257,7 @@ public sealed class IdempotencyKeysTests(ClaimedApp app) : IClassFixture<Claimed
     }
 
     Task ADayGoesBy(string key) => Run(
-        $"update kept_answers set begun_at = begun_at - interval '25 hours' where key_hash = sha256('{key}')");
+        $"update kept_answers set begun_at = begun_at - interval '25h' where key_hash = sha256('{key}')");
 
     KeptAnswers Process() => new(
         app.Database, new SecretBox(RandomNumberGenerator.GetBytes(SecretBox.KeyBytes)), TimeProvider.System);
