@@ -68,6 +68,9 @@ static class ApiDocument
             context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
         if (context.Document is not { } document) return;
         if (context.Description.HttpMethod == "POST") TakeKey(operation, context, document);
+        else if (context.ApplicationServices.GetRequiredService<EntityTags>().IsTagged(
+            context.ApplicationServices.GetRequiredService<EndpointDataSource>(),
+            "/" + context.Description.RelativePath)) Tag(operation, context.Description.HttpMethod, document);
         if (document.Components?.Responses?.ContainsKey(Refusal) != true)
             document.AddComponent(Refusal, new OpenApiResponse
             {
@@ -117,6 +120,32 @@ static class ApiDocument
                 {
                     Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey,
                 },
+            });
+        (operation.Parameters ??= []).Add(new OpenApiParameterReference(name, document));
+    }
+
+    static void Tag(OpenApiOperation operation, string? method, OpenApiDocument document)
+    {
+        const string name = "IfMatch";
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (method == "GET")
+        {
+            if (operation.Responses?["200"] is OpenApiResponse read)
+                (read.Headers ??= new Dictionary<string, IOpenApiHeader>())["ETag"] = new OpenApiHeader
+                {
+                    Description = "Changes with what is answered; see If-Match.", Schema = text,
+                };
+            return;
+        }
+
+        if (document.Components?.Parameters?.ContainsKey(name) != true)
+            document.AddComponent(name, new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Description = "The ETag that was read. When it has changed since, nothing is done and the "
+                    + $"answer is 412 “{EntityTags.Stale}”.",
+                Schema = text,
             });
         (operation.Parameters ??= []).Add(new OpenApiParameterReference(name, document));
     }

@@ -43,6 +43,7 @@ public static class WebHost
         builder.AddRequestLimits(options);
         builder.AddTroubleAnswers();
         builder.AddApiDocument();
+        builder.Services.AddSingleton<EntityTags>();
         builder.AddPages();
         builder.AddLiveUpdates();
         builder.AddWorkers(roles, database);
@@ -72,6 +73,7 @@ public static class WebHost
         app.UseIdempotencyKeys();
         // Once more, so that a key keeps a refusal as it is told.
         app.UseTroubleAnswers();
+        EntityTags.Use(app);
         app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();
