@@ -8,6 +8,7 @@ namespace Overture.Server.Startup;
 static class TroubleAnswers
 {
     const string TryAgainAfterSeconds = "30";
+    const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
     public static void AddTroubleAnswers(this WebApplicationBuilder builder) =>
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -94,8 +95,9 @@ static class TroubleAnswers
             ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
         return http.Response.WriteAsJsonAsync(
             new Problem(
-                $"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
-                http.Request.Path, trouble.Code, http.TraceIdentifier, errors),
+                trouble.ViolatedPolicy is null ? $"urn:overture:problem:{trouble.Code}" : QuotaExceeded, Title(trouble.Http), trouble.Http, trouble.Sentence,
+                http.Request.Path, trouble.Code, http.TraceIdentifier, errors,
+                trouble.ViolatedPolicy is { } policy ? [policy] : null),
             options: null, "application/problem+json", http.RequestAborted);
     }
 
@@ -108,7 +110,9 @@ static class TroubleAnswers
 public sealed record Problem(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string RequestId,
     [property: JsonIgnore(
-        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors);
+        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors,
+    [property: JsonPropertyName("violated-policies"), JsonIgnore(
+        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? ViolatedPolicies = null);
 
 /// <summary>One offending field of the input.</summary>
 public sealed record ProblemPart(string Pointer, string Code, string Message);

@@ -40,7 +40,7 @@ public static class WebHost
         builder.AddKeyRing(options);
         builder.AddSignInSchemes();
         builder.AddFormGuard(options);
-        builder.AddRequestLimits(options);
+        builder.AddRequestLimits(options, time);
         builder.AddTroubleAnswers();
         builder.AddApiDocument();
         builder.Services.AddSingleton<EntityTags>();
