@@ -95,7 +95,8 @@ static class TroubleAnswers
             ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
         return http.Response.WriteAsJsonAsync(
             new Problem(
-                trouble.ViolatedPolicy is null ? $"urn:overture:problem:{trouble.Code}" : QuotaExceeded, Title(trouble.Http), trouble.Http, trouble.Sentence,
+                trouble.ViolatedPolicy is null ? $"urn:overture:problem:{trouble.Code}" : QuotaExceeded,
+                Title(trouble.Http), trouble.Http, trouble.Sentence,
                 http.Request.Path, trouble.Code, http.TraceIdentifier, errors,
                 trouble.ViolatedPolicy is { } policy ? [policy] : null),
             options: null, "application/problem+json", http.RequestAborted);
