@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Overture.Core.Data;
 using Overture.Core.Reports;
 using Overture.Server.Api;
 using Overture.Server.Startup;
@@ -25,7 +26,7 @@ static class ListInboxCommand
             async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
-            var size = Math.Clamp(run.Args.GetValue(limit), 1, InboxReport.MostRows - 1);
+            var size = Math.Clamp(run.Args.GetValue(limit), 1, PageSize.Most);
             var rows = await (await run.Get<InboxReport>(cancel)).List(
                 workspace.Id, InboxReport.ScopeOf(run.Args.GetValue(scope)) ?? InboxScope.Open,
                 run.Args.GetValue(mailbox), 0,
