@@ -1196,6 +1196,26 @@ CREATE UNIQUE INDEX jobs_unique_unfinished ON public.jobs USING btree (workspace
 create policy workspace_only on jobs using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
 alter table jobs force row level security;
 
+create table kept_answers (
+    workspace_id bigint not null,
+    caller text not null,
+    key_hash bytea not null,
+    owner integer,
+    begun_at timestamp with time zone not null,
+    answered_at timestamp with time zone,
+    request_hash bytea,
+    code integer,
+    content_type text,
+    location text,
+    body bytea
+);
+alter table kept_answers add constraint kept_answers_pkey PRIMARY KEY (workspace_id, caller, key_hash);
+alter table kept_answers add constraint kept_answers_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id) ON DELETE CASCADE;
+alter table kept_answers add constraint owned_exactly_until_answered CHECK ((((owner IS NULL) = (answered_at IS NOT NULL)) AND ((request_hash IS NULL) = (answered_at IS NULL)) AND ((code IS NULL) = (answered_at IS NULL))));
+CREATE INDEX kept_answers_oldest ON public.kept_answers USING btree (begun_at);
+create policy workspace_only on kept_answers using (workspace_visible(workspace_id)) with check (workspace_visible(workspace_id));
+alter table kept_answers force row level security;
+
 create table lead_listing (
     workspace_id bigint not null,
     lead_id bigint not null,

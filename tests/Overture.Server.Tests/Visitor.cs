@@ -55,15 +55,22 @@ public sealed partial class Visitor(string address) : IDisposable
     public Task<HttpResponseMessage> SignIn(string email, string password) =>
         FillIn("/login", "login", ("email", email), ("password", password));
 
+    public Task<HttpResponseMessage> Send(
+        HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers) =>
+        Send(method, path, body, CancellationToken.None, headers);
+
+    /// <summary>The same by somebody who may give up waiting.</summary>
     public async Task<HttpResponseMessage> Send(
-        HttpMethod method, string path, HttpContent? body, params (string Name, string Value)[] headers)
+        HttpMethod method, string path, HttpContent? body, CancellationToken cancel,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         if (cookies.Count > 0)
             request.Headers.TryAddWithoutValidation(
                 "Cookie", string.Join("; ", cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
-        var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var response = await client.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, cancel);
         Remember(response);
         return response;
     }

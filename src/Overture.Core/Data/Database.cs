@@ -85,6 +85,26 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     public Task<Session> OpenInstance(CancellationToken cancel) => Begin(Visible, "all", 0, cancel);
 
     /// <summary>
+    /// The same, once nobody else anywhere has a session open that is alone with this text.
+    /// </summary>
+    public async Task<Session> OpenAlone(long workspaceId, string with, CancellationToken cancel)
+    {
+        var session = await Open(workspaceId, cancel);
+        try
+        {
+            await session.Run(
+                "select pg_advisory_xact_lock(hashtextextended(@with, @workspaceId))",
+                new { with, workspaceId }, cancel);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// One unit of work in one workspace: commits when the work returns, rolls back when it throws.
     /// </summary>
     public async Task<T> InWorkspace<T>(

@@ -15,7 +15,7 @@ sealed class ShadowDatabase : IAsyncDisposable
     [
         "contacts", "companies", "facts", "raw_records", "imports", "lists", "list_members", "users",
         "memberships", "sign_ins", "setup_claims", "api_keys", "protection_keys", "nodes", "received_mail",
-        "schema_migrations",
+        "schema_migrations", "kept_answers",
     ];
 
     /// <summary>Only added to: their rows are not worth the copy.</summary>

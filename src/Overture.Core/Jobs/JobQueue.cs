@@ -9,8 +9,6 @@ public sealed class JobQueue(Database database, TimeProvider time)
 {
     const int MaxAttempts = 5;
     const short NormalPriority = 5;
-    public const int MaxPageSize = 100;
-
     /// <summary>
     /// Queues a job in the transaction that made it necessary. With a unique key, the unfinished job of that
     /// key is returned instead of a second one.
@@ -49,7 +47,7 @@ public sealed class JobQueue(Database database, TimeProvider time)
             workspaceId,
             session => JobStore.List(
                 session, kind, state?.ToString().ToLowerInvariant(), beforeId,
-                Math.Clamp(limit, 1, MaxPageSize), cancel),
+                Math.Clamp(limit, 1, PageSize.MostRows), cancel),
             cancel);
 
     public Task<IReadOnlyDictionary<string, long>> CountByState(long workspaceId, CancellationToken cancel) =>

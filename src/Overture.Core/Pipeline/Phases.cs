@@ -1,4 +1,5 @@
 using Overture.Core.Data;
+using Overture.Core.Jobs;
 
 namespace Overture.Core.Pipeline;
 
@@ -11,7 +12,7 @@ public sealed class Phases(
     ComposeMessages compose, PlanApproved approved, SendDue send, SendRecovery recovery,
     VerifySends verify, ListenToMailboxes listen, SendAnswers answers, StartDueDiscoveries discoveries,
     Guardrails guardrails, CheckDomains domains, SearchIndex search, ForgetImports forgetImports,
-    Database database)
+    KeptAnswers kept, Database database)
 {
     /// <summary>
     /// A tick ends after this many batches of one phase, so that no workspace starves another.
@@ -48,7 +49,11 @@ public sealed class Phases(
 
     public Task Search(CancellationToken cancel) => search.Run(cancel);
 
-    public Task Forget(CancellationToken cancel) => forgetImports.Run(cancel);
+    public async Task Forget(CancellationToken cancel)
+    {
+        await forgetImports.Run(cancel);
+        await kept.Forget(cancel);
+    }
 
     public Task Verify(CancellationToken cancel) => verify.Run(cancel);
 

@@ -168,6 +168,7 @@ public static class PipelineRegistration
     static IServiceCollection AddJobKinds(this IServiceCollection services)
     {
         services.AddSingleton<JobQueue>();
+        services.AddSingleton<KeptAnswers>();
         services.AddSingleton<JobWorker>();
         services.AddSingleton<CollectSynthetic>();
         services.AddSingleton<IJobKind>(provider => provider.GetRequiredService<CollectSynthetic>());

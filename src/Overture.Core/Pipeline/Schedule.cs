@@ -26,7 +26,7 @@ public static class Schedule
         new("domains", TimeSpan.FromMinutes(10), "the DNS records of sending domains are read every day"),
         new("recover", TimeSpan.FromSeconds(20), "what a dead process had claimed is settled"),
         new("search", TimeSpan.FromMinutes(1), "new leads are found as fast as old ones, misspelt or not"),
-        new("forget", TimeSpan.FromHours(1), "files of imports are kept only while they can be undone"),
+        new("forget", TimeSpan.FromHours(1), "files of imports and answers for repeats go in time"),
         new("verify", TimeSpan.FromSeconds(30), "messages of unknown fate are looked for"),
         new(Witness, TimeSpan.FromMinutes(1), "a restored or copied database is found out", true),
     ];

@@ -36,8 +36,6 @@ public sealed record ApprovalGroup(
 /// <summary>Read-only SQL for the approvals page.</summary>
 public sealed class ApprovalReport(Database database)
 {
-    const int MaxPageSize = 100;
-
     const string Rows =
         """
         select m.id, e.campaign_id, c.name as campaign_name, m.step_id, coalesce(st.position, 0) as position,
@@ -72,7 +70,7 @@ public sealed class ApprovalReport(Database database)
                 new
                 {
                     session.WorkspaceId, campaignId, stepId, afterId,
-                    limit = Math.Clamp(limit, 1, MaxPageSize),
+                    limit = Math.Clamp(limit, 1, PageSize.MostRows),
                 },
                 cancel),
             cancel);
@@ -82,7 +80,7 @@ public sealed class ApprovalReport(Database database)
         database.InWorkspace(
             workspaceId,
             session => session.List<ApprovalRow>(
-                $"{Rows} and m.is_approved order by m.approved_at desc, m.id limit {MaxPageSize}",
+                $"{Rows} and m.is_approved order by m.approved_at desc, m.id limit {PageSize.Most}",
                 new { session.WorkspaceId }, cancel),
             cancel);
 

@@ -33,8 +33,6 @@ public sealed record EnrollmentCount(string State, long Count);
 /// <summary>Read-only SQL over the contacts in a campaign.</summary>
 public sealed class EnrollmentReport(Database database)
 {
-    const int MaxPageSize = 200;
-
     const string Rows =
         """
         select e.id, e.campaign_id, c.name as campaign_name, e.lead_id, p.full_name as contact_name,
@@ -79,7 +77,7 @@ public sealed class EnrollmentReport(Database database)
                 new
                 {
                     session.WorkspaceId, campaignId, leadId, state, beforeId,
-                    limit = Math.Clamp(limit, 1, MaxPageSize),
+                    limit = Math.Clamp(limit, 1, PageSize.MostRows),
                 },
                 cancel),
             cancel);

@@ -44,7 +44,6 @@ public sealed record ConversationThread(
 public sealed class InboxReport(Database database)
 {
     const int MostEntries = 200;
-    public const int MostRows = 100;
 
     const string InScope =
         """
@@ -78,7 +77,7 @@ public sealed class InboxReport(Database database)
                 {
                     session.WorkspaceId, scope = Word(scope), mailboxId, userId,
                     search = SearchPattern.Contains(search), beforeAt = before?.At, beforeId = before?.Id,
-                    limit = Math.Clamp(limit, 1, MostRows),
+                    limit = Math.Clamp(limit, 1, PageSize.MostRows),
                 },
                 cancel),
             cancel);

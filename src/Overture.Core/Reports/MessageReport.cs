@@ -45,8 +45,6 @@ public sealed record CapturedRow(
 /// <summary>Read-only SQL for messages and captured mail.</summary>
 public sealed class MessageReport(Database database)
 {
-    const int MaxPageSize = 100;
-
     const string Rows =
         """
         select m.id, n.lead_id, n.campaign_id, c.name as campaign_name, p.full_name as contact_name,
@@ -87,7 +85,7 @@ public sealed class MessageReport(Database database)
                 new
                 {
                     session.WorkspaceId, campaignId, leadId, state, beforeId,
-                    limit = Math.Clamp(limit, 1, MaxPageSize),
+                    limit = Math.Clamp(limit, 1, PageSize.MostRows),
                 },
                 cancel),
             cancel);
@@ -137,7 +135,8 @@ public sealed class MessageReport(Database database)
                 where k.workspace_id = @WorkspaceId and (@beforeId::bigint is null or k.id < @beforeId)
                 order by k.id desc limit @limit
                 """,
-                new { session.WorkspaceId, beforeId, limit = Math.Clamp(limit, 1, MaxPageSize) }, cancel),
+                new { session.WorkspaceId, beforeId, limit = Math.Clamp(limit, 1, PageSize.MostRows) },
+                cancel),
             cancel);
 
     /// <summary>The exact bytes that were captured.</summary>

@@ -155,7 +155,7 @@ public sealed class SequenceReport(Database database, TimeProvider time)
                 left join messages m on m.workspace_id = e.workspace_id and m.id = e.message_id
                 order by e.id desc
                 """,
-                new { session.WorkspaceId, id, limit }, cancel),
+                new { session.WorkspaceId, id, limit = Math.Clamp(limit, 1, PageSize.Most) }, cancel),
             cancel);
 
     /// <summary>

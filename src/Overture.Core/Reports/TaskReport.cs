@@ -31,8 +31,6 @@ public sealed record TaskCounts(long Due, long Later, long Done, long Dismissed)
 /// <summary>Read-only SQL for the tasks page.</summary>
 public sealed class TaskReport(Database database, TimeProvider time)
 {
-    const int MaxPageSize = 200;
-
     /// <summary>
     /// Tasks of one sort: due (today or before, the oldest first), later, done or dismissed.
     /// </summary>
@@ -63,7 +61,7 @@ public sealed class TaskReport(Database database, TimeProvider time)
                 new
                 {
                     session.WorkspaceId, sort, kind, afterId, today = Today(),
-                    limit = Math.Clamp(limit, 1, MaxPageSize),
+                    limit = Math.Clamp(limit, 1, PageSize.MostRows),
                 },
                 cancel),
             cancel);

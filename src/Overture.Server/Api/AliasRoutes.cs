@@ -11,7 +11,8 @@ static class AliasRoutes
 {
     public static void MapAliases(this WebApplication app)
     {
-        var alias = app.MapGroup("").WithTags("Aliases").ExcludeFromDescription();
+        var alias = app.MapGroup("").WithTags("Aliases").ExcludeFromDescription()
+            .AddEndpointFilter(Paging.LinkToNext);
         alias.MapPost("/pipeline/run", PipelineApi.Run).RequireAuthorization(Policies.Member);
         alias.MapPost("/pipeline/stop", PipelineApi.Stop).RequireAuthorization(Policies.Member);
         alias.MapDelete("/leads", LeadsApi.Delete).RequireAuthorization(Policies.Admin);

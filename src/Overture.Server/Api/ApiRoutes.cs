@@ -9,7 +9,8 @@ public static class ApiRoutes
 {
     public static void MapApi(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup(PostEffects.Root).AddEndpointFilter(Paging.LinkToNext)
+            .AddEndpointFilter(EntityTags.Tag);
         api.MapMe();
         api.MapWorkspace();
         api.MapKeys();

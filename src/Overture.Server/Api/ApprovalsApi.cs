@@ -25,7 +25,7 @@ static class ApprovalsApi
         HttpContext http, ApprovalReport report, long? campaign, long? step, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await report.Waiting(
             http.Caller().WorkspaceId, campaign, step, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);

@@ -79,11 +79,12 @@ static class CampaignsApi
         Whole(await whyNot.Of(http.Caller().WorkspaceId, id, cancel));
 
     static async Task<Listing<MessageRow>> Messages(
-        long id, HttpContext http, MessageReport report, string? state, int? limit, long? cursor,
+        long id, HttpContext http, MessageReport report, MessageWord? state, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
-        var rows = await report.List(http.Caller().WorkspaceId, id, null, state, cursor, size + 1, cancel);
+        var size = limit ?? Paging.DefaultLimit;
+        var rows = await report.List(
+            http.Caller().WorkspaceId, id, null, Spelling.Of(state), cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);
     }
 
@@ -107,8 +108,7 @@ static class CampaignsApi
     static async Task<Listing<CampaignEvent>> Events(
         long id, HttpContext http, SequenceReport report, int? limit, CancellationToken cancel) =>
         Whole(await report.Feed(
-            http.Caller().WorkspaceId, id, Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize),
-            cancel));
+            http.Caller().WorkspaceId, id, limit ?? Paging.DefaultLimit, cancel));
 
     static async Task<Created<CampaignDetail>> Create(
         CampaignDraft draft, HttpContext http, Campaigns campaigns, CancellationToken cancel)
@@ -169,6 +169,29 @@ static class CampaignsApi
     }
 
     static Listing<T> Whole<T>(IReadOnlyList<T> rows) => new(rows, false, null, rows.Count);
+}
+
+/// <summary>The state a message is in, or what happened to it.</summary>
+public enum MessageWord
+{
+    Draft,
+    Approved,
+    Scheduled,
+    Sending,
+    Sent,
+    Failed,
+    Cancelled,
+    Captured,
+    Delivered,
+    Deferred,
+    Uncertain,
+    Opened,
+    Clicked,
+    Replied,
+    AutoReplied,
+    Bounced,
+    Complained,
+    Unsubscribed,
 }
 
 public sealed record CampaignLine(Campaign Campaign, CampaignCounters Counters);

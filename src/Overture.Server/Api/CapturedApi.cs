@@ -17,7 +17,7 @@ static class CapturedApi
     static async Task<Listing<CapturedRow>> List(
         HttpContext http, MessageReport report, int? limit, long? cursor, CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await report.Captured(http.Caller().WorkspaceId, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);
     }

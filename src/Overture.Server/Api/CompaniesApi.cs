@@ -17,7 +17,7 @@ static class CompaniesApi
         HttpContext http, Companies companies, string? search, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var (rows, total) = await companies.List(http.Caller().WorkspaceId, search, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, company => company.Id, total.Count);
     }

@@ -21,7 +21,7 @@ static class DuplicatesApi
     static async Task<Listing<DuplicateRow>> List(
         HttpContext http, Duplicates duplicates, int? limit, long? cursor, CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var (rows, total) = await duplicates.List(http.Caller().WorkspaceId, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, pair => pair.Id, total);
     }

@@ -28,12 +28,12 @@ static class EnrollmentsApi
     }
 
     static async Task<Listing<EnrollmentRow>> List(
-        HttpContext http, EnrollmentReport report, long? campaign, long? lead, string? state, int? limit,
-        long? cursor, CancellationToken cancel)
+        HttpContext http, EnrollmentReport report, long? campaign, long? lead, EnrollmentWord? state,
+        int? limit, long? cursor, CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await report.List(
-            http.Caller().WorkspaceId, campaign, lead, state, cursor, size + 1, cancel);
+            http.Caller().WorkspaceId, campaign, lead, Spelling.Of(state), cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);
     }
 
@@ -92,3 +92,21 @@ static class EnrollmentsApi
 }
 
 public sealed record SegmentDraft(string Name, LeadFilter Filter);
+
+/// <summary>The state a contact in a campaign is in, or the reason why it ended.</summary>
+public enum EnrollmentWord
+{
+    Active,
+    Paused,
+    Finished,
+    Completed,
+    Replied,
+    CompanyReplied,
+    Bounced,
+    Complained,
+    Unsubscribed,
+    Suppressed,
+    Removed,
+    Failed,
+    Ended,
+}

@@ -69,7 +69,7 @@ static class ImportsApi
     static async Task<Listing<Import>> List(
         HttpContext http, Imports imports, int? limit, long? cursor, CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await imports.List(http.Caller().WorkspaceId, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, import => import.Id);
     }

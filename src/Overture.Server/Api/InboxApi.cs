@@ -34,7 +34,7 @@ static class InboxApi
         string? cursor, CancellationToken cancel)
     {
         var by = http.Caller();
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, InboxReport.MostRows - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await report.List(
             by.WorkspaceId, InboxReport.ScopeOf(scope) ?? InboxScope.Open, mailbox, by.UserId, search,
             InboxCursor.Read(cursor), size + 1, cancel);

@@ -12,6 +12,8 @@ static class IntegrationsApi
         var integrations = api.MapGroup("/integrations").WithTags("Integrations");
         integrations.MapGet("", List).RequireAuthorization(Policies.Viewer)
             .WithSummary("The outside services, connected or not");
+        integrations.MapGet("/{provider}", View).RequireAuthorization(Policies.Viewer)
+            .WithSummary("One service, without its credential");
         integrations.MapPut("/{provider}", Connect).RequireAuthorization(Policies.Admin)
             .WithSummary("Connect a service, or replace its credential");
         integrations.MapPatch("/{provider}", Change).RequireAuthorization(Policies.Admin)
@@ -88,7 +90,7 @@ static class IntegrationsApi
         HttpContext http, Integrations integrations, string? provider, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await integrations.Calls(http.Caller().WorkspaceId, provider, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, call => call.Id);
     }
@@ -103,7 +105,8 @@ static class IntegrationsApi
 
     static async Task<IntegrationView> View(
         string provider, HttpContext http, Integrations integrations, CancellationToken cancel) =>
-        (await Views(http.Caller().WorkspaceId, integrations, cancel)).First(one => one.Provider == provider);
+        (await Views(http.Caller().WorkspaceId, integrations, cancel))
+            .First(one => one.Provider == ProviderKind.Of(provider).Name);
 }
 
 /// <summary>A service and its connection, without the secret.</summary>

@@ -37,7 +37,7 @@ static class JobsApi
         HttpContext http, JobQueue jobs, string? kind, JobState? state, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await jobs.List(http.Caller().WorkspaceId, kind, state, cursor, size + 1, cancel);
         return Paging.ByIdDown([.. rows.Select(JobView.Of)], size, job => job.Id);
     }

@@ -12,6 +12,8 @@ static class MailboxesApi
         var mailboxes = api.MapGroup("/mailboxes").WithTags("Mailboxes");
         mailboxes.MapGet("", List).RequireAuthorization(Policies.Viewer)
             .WithSummary("The addresses we send from");
+        mailboxes.MapGet("/{id:long}", View).RequireAuthorization(Policies.Viewer)
+            .WithSummary("A mailbox without its secret");
         mailboxes.MapPost("", Create).RequireAuthorization(Policies.Admin).WithSummary("Add a mailbox");
         mailboxes.MapPut("/{id:long}", Update).RequireAuthorization(Policies.Admin)
             .WithSummary("Change a mailbox");

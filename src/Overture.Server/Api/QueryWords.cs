@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.Primitives;
+using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -22,12 +24,14 @@ static class QueryWords
     {
         if (http.Request.QueryString.HasValue && http.GetEndpoint() is { } endpoint
             && endpoint.Metadata.GetMetadata<MethodInfo>() is { } handler)
-            Respell(http.Request, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint, handler)), IsApi(handler));
+            Respell(http.Request, Known.GetOrAdd(endpoint, _ => NamesOf(endpoint, handler)), IsApi(endpoint));
         return next(http);
     });
 
     // What pages post to takes what a browser's forms add.
-    static bool IsApi(MethodInfo handler) => handler.DeclaringType?.Namespace == typeof(QueryWords).Namespace;
+    internal static bool IsApi(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<MethodInfo>()?.DeclaringType?.Namespace
+        == typeof(QueryWords).Namespace;
 
     static void Respell(HttpRequest request, IReadOnlyList<(string Name, Type Type)> names, bool isApi)
     {
@@ -37,6 +41,8 @@ static class QueryWords
             var known = names.FirstOrDefault(one => IsSame(one.Name, asked));
             if (known.Name is null && isApi) throw Unknown(asked, names);
             if (isApi) CheckText(asked, values);
+            if (isApi && Paging.Limit.Equals(known.Name, StringComparison.OrdinalIgnoreCase))
+                CheckLimit(values.ToString());
             query[known.Name ?? asked] = known.Type is { IsEnum: true } words
                 ? Respelled(known.Name!, words, values.ToString()) : values;
         }
@@ -67,8 +73,18 @@ static class QueryWords
         var plain = asked.Replace("_", "", StringComparison.Ordinal);
         return Enum.GetNames(words)
             .FirstOrDefault(known => known.Equals(plain, StringComparison.OrdinalIgnoreCase))
-            ?? throw new BadHttpRequestException(
+            ?? throw new BadQuery(
+                Spelled(name),
                 $"“{Spelled(name)}” is one of: {string.Join(", ", Enum.GetNames(words).Select(Spelled))}.");
+    }
+
+    // A shorter page than was asked for looks like the end of the list.
+    static void CheckLimit(string asked)
+    {
+        if (!int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            || limit is < 1 or > PageSize.Most)
+            throw new BadQuery(
+                Paging.Limit, $"“{Paging.Limit}” is a whole number from 1 to {PageSize.Most}.");
     }
 
     static string Spelled(string name) => Spelling.Outside.ConvertName(name);

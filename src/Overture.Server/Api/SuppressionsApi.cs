@@ -23,7 +23,7 @@ static class SuppressionsApi
         HttpContext http, Suppressions suppressions, string? search, int? limit, long? cursor,
         CancellationToken cancel)
     {
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await suppressions.List(http.Caller().WorkspaceId, search, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);
     }

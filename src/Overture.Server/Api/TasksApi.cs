@@ -29,7 +29,7 @@ static class TasksApi
     {
         if (sort is not (null or Due or "later" or "done" or "dismissed"))
             throw new RuleBroken("bad_sort", "A task is due, later, done or dismissed.", "sort");
-        var size = Math.Clamp(limit ?? Paging.DefaultLimit, 1, Leads.MaxPageSize - 1);
+        var size = limit ?? Paging.DefaultLimit;
         var rows = await report.List(
             http.Caller().WorkspaceId, sort ?? Due, kind, cursor, size + 1, cancel);
         return Paging.ByIdDown(rows, size, row => row.Id);

@@ -1,8 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Overture.Core.Data;
+using Overture.Server.Api;
 
 namespace Overture.Server.Startup;
 
@@ -61,10 +64,14 @@ static class ApiDocument
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             if (parameter is { In: ParameterLocation.Query, Name: { } name })
-                parameter.Name = Spelling.Outside.ConvertName(name);
+                Query(operation, parameter, Spelling.Outside.ConvertName(name));
         operation.OperationId = OperationId(
             context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
         if (context.Document is not { } document) return;
+        if (context.Description.HttpMethod == "POST") TakeKey(operation, context, document);
+        else if (context.ApplicationServices.GetRequiredService<EntityTags>().IsTagged(
+            context.ApplicationServices.GetRequiredService<EndpointDataSource>(),
+            "/" + context.Description.RelativePath)) Tag(operation, context.Description.HttpMethod, document);
         if (document.Components?.Responses?.ContainsKey(Refusal) != true)
             document.AddComponent(Refusal, new OpenApiResponse
             {
@@ -78,6 +85,70 @@ static class ApiDocument
                 },
             });
         (operation.Responses ??= [])["default"] = new OpenApiResponseReference(Refusal, document);
+    }
+
+    static void Query(OpenApiOperation operation, OpenApiParameter parameter, string name)
+    {
+        parameter.Name = name;
+        if (name == Paging.Limit && parameter.Schema is OpenApiSchema limit)
+            (limit.Minimum, limit.Maximum, limit.Default) =
+                ("1", $"{PageSize.Most}", JsonValue.Create(Paging.DefaultLimit));
+        if (name == Paging.Cursor && operation.Responses?["200"] is OpenApiResponse { } page)
+            (page.Headers ??= new Dictionary<string, IOpenApiHeader>())["Link"] = new OpenApiHeader
+            {
+                Description = "The address of the next page as rel=\"next\"; absent on the last one.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            };
+    }
+
+    static void TakeKey(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, OpenApiDocument document)
+    {
+        var effect = PostEffects.Of("/" + context.Description.RelativePath);
+        if (effect == PostEffect.Nothing) return;
+        var isRequired = effect == PostEffect.Sends;
+        var name = isRequired ? "IdempotencyKeyOfSending" : "IdempotencyKey";
+        if (document.Components?.Parameters?.ContainsKey(name) != true)
+            document.AddComponent(name, new OpenApiParameter
+            {
+                Name = IdempotencyKeys.Header,
+                In = ParameterLocation.Header,
+                Required = isRequired,
+                Description = "A text of your own choice for this one request. Sent again within 24 hours, "
+                    + "the request does nothing and gets the first answer, marked with "
+                    + $"“{IdempotencyKeys.ReplayedHeader}: true”.",
+                Schema = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKeys.LongestKey,
+                },
+            });
+        (operation.Parameters ??= []).Add(new OpenApiParameterReference(name, document));
+    }
+
+    static void Tag(OpenApiOperation operation, string? method, OpenApiDocument document)
+    {
+        const string name = "IfMatch";
+        var text = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (method == "GET")
+        {
+            if (operation.Responses?["200"] is OpenApiResponse read)
+                (read.Headers ??= new Dictionary<string, IOpenApiHeader>())["ETag"] = new OpenApiHeader
+                {
+                    Description = "Changes with what is answered; see If-Match.", Schema = text,
+                };
+            return;
+        }
+
+        if (document.Components?.Parameters?.ContainsKey(name) != true)
+            document.AddComponent(name, new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Description = "The ETag that was read. When it has changed since, nothing is done and the "
+                    + $"answer is 412 “{EntityTags.Stale}”.",
+                Schema = text,
+            });
+        (operation.Parameters ??= []).Add(new OpenApiParameterReference(name, document));
     }
 
     // GET /api/v1/campaigns/{id}/steps is get_campaigns_id_steps.

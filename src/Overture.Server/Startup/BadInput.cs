@@ -15,6 +15,8 @@ static partial class BadInput
 
     public static Trouble Of(BadHttpRequestException bad)
     {
+        if (bad is BadQuery query)
+            return new(bad.StatusCode, ExitCode.Usage, "bad_value", bad.Message, query.Name);
         if (bad.InnerException is JsonException json) return OfJson(json);
         if (UnreadableValue().Match(bad.Message) is { Success: true } value)
         {
@@ -164,4 +166,10 @@ static partial class BadInput
     [GeneratedRegex(@"^(System\.)?Nullable(`1)?[\[<](?<type>[^,\]>]+)",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Wrapped();
+}
+
+/// <summary>A name of the query with a value that it does not take.</summary>
+sealed class BadQuery(string name, string sentence) : BadHttpRequestException(sentence)
+{
+    public string Name { get; } = name;
 }

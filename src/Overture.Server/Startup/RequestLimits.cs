@@ -12,15 +12,13 @@ static class RequestLimits
     const int DoorAttempts = 10;
     static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 
-    public static void AddRequestLimits(this WebApplicationBuilder builder, OvertureOptions options) =>
+    public static void AddRequestLimits(
+        this WebApplicationBuilder builder, OvertureOptions options, TimeProvider time) =>
         builder.Services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             limits.OnRejected = (context, _) => Refuse(context.HttpContext, context.Lease);
-            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
-                http.User.FindFirst(SignInSchemes.KeyClaim) is { } key
-                    ? Fixed(key.Value, options.ApiRequestLimit)
-                    : RateLimitPartition.GetNoLimiter(""));
+            limits.GlobalLimiter = new KeyAllowances(options.ApiRequestLimit, Window, time);
             limits.AddPolicy(AtTheDoor, http => HttpMethods.IsPost(http.Request.Method)
                 ? Fixed(http.Connection.RemoteIpAddress?.ToString() ?? "unknown", DoorAttempts)
                 : RateLimitPartition.GetNoLimiter(""));
@@ -33,9 +31,12 @@ static class RequestLimits
     static ValueTask Refuse(HttpContext http, RateLimitLease lease)
     {
         var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : Window;
-        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        var seconds = KeyAllowances.Seconds(wait);
         var trouble = new Trouble(429, ExitCode.RateLimited, "rate_limited",
-            $"Too many requests. Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.");
+            $"Too many requests. Try again in {Math.Ceiling(wait.TotalMinutes)} minutes.")
+        {
+            ViolatedPolicy = http.KeyId() is null ? AtTheDoor : KeyAllowances.Policy,
+        };
         var answer = TroubleAnswers.Write(http, trouble, seconds.ToString(CultureInfo.InvariantCulture));
         return new ValueTask(answer);
     }

@@ -23,6 +23,9 @@ public static class SignInSchemes
     public static Identity Caller(this HttpContext http) =>
         http.MaybeCaller() ?? throw new InvalidOperationException("This endpoint let a stranger in.");
 
+    /// <summary>The API key that asks; null for a browser.</summary>
+    internal static string? KeyId(this HttpContext http) => http.User.FindFirst(KeyClaim)?.Value;
+
     internal static void AddSignInSchemes(this WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication(Either)

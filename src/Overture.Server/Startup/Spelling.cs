@@ -10,6 +10,8 @@ sealed class Spelling : JsonNamingPolicy
 {
     public static readonly Spelling Outside = new();
 
+    public static string? Of(Enum? word) => word is null ? null : Outside.ConvertName(word.ToString());
+
     public override string ConvertName(string name) =>
         SnakeCaseLower.ConvertName(name.Replace("LinkedIn", "Linkedin", StringComparison.Ordinal));
 }

@@ -19,6 +19,9 @@ public sealed record Trouble(int Http, int Exit, string Code, string Sentence, s
     /// <summary>True where a stack belongs into the log, because Overture could have done better.</summary>
     public bool IsLogged { get; init; } = Code == "internal_error";
 
+    /// <summary>The limit of requests that was reached.</summary>
+    public string? ViolatedPolicy { get; init; }
+
     public static Trouble From(Exception error) => error switch
     {
         RuleBroken broken => FromRule(broken),

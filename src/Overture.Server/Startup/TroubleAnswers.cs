@@ -7,6 +7,9 @@ namespace Overture.Server.Startup;
 /// <summary>Turns a failure into the answer the asker can read: problem+json (RFC 9457) or a page.</summary>
 static class TroubleAnswers
 {
+    const string TryAgainAfterSeconds = "30";
+    const string QuotaExceeded = "https://iana.org/assignments/http-problem-types#quota-exceeded";
+
     public static void AddTroubleAnswers(this WebApplicationBuilder builder) =>
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
@@ -59,14 +62,15 @@ static class TroubleAnswers
         && !request.Headers.ContainsKey("HX-Request")
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    public static async Task Write(HttpContext http, Trouble trouble, string retryAfterSeconds = "30")
+    public static async Task Write(HttpContext http, Trouble trouble, string? retryAfterSeconds = null)
     {
         var allowed = http.Response.Headers.Allow;
         http.Response.Clear();
         if (allowed.Count > 0) http.Response.Headers.Allow = allowed;
         http.Response.StatusCode = trouble.Http;
         http.Response.Headers["Request-Id"] = http.TraceIdentifier;
-        if (trouble.Http is 429 or 503) http.Response.Headers.RetryAfter = retryAfterSeconds;
+        if (trouble.Http is 429 or 503) retryAfterSeconds ??= TryAgainAfterSeconds;
+        if (retryAfterSeconds is not null) http.Response.Headers.RetryAfter = retryAfterSeconds;
         if (WantsPage(http.Request)) await WritePage(http, trouble);
         else await WriteProblem(http, trouble);
     }
@@ -91,8 +95,10 @@ static class TroubleAnswers
             ? new[] { new ProblemPart(pointer, trouble.Code, trouble.Sentence) } : null;
         return http.Response.WriteAsJsonAsync(
             new Problem(
-                $"urn:overture:problem:{trouble.Code}", Title(trouble.Http), trouble.Http, trouble.Sentence,
-                http.Request.Path, trouble.Code, http.TraceIdentifier, errors),
+                trouble.ViolatedPolicy is null ? $"urn:overture:problem:{trouble.Code}" : QuotaExceeded,
+                Title(trouble.Http), trouble.Http, trouble.Sentence,
+                http.Request.Path, trouble.Code, http.TraceIdentifier, errors,
+                trouble.ViolatedPolicy is { } policy ? [policy] : null),
             options: null, "application/problem+json", http.RequestAborted);
     }
 
@@ -105,7 +111,9 @@ static class TroubleAnswers
 public sealed record Problem(
     string Type, string Title, int Status, string Detail, string Instance, string Code, string RequestId,
     [property: JsonIgnore(
-        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors);
+        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ProblemPart>? Errors,
+    [property: JsonPropertyName("violated-policies"), JsonIgnore(
+        Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? ViolatedPolicies = null);
 
 /// <summary>One offending field of the input.</summary>
 public sealed record ProblemPart(string Pointer, string Code, string Message);

@@ -40,9 +40,10 @@ public static class WebHost
         builder.AddKeyRing(options);
         builder.AddSignInSchemes();
         builder.AddFormGuard(options);
-        builder.AddRequestLimits(options);
+        builder.AddRequestLimits(options, time);
         builder.AddTroubleAnswers();
         builder.AddApiDocument();
+        builder.Services.AddSingleton<EntityTags>();
         builder.AddPages();
         builder.AddLiveUpdates();
         builder.AddWorkers(roles, database);
@@ -69,6 +70,10 @@ public static class WebHost
         app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
         app.UseQueryWords();
+        app.UseIdempotencyKeys();
+        // Once more, so that a key keeps a refusal as it is told.
+        app.UseTroubleAnswers();
+        EntityTags.Use(app);
         app.UsePageState();
         app.MapHealth();
         app.MapApiDocument();

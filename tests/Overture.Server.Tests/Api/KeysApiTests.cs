@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.Versioning;
+using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Overture.Server.Startup;
+using Overture.Testing;
 
 namespace Overture.Server.Tests.Api;
 
@@ -63,19 +67,67 @@ public sealed class KeysApiTests(KeysApiTests.LimitedApp app) : IClassFixture<Ke
     {
         var (spent, fresh) = (await Create("read"), await Create("read"));
         using var program = app.Stranger();
-        for (var request = 0; request < Limit; request++)
+        for (var left = Limit - 1; left >= 0; left--)
         {
             using var answer = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {spent.Text}"));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal($"{left}", Header(answer, "X-RateLimit-Remaining"));
+            Assert.Matches($"^\"default\";r={left};t=[1-9][0-9]*$", Header(answer, "RateLimit"));
+            Assert.Equal($"\"default\";q={Limit};w=900", Header(answer, "RateLimit-Policy"));
         }
 
         using var refused = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {spent.Text}"));
         using var other = await program.GetJson("/api/v1/me", ("Authorization", $"Bearer {fresh.Text}"));
 
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.NotNull(refused.Headers.RetryAfter);
+        var wait = refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds;
+        Assert.Equal($"\"default\";r=0;t={wait}", Header(refused, "RateLimit"));
+        var resetsAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(Header(refused, "X-RateLimit-Reset")));
+        Assert.InRange((resetsAt - TimeProvider.System.GetUtcNow()).TotalSeconds, 0, 900);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(
+            "https://iana.org/assignments/http-problem-types#quota-exceeded",
+            problem.GetProperty("type").GetString());
+        Assert.Equal("default", problem.GetProperty("violated-policies")[0].GetString());
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
+        Assert.Equal($"{Limit - 1}", Header(other, "X-RateLimit-Remaining"));
     }
+
+    [Fact]
+    public async Task A_refusal_tells_what_is_left_and_a_browser_has_no_allowance()
+    {
+        var key = await Create("read");
+        using var program = app.Stranger();
+        using var forbidden = await program.GetJson("/api/v1/keys", ("Authorization", $"Bearer {key.Text}"));
+        using var owner = app.SignedIn();
+        using var browser = await owner.GetJson("/api/v1/me");
+
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        Assert.Equal($"{Limit - 1}", Header(forbidden, "X-RateLimit-Remaining"));
+        Assert.False(browser.Headers.Contains("RateLimit"));
+    }
+
+    [Fact]
+    public void After_its_window_an_allowance_is_whole_again()
+    {
+        var time = new ManualTime();
+        using var allowances = new KeyAllowances(2, TimeSpan.FromMinutes(15), time);
+        var http = new DefaultHttpContext
+        {
+            User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(SignInSchemes.KeyClaim, "1")])),
+        };
+        bool May()
+        {
+            using var lease = allowances.AttemptAcquire(http);
+            return lease.IsAcquired;
+        }
+
+        Assert.Equal((true, true, false), (May(), May(), May()));
+        time.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal((true, true, false), (May(), May(), May()));
+    }
+
+    static string Header(HttpResponseMessage answer, string name) => answer.Headers.GetValues(name).Single();
 
     [Fact]
     public async Task The_list_never_shows_a_secret()

@@ -40,7 +40,7 @@ public sealed class BadInputTests(ClaimedApp app) : IClassFixture<ClaimedApp>
     }
 
     [Theory]
-    [InlineData("leads?limit=many", "“limit” is a whole number; “many” is not.")]
+    [InlineData("leads?list=many", "“list” is a whole number; “many” is not.")]
     [InlineData("leads?min_score=high", "“min_score” is a number; “high” is not.")]
     [InlineData("leads?has_email=perhaps", "“has_email” is true or false; “perhaps” is not.")]
     public async Task A_value_of_the_query_that_cannot_be_read_is_named(string query, string sentence)

@@ -5,8 +5,6 @@ namespace Overture.Core.Model;
 /// <summary>What a person may do with companies.</summary>
 public sealed class Companies(Database database)
 {
-    public const int MaxPageSize = 100;
-
     public Task<Company> Get(long workspaceId, long id, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -27,7 +25,7 @@ public sealed class Companies(Database database)
             {
                 var words = LeadWords.All(LeadWords.Of(new LeadFilter { Search = search }, null));
                 var page = await CompanyStore.List(
-                    session, words, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
+                    session, words, beforeId, Math.Clamp(limit, 1, PageSize.MostRows), cancel);
                 return (page, await CompanyStore.Total(session, words, cancel));
             },
             cancel);

@@ -8,7 +8,6 @@ public sealed class Integrations(Database database, SecretBox secrets, TimeProvi
 {
     public const string LiveTopic = "integrations";
     const int LongestValue = 4_000;
-    public const int MaxCalls = 100;
     const decimal LargestBudget = 1_000_000;
 
     public Task<IReadOnlyList<Integration>> List(long workspaceId, CancellationToken cancel) =>
@@ -56,7 +55,7 @@ public sealed class Integrations(Database database, SecretBox secrets, TimeProvi
         database.InWorkspace(
             workspaceId,
             session => IntegrationStore.Calls(
-                session, provider, beforeId, Math.Clamp(limit, 1, MaxCalls), cancel),
+                session, provider, beforeId, Math.Clamp(limit, 1, PageSize.MostRows), cancel),
             cancel);
 
     /// <summary>Services that are left in peace right now, because they failed in a row.</summary>

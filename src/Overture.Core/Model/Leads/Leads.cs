@@ -13,7 +13,6 @@ public sealed record LeadPage(
 /// <summary>What a person or a program may do with leads.</summary>
 public sealed class Leads(Database database, TimeProvider time)
 {
-    public const int MaxPageSize = 100;
     const int MaxTimeline = 200;
     const int MaxWordsAlike = 5;
     const int WordsAlike = 20;
@@ -22,7 +21,7 @@ public sealed class Leads(Database database, TimeProvider time)
         long workspaceId, LeadFilter filter, string? cursor, int limit, CancellationToken cancel)
     {
         var after = LeadCursor.Decode(cursor);
-        var size = Math.Clamp(limit, 1, MaxPageSize);
+        var size = Math.Clamp(limit, 1, PageSize.Most);
         return database.InWorkspace(
             workspaceId,
             async session =>

@@ -225,6 +225,11 @@ static class PersonalDataStore
             delete from activity t using leads l where t.workspace_id = @WorkspaceId
               and l.workspace_id = t.workspace_id and l.id = t.lead_id and l.contact_id = @contactId
             """),
+        // Nobody knows whom an answer named: the request stays known as done, what it was told is forgotten.
+        ("answers kept for repeats",
+            """
+            update kept_answers set body = null where workspace_id = @WorkspaceId and body is not null
+            """),
         ("tasks",
             """
             delete from tasks t using leads l where t.workspace_id = @WorkspaceId

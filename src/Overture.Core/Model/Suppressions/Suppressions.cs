@@ -6,8 +6,6 @@ namespace Overture.Core.Model;
 /// <summary>The list of those who are never contacted again.</summary>
 public sealed class Suppressions(Database database, TimeProvider time)
 {
-    const int MaxPageSize = 100;
-
     /// <summary>
     /// Adds an address, or a domain written as `example.com` or `@example.com`. Adding twice changes nothing.
     /// </summary>
@@ -26,7 +24,7 @@ public sealed class Suppressions(Database database, TimeProvider time)
             workspaceId,
             session => SuppressionStore.List(
                 session, SearchPattern.Contains(search?.ToLowerInvariant()), beforeId,
-                Math.Clamp(limit, 1, MaxPageSize), cancel),
+                Math.Clamp(limit, 1, PageSize.MostRows), cancel),
             cancel);
 
     /// <summary>

@@ -7,8 +7,6 @@ namespace Overture.Core.Pipeline;
 /// <summary>Pairs that may be one person or one company: a person merges them or keeps them apart.</summary>
 public sealed class Duplicates(Database database, TimeProvider time)
 {
-    const int MaxPageSize = 100;
-
     /// <summary>Pairs that wait, the newest first, with what is known of both; and how many wait.</summary>
     public Task<(IReadOnlyList<DuplicateRow> Rows, long Total)> List(
         long workspaceId, long? beforeId, int limit, CancellationToken cancel) =>
@@ -17,7 +15,7 @@ public sealed class Duplicates(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await DuplicateStore.List(
-                    session, beforeId, Math.Clamp(limit, 1, MaxPageSize), cancel);
+                    session, beforeId, Math.Clamp(limit, 1, PageSize.MostRows), cancel);
                 var people = await DuplicateSideStore.Contacts(
                     session, IdsOf(rows, DuplicateKind.Contact), cancel);
                 var companies = await DuplicateSideStore.Companies(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -11,7 +12,7 @@ static class CompanyCommands
     public static Command BuildList(CliHost host)
     {
         var search = new Option<string?>("--search") { Description = "Words of its name or domain." };
-        var limit = Number.Option("--limit", "At most so many:", 25, 1, Companies.MaxPageSize - 1);
+        var limit = Number.Option("--limit", "At most so many:", 25, 1, PageSize.Most);
         var cursor = new Option<long?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb("list", "List companies, the newest first.", [search, limit, cursor],
             async (run, cancel) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Overture.Core.Data;
 using Overture.Core.Reports;
 using Overture.Server.Api;
 using Overture.Server.Startup;
@@ -16,7 +17,7 @@ static class ListInboxCommand
         var mailbox = new Option<long?>("--mailbox") { Description = "Only this mailbox, by its number." };
         var search = new Option<string?>("--search") { Description = "Address, name or subject." };
         var limit = Number.Option(
-            "--limit", "At most so many:", Paging.DefaultLimit, 1, InboxReport.MostRows - 1);
+            "--limit", "At most so many:", Paging.DefaultLimit, 1, PageSize.Most);
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb(
             "list", "List conversations, newest first.", [scope, mailbox, search, limit, cursor],

@@ -224,7 +224,9 @@ public sealed class Imports(Database database, JobQueue jobs, TimeProvider time)
     public Task<IReadOnlyList<Import>> List(
         long workspaceId, long? beforeId, int limit, CancellationToken cancel) =>
         database.InWorkspace(
-            workspaceId, session => ImportStore.List(session, beforeId, Math.Clamp(limit, 1, 100), cancel),
+            workspaceId,
+            session => ImportStore.List(
+                session, beforeId, Math.Clamp(limit, 1, PageSize.MostRows), cancel),
             cancel);
 
     internal static RuleBroken TooLarge(long bytes) => new(
