@@ -36,7 +36,7 @@ public sealed class LeadAndCompanyCommandsTests : IAsyncLifetime
     [InlineData("lead accept 77", 5, "There is no lead 77")]
     [InlineData("lead reject 77", 3, "--reason")]
     [InlineData("company show 77", 5, "There is no company 77")]
-    [InlineData("company list --limit 0", 3, "“0” is not a whole number, 1 to 99 (--limit).")]
+    [InlineData("company list --limit 0", 3, "“0” is not a whole number, 1 to 100 (--limit).")]
     [InlineData("collect synthetic --count -1", 3, "“-1” is not a whole number, 1 to 100,000 (--count).")]
     [InlineData("collect synthetic --count 100001", 3, "1 to 100,000")]
     [InlineData("collect synthetic --count many", 3, "“many” is not a whole number")]
