@@ -46,6 +46,15 @@ public sealed record Job
         ?? throw new InvalidOperationException($"Job {Id} ({Kind}) has no parameters.");
 }
 
+/// <summary>How much is to do: since when the first of those that are due waits.</summary>
+public sealed record JobBacklog
+{
+    public long Waiting { get; init; }
+    public DateTime? OldestAt { get; init; }
+    public long Running { get; init; }
+    public long Discarded { get; init; }
+}
+
 /// <summary>How a run of a job ended, as a value.</summary>
 public abstract record JobOutcome
 {

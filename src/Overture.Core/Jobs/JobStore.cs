@@ -202,6 +202,19 @@ static class JobStore
             "select state, count(*) from jobs where workspace_id = @WorkspaceId group by state",
             new { session.WorkspaceId }, cancel)).ToDictionary(row => row.State, row => row.Count);
 
+    /// <summary>What waits and runs in all workspaces, and what was given up since then.</summary>
+    public static Task<JobBacklog> Backlog(
+        Session session, DateTime now, DateTime since, CancellationToken cancel) =>
+        session.One<JobBacklog>(
+            """
+            select count(*) filter (where state <> 'running' and run_at <= @now) as waiting,
+                min(run_at) filter (where state <> 'running' and run_at <= @now) as oldest_at,
+                count(*) filter (where state = 'running') as running,
+                (select count(*) from jobs where state = 'discarded' and finished_at >= @since) as discarded
+            from jobs where state in ('available', 'scheduled', 'retryable', 'running')
+            """,
+            new { now, since }, cancel);
+
     public static Task<int> InsertNode(
         Session session, string host, int processId, string roles, DateTime now, CancellationToken cancel) =>
         session.One<int>(

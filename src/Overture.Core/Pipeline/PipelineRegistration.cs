@@ -120,6 +120,7 @@ public static class PipelineRegistration
     {
         services.AddSingleton<PipelineReport>();
         services.AddSingleton<CampaignReport>();
+        services.AddSingleton<DryRunReport>();
         services.AddSingleton<SequenceReport>();
         services.AddSingleton<EnrollmentReport>();
         services.AddSingleton<TaskReport>();

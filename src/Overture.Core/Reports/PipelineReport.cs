@@ -20,11 +20,23 @@ public sealed record PipelineCounts
     public long Bounced { get; init; }
     public long Unsubscribed { get; init; }
     public long Uncertain { get; init; }
+
+    /// <summary>Messages that a sender holds at this moment: neither waiting nor sent.</summary>
+    public long UnderWay { get; init; }
 }
 
 /// <summary>Read-only SQL for the numbers of the pipeline.</summary>
 public sealed class PipelineReport(Database database)
 {
+    /// <summary>Messages that a sender holds at this moment.</summary>
+    public Task<long> UnderWay(long workspaceId, CancellationToken cancel) =>
+        database.InWorkspace(
+            workspaceId,
+            session => session.One<long>(
+                "select count(*) from send_due where workspace_id = @WorkspaceId and owner is not null",
+                new { session.WorkspaceId }, cancel),
+            cancel);
+
     public Task<PipelineCounts> Counts(long workspaceId, CancellationToken cancel) =>
         database.InWorkspace(
             workspaceId,
@@ -49,6 +61,8 @@ public sealed class PipelineReport(Database database)
                         where workspace_id = @WorkspaceId and state = 'failed') as failed,
                     (select count(*) from send_intents
                         where workspace_id = @WorkspaceId and state = 'uncertain') as uncertain,
+                    (select count(*) from send_due
+                        where workspace_id = @WorkspaceId and owner is not null) as under_way,
                     count(*) filter (where kind = 'replied') as replied,
                     count(*) filter (where kind = 'bounced') as bounced,
                     count(*) filter (where kind = 'unsubscribed') as unsubscribed

@@ -22,6 +22,19 @@ public sealed class CliRun(CliHost host, ParseResult parsed) : IAsyncDisposable
 
     public bool MayAsk => !Args.GetValue(host.NoInput) && !Console.IsInputRedirected && !Out.IsJson;
 
+    /// <summary>
+    /// Asks before what cannot be taken back. <c>--yes</c> has answered already; where nobody can be asked,
+    /// nothing is done.
+    /// </summary>
+    public void Confirm(string consequence, Option<bool> yes)
+    {
+        if (Args.GetValue(yes)) return;
+        if (!MayAsk)
+            throw new RuleBroken("not_confirmed", $"{consequence} Repeat the command with {yes.Name}.");
+        Out.Say(consequence);
+        if (!Out.Ask("Go on?")) throw new OperationCanceledException();
+    }
+
     /// <summary>The configuration of appsettings.json, the environment and --database, checked.</summary>
     public OvertureOptions Options()
     {

@@ -26,10 +26,14 @@ public sealed class CommandLine
             SyntheticCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("lead", "The people worth writing to.",
             ListLeadsCommand.Build(line.host), ShowLeadCommand.Build(line.host),
+            AddLeadCommand.Build(line.host), JudgeLeadCommand.BuildAccept(line.host),
+            JudgeLeadCommand.BuildReject(line.host),
             ImportLeadsCommand.Build(line.host), UndoImportCommand.Build(line.host),
             ImportsCommand.Build(line.host), ImportsCommand.BuildPresets(line.host),
             ExportLeadsCommand.Build(line.host), ListsCommand.Build(line.host),
             ViewsCommand.Build(line.host), DuplicatesCommand.Build(line.host)));
+        line.root.Subcommands.Add(Noun("company", "The organisations they work for.",
+            CompanyCommands.BuildList(line.host), CompanyCommands.BuildShow(line.host)));
         line.root.Subcommands.Add(Noun("rank", "The order in which leads are worth writing to.",
             ExplainScoreCommand.Build(line.host), TrainRankingCommand.Build(line.host),
             EvaluateRankingCommand.Build(line.host), ExportTrainingSetCommand.Build(line.host),
@@ -79,7 +83,8 @@ public sealed class CommandLine
     static void AddInstance(CommandLine line)
     {
         line.root.Subcommands.Add(Noun("workspace", "The workspaces of this instance.",
-            ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host)));
+            ListWorkspacesCommand.Build(line.host), CreateWorkspaceCommand.Build(line.host),
+            DryRunCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("user", "Who can sign in.",
             ListUsersCommand.Build(line.host), ResetPasswordCommand.Build(line.host)));
         line.root.Subcommands.Add(Noun("sending", "The switch that holds all sending back.",
@@ -93,7 +98,9 @@ public sealed class CommandLine
     static void AddCampaigns(CommandLine line)
     {
         line.root.Subcommands.Add(Noun("campaign", "Campaigns: who is written what, when.",
-            ListCampaignsCommand.Build(line.host), StartCampaignCommand.Build(line.host),
+            ListCampaignsCommand.Build(line.host), ShowCampaignCommand.Build(line.host),
+            CreateCampaignCommand.Build(line.host), EditCampaignCommand.Build(line.host),
+            StartCampaignCommand.Build(line.host),
             PauseCampaignCommand.Build(line.host), EndCampaignCommand.Build(line.host),
             ArchiveCampaignCommand.Build(line.host), DuplicateCampaignCommand.Build(line.host),
             EndCampaignCommand.BuildRelease(line.host), BlockersCommand.Build(line.host),

@@ -32,6 +32,10 @@ public sealed class Output
     /// <summary>A sentence for the human, on stderr.</summary>
     public void Say(string sentence) => Console.Error.WriteLine(sentence);
 
+    /// <summary>A question for the human, on stderr; Enter alone says no.</summary>
+    public bool Ask(string question) =>
+        messages.Confirm(Markup.Escape(question), defaultValue: false);
+
     /// <summary>One JSON document on one line of stdout.</summary>
     public void Data<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, JsonStyle));
 

@@ -17,21 +17,7 @@ static class ApiDocument
 
     public static void AddApiDocument(this WebApplicationBuilder builder)
     {
-        builder.Services.Configure<JsonOptions>(json =>
-        {
-            var style = json.SerializerOptions;
-            style.PropertyNamingPolicy = Spelling.Outside;
-            style.DictionaryKeyPolicy = Spelling.Outside;
-            style.PropertyNameCaseInsensitive = false;
-            style.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
-            style.AllowDuplicateProperties = false;
-            style.NumberHandling = JsonNumberHandling.Strict;
-            style.RespectNullableAnnotations = true;
-            style.RespectRequiredConstructorParameters = true;
-            style.MaxDepth = DeepestJson;
-            style.Converters.Add(
-                new JsonStringEnumConverter(Spelling.Outside, allowIntegerValues: false));
-        });
+        builder.Services.Configure<JsonOptions>(json => Strictly(json.SerializerOptions));
         builder.Services.AddOpenApi("v1", document => document
             .AddOperationTransformer(Describe).AddDocumentTransformer((api, _, _) =>
         {
@@ -55,6 +41,21 @@ static class ApiDocument
                 "api_key", api)] = [] }];
             return Task.CompletedTask;
         }));
+    }
+
+    /// <summary>Nothing unknown, doubled or guessed: a request, or a file at the command line.</summary>
+    public static void Strictly(JsonSerializerOptions style)
+    {
+        style.PropertyNamingPolicy = Spelling.Outside;
+        style.DictionaryKeyPolicy = Spelling.Outside;
+        style.PropertyNameCaseInsensitive = false;
+        style.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        style.AllowDuplicateProperties = false;
+        style.NumberHandling = JsonNumberHandling.Strict;
+        style.RespectNullableAnnotations = true;
+        style.RespectRequiredConstructorParameters = true;
+        style.MaxDepth = DeepestJson;
+        style.Converters.Add(new JsonStringEnumConverter(Spelling.Outside, allowIntegerValues: false));
     }
 
     // A query is written in snake_case, an operation has a name, and any refusal is a problem.

@@ -46,15 +46,20 @@ static partial class BadInput
                 + $"({wrong.Groups["symbol"].Value})."
             : message;
 
-    static Trouble OfJson(JsonException json)
+    /// <summary>The same of a file; the line is that of its own format, when it is not JSON.</summary>
+    public static Trouble OfFile(JsonException json, string file, long? line) =>
+        OfJson(json, file, line is null ? null : $" at line {line}");
+
+    static Trouble OfJson(
+        JsonException json, string subject = "The JSON body", string? givenPlace = null)
     {
         var field = json.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal)
             ? path[2..] : null;
-        var place = json.LineNumber is { } line
-            ? $" at line {line + 1}, position {json.BytePositionInLine + 1}" : "";
+        var place = givenPlace ?? (json.LineNumber is { } line
+            ? $" at line {line + 1}, position {json.BytePositionInLine + 1}" : "");
         var (what, then, named) = Mistake(json.Message, field);
         return new(
-            400, ExitCode.Usage, "malformed_json", $"The JSON body {what}{place}{then}.", named ?? field);
+            400, ExitCode.Usage, "malformed_json", $"{subject} {what}{place}{then}.", named ?? field);
     }
 
     static (string What, string Then, string? Field) Mistake(string message, string? field)

@@ -80,9 +80,12 @@ public static class Composition
         services.AddSingleton<IHealthCheck, MigrationsCurrent>();
         services.AddSingleton<IHealthCheck, ClockAgrees>();
         services.AddSingleton<IHealthCheck, SendingIsRecorded>();
+        services.AddSingleton<IHealthCheck, NotInQuarantine>();
+        services.AddSingleton<IHealthCheck, JobsAreTaken>();
         services.AddSingleton<IHealthCheck>(_ => new DiskHasSpace(options.DataFolder));
         services.AddSingleton<IHealthCheck>(
             _ => new DataFolderIsPrivate(options.DataFolder, options.KeyFile));
         services.AddSingleton<Doctor>();
+        services.AddSingleton<SenderDoctor>();
     }
 }

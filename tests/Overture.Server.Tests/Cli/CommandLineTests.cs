@@ -1,5 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Overture.Core.Data;
+using Overture.Core.Model;
 using Overture.Testing;
 
 namespace Overture.Server.Tests.Cli;
@@ -135,6 +137,49 @@ public sealed class CommandLineTests(TestDatabase database) : IClassFixture<Test
         Assert.Equal(1, dead.Exit);
         Assert.Contains("FAILED  database", dead.Output);
         Assert.Contains("Start PostgreSQL", dead.Output);
+    }
+
+    [Fact]
+    public async Task The_doctor_logs_in_to_every_mailbox_and_fails_when_one_is_not_to_be_had()
+    {
+        await using var own = await TestDatabase.Create();
+        await using var sink = SmtpSink.Start(
+            new SmtpSinkOptions { User = "ada", Password = "right", StartTls = true });
+        var cancel = TestContext.Current.CancellationToken;
+        var workspaces = new Workspaces(own.Database, TimeProvider.System);
+        var workspace = await workspaces.Add("Live", "UTC", cancel);
+        var mailboxes = new Mailboxes(
+            own.Database, new SecretBox(new byte[SecretBox.KeyBytes]), TimeProvider.System);
+        foreach (var (name, password) in new[] { ("ada", "right"), ("eve", "wrong") })
+            await mailboxes.Create(
+                workspace,
+                new MailboxDraft
+                {
+                    Address = $"{name}@overture.example", FromName = name, SmtpHost = "localhost",
+                    SmtpPort = sink.Port, SmtpSecurity = "starttls", SmtpUsername = "ada",
+                    SmtpPassword = password, SmtpCa = SmtpSink.Authorities.ExportCertificatePems(),
+                },
+                cancel);
+
+        var dry = await Run(own.ConnectionString, "doctor", "--json");
+        await workspaces.SetDryRun(workspace, false, cancel);
+        var live = await Run(own.ConnectionString, "doctor");
+        var offline = await Run(own.ConnectionString, "doctor", "--offline");
+
+        var lines = JsonDocument.Parse(dry.Output).RootElement.EnumerateArray().ToList();
+        Assert.True(dry.Exit == 0, dry.Output + dry.Errors);
+        Assert.Equal(
+            ["ada@overture.example", "eve@overture.example", "overture.example"],
+            lines.Select(line => line.GetProperty("of").GetString()).OfType<string>());
+        foreach (var check in new[] { "version", "queue", "quarantine", "smtp", "dns" })
+            Assert.Contains(lines, line => line.GetProperty("check").GetString() == check);
+        Assert.Equal(1, live.Exit);
+        Assert.Contains("WARN    smtp ada@overture.example localhost takes the connection", live.Output);
+        Assert.Contains("FAILED  smtp eve@overture.example localhost:", live.Output);
+        Assert.Contains("overture mailbox test 2", live.Output);
+        Assert.Equal(0, offline.Exit);
+        Assert.DoesNotContain("smtp", offline.Output);
+        Assert.Empty(sink.Messages);
     }
 
     [Theory]

@@ -126,6 +126,27 @@ public sealed class ImportPageTests(ClaimedApp app) : IClassFixture<ClaimedApp>
             WebUtility.HtmlDecode(await done.Content.ReadAsStringAsync()));
     }
 
+    [Fact]
+    public async Task An_undo_that_deletes_nothing_does_not_say_what_it_would_delete()
+    {
+        using var visitor = app.SignedIn();
+        var workspace = (await app.Services.GetRequiredService<Workspaces>().All(default)).Single().Id;
+        var first = await Import(workspace, "same-first.csv", "Same One,same@undo.example\n");
+        var second = await Import(workspace, "same-second.csv", "Same One,same@undo.example\n");
+
+        var told = new List<string>();
+        foreach (var id in new[] { first, second })
+        {
+            using var asked = await visitor.Get($"/leads/import/{id}/undo");
+            told.Add(WebUtility.HtmlDecode(await asked.Content.ReadAsStringAsync()));
+        }
+
+        Assert.All(told, page => Assert.Contains("Nothing is deleted", page));
+        Assert.All(told, page => Assert.DoesNotContain("nobody has used since", page));
+        Assert.Contains("Whatever this file added stays: it is in use, or another list named it.", told[0]);
+        Assert.Contains("This file added nothing that is still here.", told[1]);
+    }
+
     async Task<long> Import(long workspace, string name, string rows)
     {
         var imports = app.Services.GetRequiredService<Imports>();

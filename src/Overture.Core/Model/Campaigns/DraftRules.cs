@@ -75,7 +75,10 @@ sealed class DraftRules(ITemplateCheck templates)
                 "bad_weights",
                 $"Step {index + 1}: a text's share is 0 to {LargestWeight}, and one of them is more than 0.",
                 $"steps/{index}/variants");
-        foreach (var text in step.Variants) templates.Check(step.Kind, text.Subject, text.Body);
+        foreach (var (at, text) in step.Variants.Index())
+            Placed(
+                () => templates.Check(step.Kind, text.Subject, text.Body), index,
+                $"steps/{index}/variants/{at}");
     }
 
     void CheckCondition(IReadOnlyList<StepDraft> steps, ConditionDraft condition, int index)
@@ -100,7 +103,7 @@ sealed class DraftRules(ITemplateCheck templates)
 
     void CheckField(ConditionDraft condition, int index, string place)
     {
-        templates.CheckField(condition.Field ?? "");
+        Placed(() => templates.CheckField(condition.Field ?? ""), index, place);
         if (condition.Operator is not { } compare)
             throw new RuleBroken("bad_condition", $"Step {index + 1}: say how to compare.", place);
         if (compare is FieldOperator.IsKnown or FieldOperator.IsUnknown) return;
@@ -110,6 +113,21 @@ sealed class DraftRules(ITemplateCheck templates)
             condition.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out _))
             throw new RuleBroken(
                 "bad_condition", $"Step {index + 1}: “{condition.Value}” is not a number.", place);
+    }
+
+    // A text is checked without knowing where it stands.
+    static void Placed(Action check, int index, string place)
+    {
+        try
+        {
+            check();
+        }
+        catch (RuleBroken broken)
+        {
+            throw new RuleBroken(
+                broken.Code, $"Step {index + 1}: {broken.Sentence}",
+                broken.Pointer is { } part ? $"{place}/{part}" : place);
+        }
     }
 }
 

@@ -6,7 +6,9 @@ namespace Overture.Core.Model;
 public sealed class Discoveries(Database database, TimeProvider time)
 {
     public const string LiveTopic = "discoveries";
-    const int MostPerRun = 10_000, LongestName = 200, MostShown = 200, LongestPause = 365;
+    public const int MostPerRun = 10_000;
+    public const int LongestPauseDays = 365;
+    const int LongestName = 200, MostShown = 200;
 
     public static IReadOnlyList<string> Sources { get; } =
         [.. ProviderKind.All.Where(kind => kind.CanDiscover).Select(kind => kind.Name)];
@@ -104,8 +106,8 @@ public sealed class Discoveries(Database database, TimeProvider time)
                 "sources");
         if (draft.MostPerRun is < 1 or > MostPerRun)
             throw new RuleBroken("bad_number", $"A run finds 1 to {MostPerRun:N0}.", "most_per_run");
-        if (draft.EveryDays is < 1 or > LongestPause)
-            throw new RuleBroken("bad_number", $"Repeat after 1 to {LongestPause} days.", "every_days");
+        if (draft.EveryDays is < 1 or > LongestPauseDays)
+            throw new RuleBroken("bad_number", $"Repeat after 1 to {LongestPauseDays} days.", "every_days");
         var rules = DiscoveryRules.Parse(draft.Rules);
         if (draft.Sources.Contains("dataforseo") && rules.WebSearches().Count == 0)
             throw new RuleBroken(

@@ -19,7 +19,7 @@ public sealed class FindExecutives(
     : IJobKind
 {
     public const string Name = "find_executives";
-    const int MostPerCompany = 20;
+    public const int MostPerCompany = 20;
     const int PeopleAtOnce = 25;
     static readonly TimeSpan AfterTrouble = TimeSpan.FromMinutes(5);
     static readonly string[] Leaders = ["owner", "founder", "c_suite", "partner", "vp"];

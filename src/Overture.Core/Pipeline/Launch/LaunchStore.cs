@@ -5,19 +5,23 @@ namespace Overture.Core.Pipeline;
 /// <summary>Read-only SQL over the people a launch would write to.</summary>
 static class LaunchStore
 {
-    /// <summary>
-    /// Of these leads: suppressed, without an address, and with a zone or a country of their own.
-    /// </summary>
-    public static Task<(long Suppressed, long WithoutAddress, long Placed)> People(
-        Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
-        session.One<(long, long, long)>(
+    /// <summary>The addresses of these leads that have one.</summary>
+    public static Task<IReadOnlyList<string>> Addresses(
+        Session session, long[] leadIds, CancellationToken cancel) =>
+        session.List<string>(
             """
-            select count(*) filter (where exists (
-                    select from suppressions s where s.workspace_id = c.workspace_id
-                        and ((s.kind = 'address' and s.value = c.email_key)
-                            or (s.kind = 'domain' and (split_part(c.email_key, '@', 2) = s.value
-                                or c.email_key like '%.' || s.value))))),
-                count(*) filter (where c.email is null),
+            select c.email from leads l
+            join contacts c on c.workspace_id = l.workspace_id and c.id = l.contact_id
+            where l.workspace_id = @WorkspaceId and l.id = any(@leadIds) and c.email is not null
+            """,
+            new { session.WorkspaceId, leadIds }, cancel);
+
+    /// <summary>Of these leads: without an address, and with a zone or a country of their own.</summary>
+    public static Task<(long WithoutAddress, long Placed)> People(
+        Session session, IReadOnlyList<long> leadIds, CancellationToken cancel) =>
+        session.One<(long, long)>(
+            """
+            select count(*) filter (where c.email is null),
                 count(*) filter (where c.time_zone is not null or c.country is not null
                     or co.country is not null)
             from leads l

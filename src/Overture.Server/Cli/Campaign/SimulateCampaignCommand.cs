@@ -10,10 +10,8 @@ static class SimulateCampaignCommand
     public static Command Build(CliHost host)
     {
         var id = new Argument<long>("id") { Description = "The campaign's number." };
-        var days = new Option<int>("--days")
-        {
-            Description = "How many days from now.", DefaultValueFactory = _ => 30,
-        };
+        var days = Number.Option(
+            "--days", "How many days from now:", 30, 1, SimulationPlan.MostDays);
         var seed = new Option<long>("--seed")
         {
             Description = "Makes the same people answer the same way.", DefaultValueFactory = _ => 1,

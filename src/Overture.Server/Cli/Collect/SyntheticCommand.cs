@@ -7,11 +7,8 @@ static class SyntheticCommand
 {
     public static Command Build(CliHost host)
     {
-        var count = new Option<int>("--count")
-        {
-            Description = "How many leads.",
-            DefaultValueFactory = _ => Demo.LeadCount,
-        };
+        var count = Number.Option(
+            "--count", "How many leads:", Demo.LeadCount, 1, SyntheticLeads.MaxCount);
         var seed = new Option<int>("--seed")
         {
             Description = "The same seed gives the same people.",

@@ -42,11 +42,10 @@ static class DiscoverCommands
         {
             Description = "apollo, explorium, crunchbase or dataforseo; may be repeated.", Required = true,
         };
-        var most = new Option<int>("--most")
-        {
-            Description = "The most to be found in a run.", DefaultValueFactory = _ => 100,
-        };
-        var days = new Option<int?>("--every-days") { Description = "Search again after so many days." };
+        var most = Number.Option(
+            "--most", "The most to be found in a run:", 100, 1, Discoveries.MostPerRun);
+        var days = Number.Maybe(
+            "--every-days", "Search again after so many days:", 1, Discoveries.LongestPauseDays);
         return host.Verb("create", "Describe an ideal customer.", [name, rules, sources, most, days],
             async (run, cancel) =>
             {

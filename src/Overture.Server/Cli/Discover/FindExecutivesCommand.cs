@@ -14,10 +14,8 @@ static class FindExecutivesCommand
         {
             Description = "Only these companies; without it, those with a domain in which nobody is known.",
         };
-        var most = new Option<int>("--most")
-        {
-            Description = "People per company.", DefaultValueFactory = _ => Usual,
-        };
+        var most = Number.Option(
+            "--most", "People per company:", Usual, 1, FindExecutives.MostPerCompany);
         var least = Word.Option(
             "--least", "The least level: founder, c_level, vp, head, director.", Seniority.CLevel);
         return host.Verb(

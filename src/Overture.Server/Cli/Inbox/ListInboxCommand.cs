@@ -16,17 +16,15 @@ static class ListInboxCommand
         };
         var mailbox = new Option<long?>("--mailbox") { Description = "Only this mailbox, by its number." };
         var search = new Option<string?>("--search") { Description = "Address, name or subject." };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "At most so many.", DefaultValueFactory = _ => Paging.DefaultLimit,
-        };
+        var limit = Number.Option(
+            "--limit", "At most so many:", Paging.DefaultLimit, 1, PageSize.Most);
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb(
             "list", "List conversations, newest first.", [scope, mailbox, search, limit, cursor],
             async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);
-            var size = Math.Clamp(run.Args.GetValue(limit), 1, PageSize.Most);
+            var size = run.Args.GetValue(limit);
             var rows = await (await run.Get<InboxReport>(cancel)).List(
                 workspace.Id, InboxReport.ScopeOf(run.Args.GetValue(scope)) ?? InboxScope.Open,
                 run.Args.GetValue(mailbox), 0,

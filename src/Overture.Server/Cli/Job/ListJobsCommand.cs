@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Overture.Core.Data;
 using Overture.Core.Jobs;
 using Overture.Server.Startup;
 
@@ -9,11 +10,7 @@ static class ListJobsCommand
     public static Command Build(CliHost host)
     {
         var state = Word.Maybe<JobState>("--state", $"Only jobs in this state: {Word.All<JobState>()}.");
-        var limit = new Option<int>("--limit")
-        {
-            Description = "At most so many.",
-            DefaultValueFactory = _ => 25,
-        };
+        var limit = Number.Option("--limit", "At most so many:", 25, 1, PageSize.Most);
         return host.Verb("list", "List the jobs, newest first.", [state, limit], async (run, cancel) =>
         {
             var workspace = await run.Workspace(cancel);

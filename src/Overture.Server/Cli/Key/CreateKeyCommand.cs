@@ -6,6 +6,8 @@ namespace Overture.Server.Cli;
 
 static class CreateKeyCommand
 {
+    const int LongestLifeDays = 3_650;
+
     public static Command Build(CliHost host)
     {
         var name = new Argument<string>("name") { Description = "What will use the key." };
@@ -14,7 +16,8 @@ static class CreateKeyCommand
             Description = "read, write or admin; may be repeated.",
             DefaultValueFactory = _ => [ApiKeys.ReadScope],
         };
-        var days = new Option<int?>("--days") { Description = "Days until it expires; never when left out." };
+        var days = Number.Maybe(
+            "--days", "Days until it expires; never when left out:", 1, LongestLifeDays);
         return host.Verb("create", "Make an API key. Its text is shown once.", [name, scopes, days],
             async (run, cancel) =>
             {

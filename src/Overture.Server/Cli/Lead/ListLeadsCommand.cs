@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -14,11 +15,7 @@ static class ListLeadsCommand
         var source = new Option<string?>("--source") { Description = "Only leads from this source." };
         var list = new Option<long?>("--list") { Description = "Only leads on this list." };
         var sort = Word.Option("--sort", "newest, score, name or company.", LeadSort.Newest);
-        var limit = new Option<int>("--limit")
-        {
-            Description = "At most so many.",
-            DefaultValueFactory = _ => 25,
-        };
+        var limit = Number.Option("--limit", "At most so many:", 25, 1, PageSize.Most);
         var cursor = new Option<string?>("--cursor") { Description = "Where the page before ended." };
         return host.Verb(
             "list", "List leads.", [search, state, source, list, sort, limit, cursor],

@@ -7,7 +7,8 @@ static class RunPipelineCommand
 {
     public static Command Build(CliHost host)
     {
-        var count = new Option<int>("--synthetic") { Description = "Make so many synthetic leads first." };
+        var count = Number.Option(
+            "--synthetic", "Make so many synthetic leads first:", 0, 0, SyntheticLeads.MaxCount);
         var seed = new Option<int>("--seed")
         {
             Description = "Seed of the synthetic leads.",

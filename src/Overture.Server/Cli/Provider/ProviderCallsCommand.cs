@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Overture.Core.Data;
 using Overture.Core.Model;
 using Overture.Server.Startup;
 
@@ -12,10 +13,7 @@ static class ProviderCallsCommand
     public static Command Build(CliHost host)
     {
         var provider = new Option<string?>("--provider") { Description = "Only this service." };
-        var limit = new Option<int>("--limit")
-        {
-            Description = "How many, at most 100.", DefaultValueFactory = _ => Usual,
-        };
+        var limit = Number.Option("--limit", "At most so many:", Usual, 1, PageSize.Most);
         return host.Verb(
             "calls", "List the calls made, newest first: time, cost, outcome.", [provider, limit],
             async (run, cancel) =>

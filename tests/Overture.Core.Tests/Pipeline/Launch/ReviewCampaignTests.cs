@@ -50,6 +50,31 @@ public sealed class ReviewCampaignTests
     }
 
     [Fact]
+    public async Task Whoever_sending_would_refuse_is_counted_as_suppressed()
+    {
+        await using var test = await TestWorkspace.Create();
+        test.Database.KnowErasedBy(new Lazy<byte[]>(new byte[32]));
+        var mailbox = await test.AddMailbox();
+        await test.AddLeads(4);
+        await test.AddLeads(2, "sub.partner.example");
+        await test.Get<PersonalData>().Erase(test.Id, "Ann1@Client.example", "Ada", Cancel);
+        await test.Get<Suppressions>().Add(test.Id, "ann2@client.example", "manual", null, "test", Cancel);
+        await test.Get<Suppressions>().Add(test.Id, "partner.example", "manual", null, "test", Cancel);
+        // Who was erased comes anew with the next list.
+        await test.AddLeads(1);
+        var campaign = await test.Start(mailbox);
+
+        var review = await test.Get<ReviewCampaign>().Of(test.Id, campaign, Cancel);
+
+        Assert.Equal((6, 4), (review.Audience, review.Suppressed));
+        Assert.Equal(2, review.Forecast.Total);
+        await test.Write();
+        await test.Get<Workspaces>().SetDryRun(test.Id, true, Cancel);
+        while (await test.Send() > 0) { }
+        Assert.Equal(2, await test.Ask<long>("select count(*) from captured_mail"));
+    }
+
+    [Fact]
     public async Task A_start_tells_every_red_line_and_a_resumed_campaign_needs_nobody_new()
     {
         await using var sink = SmtpSink.Start();

@@ -32,12 +32,18 @@ public sealed partial class ImportUndoPage(PageState state, Imports imports, Nav
                 Address(Id, $"/run?undo={job.ToString(CultureInfo.InvariantCulture)}"));
     }
 
+    static bool DeletesNothing(UndoForecast forecast) =>
+        forecast.LeadsRemoved + forecast.ContactsRemoved + forecast.CompaniesRemoved == 0;
+
+    static string WhyNothing(UndoForecast forecast) =>
+        forecast.ContactsKept + forecast.ContactsHeld + forecast.CompaniesKept > 0
+            ? "Whatever this file added stays: it is in use, or another list named it."
+            : "This file added nothing that is still here.";
+
     static string Gone(UndoForecast forecast) =>
-        forecast.LeadsRemoved + forecast.ContactsRemoved + forecast.CompaniesRemoved == 0
-            ? "Nothing is deleted"
-            : $"{Words.Many(forecast.LeadsRemoved, "lead")}, "
-                + $"{Words.Many(forecast.ContactsRemoved, "person", "people")} and "
-                + $"{Words.Many(forecast.CompaniesRemoved, "company", "companies")} are deleted";
+        $"{Words.Many(forecast.LeadsRemoved, "lead")}, "
+        + $"{Words.Many(forecast.ContactsRemoved, "person", "people")} and "
+        + $"{Words.Many(forecast.CompaniesRemoved, "company", "companies")} are deleted";
 
     internal static string Lists(IReadOnlyList<HeldBy> lists) =>
         string.Join(", ", lists.Select(list => $"{list.FileName} ({list.People:N0})"));
