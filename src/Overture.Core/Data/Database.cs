@@ -14,6 +14,7 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
     const string VisibleByKeys = $"{Visible}, {Session.ByKeys}";
 
     readonly OneConnection? only;
+    bool isKept = true;
 
     /// <summary>
     /// Statements each connection keeps planned: those of the send transaction cost more to plan than to run.
@@ -60,6 +61,12 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
             $"-c idle_in_transaction_session_timeout={LongestStandstill.TotalMilliseconds}");
         return new Database(builder.Build());
     }
+
+    /// <summary>
+    /// The same database for a dry run: every unit of work is rolled back where it would commit. It shares
+    /// the connections of this one and is not disposed of.
+    /// </summary>
+    public Database Rehearsing() => new(Source) { isKept = false, PersonKey = PersonKey };
 
     /// <summary>Says by which key erased people are known again; the first word counts.</summary>
     public void KnowErasedBy(Lazy<byte[]> key) => PersonKey ??= key;
@@ -168,7 +175,8 @@ public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
             await using var scoped = new NpgsqlCommand(settings, connection, transaction);
             scoped.Parameters.AddWithValue("scope", scope);
             await scoped.ExecuteNonQueryAsync(cancel);
-            return new Session(connection, transaction, workspaceId, PersonKey, giveBack: GiveBack);
+            return new Session(
+                connection, transaction, workspaceId, PersonKey, giveBack: GiveBack, isKept: isKept);
         }
         catch
         {

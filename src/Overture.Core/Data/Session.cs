@@ -7,12 +7,12 @@ namespace Overture.Core.Data;
 
 /// <summary>
 /// One open transaction and the workspace it belongs to. Stores take it as their first argument; nothing is
-/// kept unless <see cref="Commit"/> was reached.
+/// kept unless <see cref="Commit"/> was reached, and nothing at all in a dry run.
 /// </summary>
 public sealed class Session(
     NpgsqlConnection connection, NpgsqlTransaction transaction, long workspaceId,
     Lazy<byte[]>? personKey = null, IDisposable? rehearsal = null,
-    Func<NpgsqlConnection, bool, ValueTask>? giveBack = null)
+    Func<NpgsqlConnection, bool, ValueTask>? giveBack = null, bool isKept = true)
     : IAsyncDisposable
 {
     /// <summary>Settings of a transaction, as columns of a select.</summary>
@@ -52,6 +52,13 @@ public sealed class Session(
 
     public async Task Commit(CancellationToken cancel)
     {
+        if (!isKept)
+        {
+            // What a commit would have refused is refused here too.
+            await Run("set constraints all immediate", null, cancel);
+            return;
+        }
+
         await Transaction.CommitAsync(cancel);
         isCommitted = true;
     }

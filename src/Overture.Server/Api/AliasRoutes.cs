@@ -15,7 +15,8 @@ static class AliasRoutes
             .AddEndpointFilter(Paging.LinkToNext);
         alias.MapPost("/pipeline/run", PipelineApi.Run).RequireAuthorization(Policies.Member);
         alias.MapPost("/pipeline/stop", PipelineApi.Stop).RequireAuthorization(Policies.Member);
-        alias.MapDelete("/leads", LeadsApi.Delete).RequireAuthorization(Policies.Admin);
+        alias.MapDelete("/leads", LeadsApi.Delete).RequireAuthorization(Policies.Admin)
+            .CanDryRun(Deleted.ToAffected);
         alias.MapGet("/metrics", PipelineApi.Metrics).RequireAuthorization(Policies.Viewer);
         alias.MapGet("/api/leads", LeadsApi.List).RequireAuthorization(Policies.Viewer);
         alias.MapGet("/api/leads/{id:long}", LeadsApi.Get).RequireAuthorization(Policies.Viewer);

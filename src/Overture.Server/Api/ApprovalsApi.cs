@@ -18,7 +18,8 @@ static class ApprovalsApi
         write.MapPost("/{id:long}/reject", Reject).WithSummary("Refuse it, with a reason");
         write.MapPost("/{id:long}/undo", Undo).WithSummary("Take an approval back, within its half minute");
         write.MapPost("/approve-all", ApproveAll)
-            .WithSummary("Approve all of a campaign or step after a sample was read");
+            .WithSummary("Approve all of a campaign or step after a sample was read")
+            .CanDryRun((_, answer) => new(((ApprovedCount)answer!).Approved));
     }
 
     static async Task<Listing<ApprovalRow>> List(
@@ -68,13 +69,13 @@ static class ApprovalsApi
         long id, HttpContext http, Approvals approvals, ApprovalReport report, CancellationToken cancel) =>
         After(id, http, report, by => approvals.TakeBack(by.WorkspaceId, id, cancel), cancel);
 
-    static async Task<IResult> ApproveAll(
+    static async Task<ApprovedCount> ApproveAll(
         ApprovedSample sample, HttpContext http, Approvals approvals, CancellationToken cancel)
     {
         var by = http.Caller();
         var count = await approvals.ApproveAll(
             by.WorkspaceId, sample.CampaignId, sample.StepId, sample.UpToId, sample.Seen, by.Name, cancel);
-        return TypedResults.Ok(new { approved = count });
+        return new ApprovedCount(count);
     }
 
     static async Task<ApprovalRow> After(
@@ -92,6 +93,8 @@ public sealed record EditedMessage(string Hash, string Subject, string Body);
 
 /// <summary>Why not; with GoOn the contact gets the next step, otherwise it leaves the campaign.</summary>
 public sealed record Refusal(string Reason, bool GoOn = false);
+
+public sealed record ApprovedCount(int Approved);
 
 /// <summary>All of a campaign or step up to one id, and those of them that were read.</summary>
 public sealed record ApprovedSample(

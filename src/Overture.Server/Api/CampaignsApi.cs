@@ -33,7 +33,7 @@ static class CampaignsApi
         write.MapPost("/{id:long}/compare", Compare)
             .WithSummary("What saving this draft would change, and for how many");
         write.MapPost("/{id:long}/start", Start)
-            .WithSummary("Start or resume; first with a pilot of so many");
+            .WithSummary("Start or resume; first with a pilot of so many").CanDryRun(DryRuns.ByStarting);
         write.MapPost("/{id:long}/release", Release)
             .WithSummary("End the pilot and enroll the whole audience");
         write.MapPost("/{id:long}/pause", Pause).WithSummary("Pause");

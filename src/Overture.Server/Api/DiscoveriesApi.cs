@@ -31,7 +31,7 @@ static class DiscoveriesApi
         discoveries.MapPost("/{id:long}/approve", Approve).RequireAuthorization(Policies.Member)
             .WithSummary("Make proposals leads; without ids, all of them");
         discoveries.MapPost("/{id:long}/dismiss", Dismiss).RequireAuthorization(Policies.Member)
-            .WithSummary("Leave proposals out; without ids, all of them");
+            .WithSummary("Leave proposals out; without ids, all of them").CanDryRun(Deleted.ToAffected);
     }
 
     static async Task<Listing<DiscoveryView>> List(

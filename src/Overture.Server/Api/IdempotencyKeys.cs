@@ -28,7 +28,7 @@ static class IdempotencyKeys
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Overture.Requests");
         app.Use(async (http, next) =>
         {
-            if (PostEffects.Of(http.GetEndpoint()) is not { } effect) await next(http);
+            if (http.IsDryRun() || PostEffects.Of(http.GetEndpoint()) is not { } effect) await next(http);
             else if (Refusal(http, effect) is { } refusal) await TroubleAnswers.Write(http, refusal);
             else if (effect == PostEffect.Nothing || KeyOf(http) is not { } key) await next(http);
             else await Once(http, next, answers, key, log);

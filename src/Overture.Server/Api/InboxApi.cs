@@ -16,7 +16,8 @@ static class InboxApi
         read.MapGet("/{id:long}", Thread).WithSummary("A conversation with everything said in it");
         var write = api.MapGroup("/inbox").WithTags("Inbox").RequireAuthorization(Policies.Member);
         write.MapPost("/{id:long}/answers", Answer)
-            .WithSummary("Answer from the owning mailbox; it leaves after 30 seconds");
+            .WithSummary("Answer from the owning mailbox; it leaves after 30 seconds")
+            .CanDryRun((_, _) => new(1L));
         write.MapDelete("/answers/{id:long}", TakeBack).WithSummary("Take an answer back that has not left");
         write.MapPost("/{id:long}/snooze", Snooze).WithSummary("Put off until a moment");
         write.MapPost("/{id:long}/reopen", Reopen).WithSummary("Bring back what was snoozed or done");

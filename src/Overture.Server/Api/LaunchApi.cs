@@ -20,7 +20,8 @@ static class LaunchApi
             .RequireAuthorization(Policies.Member);
         write.MapPost("/simulate", Simulate)
             .WithSummary("Every message it would send with its time, and every limit it would meet");
-        write.MapPost("/launch", Launch).WithSummary("Start it, unless its checklist forbids");
+        write.MapPost("/launch", Launch).WithSummary("Start it, unless its checklist forbids")
+            .CanDryRun(DryRuns.ByStarting);
         write.MapPost("/test", Test)
             .WithSummary("Send its first email to an address of your own; in the dry run, only say so");
         write.MapPut("/mailboxes", Share).WithSummary("Say which mailboxes share it with its own");

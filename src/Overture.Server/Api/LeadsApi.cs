@@ -25,9 +25,10 @@ static class LeadsApi
             .WithSummary("The leads a filter names, or the ones listed, as CSV, JSON or XLSX")
             .Produces(StatusCodes.Status200OK);
         leads.MapPost("/suppress", Suppress).RequireAuthorization(Policies.Member)
-            .WithSummary("Never write to those whom a filter names, or to the ones listed");
+            .WithSummary("Never write to those whom a filter names, or to the ones listed")
+            .CanDryRun(Counted.ToAffected);
         leads.MapDelete("", Delete).RequireAuthorization(Policies.Admin)
-            .WithSummary("Delete every lead that was never enrolled");
+            .WithSummary("Delete every lead that was never enrolled").CanDryRun(Deleted.ToAffected);
     }
 
     internal static async Task<Listing<LeadRow>> List(
@@ -135,7 +136,11 @@ public sealed record NewLead(
 
 public sealed record Rejection(string Reason);
 
-public sealed record Deleted(int Count);
+public sealed record Deleted(int Count)
+{
+    internal static ValueTask<long> ToAffected(EndpointFilterInvocationContext context, object? answer) =>
+        new(((Deleted)answer!).Count);
+}
 
 /// <summary>Leads by a filter, or the ones with these numbers; never everybody by mistake.</summary>
 public sealed record SelectedLeads(LeadFilter? Filter = null, IReadOnlyList<long>? Ids = null)
@@ -146,4 +151,8 @@ public sealed record SelectedLeads(LeadFilter? Filter = null, IReadOnlyList<long
         : new LeadSelection(Filter ?? new LeadFilter(), Ids);
 }
 
-public sealed record Counted(int Count);
+public sealed record Counted(int Count)
+{
+    internal static ValueTask<long> ToAffected(EndpointFilterInvocationContext context, object? answer) =>
+        new(((Counted)answer!).Count);
+}

@@ -18,9 +18,10 @@ static class ListsApi
         lists.MapDelete("/{id:long}", Delete).RequireAuthorization(Policies.Member)
             .WithSummary("Delete the list; its leads stay");
         lists.MapPost("/{id:long}/add", Add).RequireAuthorization(Policies.Member)
-            .WithSummary("Put on it whom a filter names, or the ones listed");
+            .WithSummary("Put on it whom a filter names, or the ones listed").CanDryRun(Counted.ToAffected);
         lists.MapPost("/{id:long}/remove", Remove).RequireAuthorization(Policies.Member)
-            .WithSummary("Take off it whom a filter names, or the ones listed");
+            .WithSummary("Take off it whom a filter names, or the ones listed")
+            .CanDryRun(Counted.ToAffected);
         var views = api.MapGroup("/views").WithTags("Lists");
         views.MapGet("", Views).RequireAuthorization(Policies.Viewer).WithSummary("Saved views of the leads");
         views.MapPost("", SaveView).RequireAuthorization(Policies.Member)

@@ -100,6 +100,7 @@ static class QueryWords
                     : [(parameter.Name!, parameter.ParameterType)])
                 .Select(one => (Name: one.Item1, Type: Nullable.GetUnderlyingType(one.Item2) ?? one.Item2))
                 .Where(one => IsPlain(one.Type) && route?.GetParameter(one.Name) is null),
+            .. DryRuns.IsOffered(endpoint) ? [(DryRuns.Name, typeof(bool))] : Array.Empty<(string, Type)>(),
         ];
     }
 

@@ -65,6 +65,14 @@ static class ApiDocument
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
             if (parameter is { In: ParameterLocation.Query, Name: { } name })
                 Query(operation, parameter, Spelling.Outside.ConvertName(name));
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<DryRunnable>().Any())
+            (operation.Parameters ??= []).Add(new OpenApiParameter
+            {
+                Name = "dry_run",
+                In = ParameterLocation.Query,
+                Description = "Change nothing; the answer has would_affect besides its fields.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            });
         operation.OperationId = OperationId(
             context.Description.HttpMethod ?? "GET", context.Description.RelativePath ?? "");
         if (context.Document is not { } document) return;

@@ -44,6 +44,7 @@ public static class WebHost
         builder.AddTroubleAnswers();
         builder.AddApiDocument();
         builder.Services.AddSingleton<EntityTags>();
+        builder.Services.AddSingleton<DryRunVerbs>();
         builder.AddPages();
         builder.AddLiveUpdates();
         builder.AddWorkers(roles, database);
@@ -70,6 +71,7 @@ public static class WebHost
         app.Use(ImportUploadLimitAttribute.Guard);
         app.UseFormGuard();
         app.UseQueryWords();
+        app.UseDryRuns();
         app.UseIdempotencyKeys();
         // Once more, so that a key keeps a refusal as it is told.
         app.UseTroubleAnswers();

@@ -43,6 +43,24 @@ public sealed class InboxApiTests(RunningApp app) : IClassFixture<RunningApp>
     }
 
     [Fact]
+    public async Task An_answer_that_is_only_tried_is_not_planned()
+    {
+        using var visitor = await SignedIn();
+        var id = await Received("Who are you?");
+        var before = await DatabaseContent.Of(app.Database);
+        using var tried = await visitor.PostJson(
+            $"/api/v1/inbox/{id}/answers?dry_run=true", """{"body":"Ada."}""",
+            ("Sec-Fetch-Site", "same-origin"));
+        var told = await tried.Content.ReadFromJsonAsync<JsonElement>(Cancel);
+
+        Assert.Equal(1, told.GetProperty("would_affect").GetInt32());
+        Assert.Equal(id, told.GetProperty("conversation").GetInt64());
+        Assert.Equal(before, await DatabaseContent.Of(app.Database));
+        // The other tests count what is unread.
+        await app.Services.GetRequiredService<Conversations>().MarkRead(1, id, true, Cancel);
+    }
+
+    [Fact]
     public async Task A_strangers_mail_is_shown_without_script_in_a_frame_without_our_origin()
     {
         using var visitor = await SignedIn();

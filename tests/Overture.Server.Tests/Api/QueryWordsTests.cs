@@ -44,8 +44,8 @@ public sealed class QueryWordsTests(ClaimedApp app) : IClassFixture<ClaimedApp>
 
     [Theory]
     [InlineData("GET", "leads?staet=new", "takes no “staet” here; it takes search, state,")]
-    [InlineData("DELETE", "leads?state=new", "takes no “state” here; it takes nothing.")]
-    [InlineData("POST", "campaigns/1/start?dry_run=true", "takes no “dry_run” here; it takes pilot.")]
+    [InlineData("DELETE", "leads?state=new", "takes no “state” here; it takes dry_run.")]
+    [InlineData("POST", "campaigns/1/test?dry_run=true", "takes no “dry_run” here; it takes nothing.")]
     public async Task A_name_that_means_nothing_is_refused_and_nothing_done(
         string method, string path, string sentence)
     {
