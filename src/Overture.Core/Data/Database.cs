@@ -9,6 +9,9 @@ namespace Overture.Core.Data;
 /// </summary>
 public sealed class Database(NpgsqlDataSource source) : IAsyncDisposable
 {
+    /// <summary>The oldest major version that statements and settings are written for.</summary>
+    public const int OldestPostgres = 15;
+
     const string Visible = "select set_config('overture.workspace', @scope, true)";
 
     const string VisibleByKeys = $"{Visible}, {Session.ByKeys}";

@@ -148,7 +148,7 @@ sealed class LocalPostgresFolder
             password_encryption = scram-sha-256
             shared_buffers = {buffers}MB
             max_wal_size = 2GB
-            wal_compression = on
+            wal_compression = lz4
             random_page_cost = 1.1
             jit = off
             autovacuum_naptime = 10s

@@ -30,7 +30,12 @@ sealed class LocalPostgresPrograms
         if (installed.Count == 0) throw new LocalPostgresFailed($"PostgreSQL is not installed. {Remedy}");
         if (Environment.IsPrivilegedProcess && !File.ReadLines("/etc/passwd").Any(IsSystemUser))
             throw new LocalPostgresFailed($"The system user postgres is missing. {Remedy}");
-        if (data.Version() is not { } version) return new(installed.MaxBy(found => found.Version).Folder);
+        var newest = installed.MaxBy(found => found.Version);
+        if (newest.Version < Database.OldestPostgres)
+            throw new LocalPostgresFailed(
+                $"PostgreSQL {newest.Version} is installed, and {Database.OldestPostgres} or newer is needed. "
+                + "Newer ones for this system: https://www.postgresql.org/download/linux/");
+        if (data.Version() is not { } version) return new(newest.Folder);
         var match = installed.Find(found => found.Version == version).Folder;
         return match is not null ? new(match) : throw new LocalPostgresFailed(
             $"The data in {data.Data} was made by PostgreSQL {version}, which is not installed. "

@@ -1,11 +1,10 @@
 using Npgsql;
+using Overture.Core.Data;
 
 namespace Overture.Core.Health;
 
 public sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck
 {
-    const int OldestMajorVersion = 15;
-
     public string Name => "database";
 
     public async Task<Finding> Look(CancellationToken cancel)
@@ -14,8 +13,9 @@ public sealed class DatabaseReachable(NpgsqlDataSource database) : IHealthCheck
         var version = connection.PostgreSqlVersion;
         var place =
             $"PostgreSQL {version} at {connection.Host}:{connection.Port}, database {connection.Database}";
-        return version.Major >= OldestMajorVersion
+        return version.Major >= Database.OldestPostgres
             ? Finding.Passed(place)
-            : Finding.Failed(place, $"Move the database to PostgreSQL {OldestMajorVersion} or newer.");
+            : Finding.Failed(
+                place, $"Move the database to PostgreSQL {Database.OldestPostgres} or newer.");
     }
 }
