@@ -33,7 +33,7 @@ sealed class LocalPostgresPrograms
         var newest = installed.MaxBy(found => found.Version);
         if (newest.Version < Database.OldestPostgres)
             throw new LocalPostgresFailed(
-                $"PostgreSQL {newest.Version} is installed, and {Database.OldestPostgres} or newer is needed. "
+                $"PostgreSQL {newest.Version} is installed; {Database.OldestPostgres} or newer is needed. "
                 + "Newer ones for this system: https://www.postgresql.org/download/linux/");
         if (data.Version() is not { } version) return new(newest.Folder);
         var match = installed.Find(found => found.Version == version).Folder;
