@@ -9,6 +9,7 @@ public sealed class JobQueue(Database database, TimeProvider time)
 {
     const int MaxAttempts = 5;
     const short NormalPriority = 5;
+
     /// <summary>
     /// Queues a job in the transaction that made it necessary. With a unique key, the unfinished job of that
     /// key is returned instead of a second one.
